@@ -41,7 +41,7 @@ export const tables = [
         name: "ready",
         partition: { field: "ready_lane", type: "S" },
         sort: { field: "virtual_start", type: "N" },
-        projects: [...OWNERSHIP, "task_id", "fence", "timeout_seconds"],
+        projects: [...OWNERSHIP, "task_id", "fence", "timeout_seconds", "released"],
       },
       {
         name: "due",
@@ -59,7 +59,8 @@ export const tables = [
   },
   {
     name: "pulse",
-    purpose: "What is written often and nobody reacts to, and what expires: heartbeats, hints, the event log, idempotency keys",
+    purpose:
+      "What is written often and nobody reacts to, and what expires: heartbeats, hints, the event log, idempotency keys",
     stream: false,
     ttl: "ttl",
     indexes: [
@@ -78,8 +79,7 @@ export type QueueName =
   | "timers"
   | "task-dead-letters"
   | "relay-parked"
-  | "release-dependents"
-  | "block-dependents"
+  | "settle-task"
   | "advance-ticket"
   | "enter-phase";
 
@@ -93,11 +93,17 @@ export interface QueueRow {
 export const queues = [
   { name: "dispatch", purpose: "Hints that a task became ready: {task_id, version}", max_receives: 3 },
   { name: "timers", purpose: "Due rows and commands, delayed by up to 15 minutes", max_receives: 5 },
-  { name: "release-dependents", purpose: "A task completed: its edges are removed", max_receives: 5 },
-  { name: "block-dependents", purpose: "A task ended without completing, or came back: tickets that wait for it", max_receives: 5 },
+  { name: "settle-task", purpose: "A task ended, or came back: what waits for it", max_receives: 5 },
   { name: "advance-ticket", purpose: "Something that a gate depends on changed", max_receives: 5 },
-  { name: "enter-phase", purpose: "A ticket changed its phase or ended: tasks are made and cancelled", max_receives: 5 },
-  { name: "task-dead-letters", purpose: "Copies of dead-lettered tasks for whoever drains them elsewhere: {task_id, attempt, error}" },
+  {
+    name: "enter-phase",
+    purpose: "A ticket changed its phase or ended: tasks are made and cancelled",
+    max_receives: 5,
+  },
+  {
+    name: "task-dead-letters",
+    purpose: "Copies of dead-lettered tasks for whoever drains them elsewhere: {task_id, attempt, error}",
+  },
   { name: "relay-parked", purpose: "Stream records that the relay could not read or send, whole" },
 ] as const satisfies readonly QueueRow[];
 
@@ -106,8 +112,7 @@ export type FunctionName =
   | "api-control"
   | "relay"
   | "figures"
-  | "release-dependents"
-  | "block-dependents"
+  | "settle-task"
   | "advance-ticket"
   | "enter-phase"
   | "dispatch"
@@ -187,8 +192,7 @@ export const functions: readonly FunctionRow[] = [
     timeout_seconds: 60,
     may: [{ table: "pulse", actions: ["read", "write"] }],
   },
-  consumer("release-dependents", "Removes the edges of a completed task and makes its dependents ready"),
-  consumer("block-dependents", "Blocks and unblocks tickets whose tasks wait for a task that ended without completing"),
+  consumer("settle-task", "Releases or blocks what waits for a task that ended, and judges its ticket's gate"),
   consumer("advance-ticket", "Judges the gate and moves the ticket on"),
   consumer("enter-phase", "Makes the tasks of the phase entered, cancels those of the phase left"),
   {
@@ -197,7 +201,10 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/queues/dispatch.ts",
     memory_mb: 512,
     timeout_seconds: 30,
-    may: [{ table: "state", actions: ["read"] }, { table: "pulse", actions: ["read"] }],
+    may: [
+      { table: "state", actions: ["read"] },
+      { table: "pulse", actions: ["read"] },
+    ],
   },
   {
     name: "timers",
@@ -260,7 +267,7 @@ export const streamReaders = [
   },
 ] as const satisfies readonly StreamReaderRow[];
 
-export type ConsumerName = "release-dependents" | "block-dependents" | "advance-ticket" | "enter-phase";
+export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase";
 
 export interface ConsumerRow {
   name: ConsumerName;
@@ -270,17 +277,12 @@ export interface ConsumerRow {
 }
 
 export const consumers = [
-  { name: "release-dependents", events: ["task.completed"], batch_size: 10 },
   {
-    name: "block-dependents",
-    events: ["task.failed", "task.cancelled", "task.timed_out", "task.retry_scheduled", "task.ready", "task.created"],
+    name: "settle-task",
+    events: ["task.completed", "task.failed", "task.cancelled", "task.retry_scheduled"],
     batch_size: 10,
   },
-  {
-    name: "advance-ticket",
-    events: ["task.completed", "task.failed", "task.cancelled", "ticket.artifact_added", "ticket.unblocked"],
-    batch_size: 10,
-  },
+  { name: "advance-ticket", events: ["ticket.artifact_added", "ticket.unblocked"], batch_size: 10 },
   { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
 ] as const satisfies readonly ConsumerRow[];
 
@@ -328,7 +330,9 @@ export interface ScheduleRow {
   expression: string;
 }
 
-export const schedules = [{ name: "sweep", function: "sweep", expression: "rate(1 minute)" }] as const satisfies readonly ScheduleRow[];
+export const schedules = [
+  { name: "sweep", function: "sweep", expression: "rate(1 minute)" },
+] as const satisfies readonly ScheduleRow[];
 
 export interface HttpRow {
   function: FunctionName;

@@ -24,7 +24,10 @@ export class Problem extends Error {
   readonly extra: Record<string, unknown>;
 
   constructor(code: string, options: ProblemOptions = {}) {
-    super(options.detail ? `${code}: ${options.detail}` : code, options.cause === undefined ? {} : { cause: options.cause });
+    super(
+      options.detail ? `${code}: ${options.detail}` : code,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.name = "Problem";
     this.code = code;
     this.detail = options.detail;

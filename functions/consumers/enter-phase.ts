@@ -1,0 +1,5 @@
+import { consume } from "../consume.ts";
+
+export const handler = consume(["ticket.phase_changed", "ticket.cancelled"], ({ work }, event) =>
+  work.enterPhase(event),
+);

@@ -1,0 +1,45 @@
+import type { ApiParts } from "@omoios/app/api-parts";
+import type { CallContext } from "@omoios/app/verbs";
+import type { RouteName } from "@omoios/contracts/routes";
+import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
+import type { Hono } from "hono";
+import type { ApiEnv, Input, Step } from "./call.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { authorize } from "./middleware/authorize.ts";
+import { idempotency } from "./middleware/idempotency.ts";
+import { pathIds } from "./middleware/path-ids.ts";
+import { readInput } from "./middleware/read-input.ts";
+import { reply } from "./reply.ts";
+
+/** Mounts one row of the route table. The order of the steps is the order of refusals: 401, 403, 404, 4xx of the input, 409. */
+export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: Route): void {
+  api.on(
+    row.method,
+    honoPath(row),
+    authenticate(parts, name, row),
+    // The rate limit of the principal's class stands here, once there is one.
+    authorize(row),
+    pathIds(row),
+    readInput(parts, row),
+    idempotency(parts, name, row),
+    answer(parts, name, row),
+  );
+}
+
+/** `/tasks/{task_id}` as hono writes it, under the API's base. */
+export const honoPath = (row: Route): string => `${BASE_PATH}${row.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+
+function answer(parts: ApiParts, name: RouteName, row: Route): Step {
+  // The row's own schemas made the input, so that it is what the row's verb takes; types cannot say so of a name known at run time.
+  const verb = parts.verbs[name] as unknown as (call: CallContext, input: Input) => Promise<unknown>;
+  return async (c) => {
+    const body = await verb(c.get("call"), c.get("input"));
+    if (parts.check_replies) checkReply(name, row, body);
+    return reply(c, row, body);
+  };
+}
+
+function checkReply(name: RouteName, row: Route, body: unknown): void {
+  const parsed = row.reply.safeParse(body);
+  if (!parsed.success) throw new Error(`The reply of ${name} is not what its row says: ${parsed.error.message}`);
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Hono } from "hono";
+import type { ApiEnv } from "./call.ts";
+import type { Documents } from "./docs/make-documents.ts";
+
+const CACHE = { "Cache-Control": "public, max-age=300" };
+
+/** Serves `/openapi.json` and `/docs` from the files that the build left beside the bundle; from source they are made when first asked for. */
+export function mountDocuments(api: Hono<ApiEnv>): void {
+  const read = { openapi: once(() => document("openapi.json")), docs: once(() => document("docs.html")) };
+  api.get("/openapi.json", async (c) =>
+    c.body(await read.openapi(), 200, { ...CACHE, "Content-Type": "application/json" }),
+  );
+  api.get("/docs", async (c) => {
+    const page = await read.docs();
+    return c.body(page, 200, {
+      ...CACHE,
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": pagePolicy(page),
+    });
+  });
+}
+
+async function document(name: keyof Documents): Promise<string> {
+  try {
+    return await readFile(new URL(`./${name}`, import.meta.url), "utf8");
+  } catch (failure) {
+    if (!(failure instanceof Error && "code" in failure && failure.code === "ENOENT")) throw failure;
+  }
+  // A path that the bundler cannot follow keeps the maker, and zod's JSON Schema with it, out of the functions' bundles.
+  const maker = new URL("./docs/make-documents.ts", import.meta.url).href;
+  const { makeDocuments } = (await import(/* @vite-ignore */ maker)) as typeof import("./docs/make-documents.ts");
+  return makeDocuments()[name];
+}
+
+/** The page runs nothing and loads nothing; its one style sheet is known by its hash. */
+function pagePolicy(page: string): string {
+  const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
+  const hash = createHash("sha256").update(style).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
+/** Keeps what was made; a failure is tried again at the next call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((failure: unknown) => {
+      made = undefined;
+      throw failure;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,59 @@
+import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
+import { Problem } from "@omoios/kernel/problem";
+import * as z from "zod";
+import { jsonPointer, schemaFaults } from "./faults.ts";
+import { structureFaults } from "./structure.ts";
+
+const NO_BODY = z.strictObject({}).optional();
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** A request's body: as JSON, and as the row's schema made it. */
+export interface ReadBody {
+  sent: unknown;
+  body: unknown;
+}
+
+/** Reads bodies for one row. Throws `request.too_large`, `request.bad_json` or `request.invalid` with the place of each fault. */
+export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> {
+  const schema = row.body ?? NO_BODY;
+  const limit = row.max_body_bytes ?? MAX_BODY_BYTES;
+  // An empty body stands for one without members, where that is enough.
+  const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema.safeParse(sent) }));
+  const empty = whenEmpty.find(({ parsed }) => parsed.success);
+
+  return async (request) => {
+    const bytes = await readBytes(request, limit);
+    if (bytes.length === 0) {
+      if (!empty) throw new Problem("request.bad_json", { detail: "The body is empty." });
+      return { sent: empty.sent, body: empty.parsed.data };
+    }
+    const sent = parseJson(bytes);
+    const broken = structureFaults(sent, jsonPointer);
+    if (broken.length > 0) throw new Problem("request.invalid", { errors: broken });
+    const parsed = schema.safeParse(sent);
+    if (!parsed.success)
+      throw new Problem("request.invalid", { errors: schemaFaults(parsed.error, sent, jsonPointer) });
+    return { sent, body: parsed.data };
+  };
+}
+
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = (): Problem =>
+    new Problem("request.too_large", {
+      detail: `This route takes bodies of at most ${limit} bytes.`,
+      extra: { max_body_bytes: limit },
+    });
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
+  if (request.body === null) return new Uint8Array();
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  if (bytes.length > limit) throw tooLarge();
+  return bytes;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (cause) {
+    throw new Problem("request.bad_json", { detail: cause instanceof Error ? cause.message : String(cause), cause });
+  }
+}

@@ -1,0 +1,41 @@
+import { createTasks } from "@omoios/contracts/shapes/task";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { jsonPointer, parameterName, schemaFaults } from "./faults.ts";
+
+function faults(schema: z.ZodType, input: unknown, naming = jsonPointer) {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) throw new Error("The schema took the input.");
+  return schemaFaults(parsed.error, input, naming);
+}
+
+describe("schemaFaults", () => {
+  it("points at each fault in the body", () => {
+    expect(faults(createTasks, { tasks: [{ title: "a" }, { title: 5 }, {}], extra: 1 })).toEqual([
+      { path: "/tasks/1/title", message: "expected string, received number" },
+      { path: "/tasks/2/title", message: expect.stringContaining("is required") },
+      { path: "/extra", message: "is not known here: leave it out" },
+    ]);
+  });
+
+  it("points at the whole body as the empty pointer", () => {
+    expect(faults(createTasks, null)).toEqual([{ path: "", message: "expected object, received null" }]);
+  });
+
+  it("escapes names as RFC 6901 says, and cuts what is no name", () => {
+    expect(faults(z.strictObject({}), { "a/b~c": 1 })[0]?.path).toBe("/a~1b~0c");
+    expect(faults(z.strictObject({}), { ["x".repeat(9_999)]: 1 })[0]?.path.length).toBeLessThan(300);
+  });
+
+  it("says every way in which a choice could have been met", () => {
+    const choice = z.object({ id: z.union([z.string("must be a word"), z.int("must be a number")]) });
+    expect(faults(choice, { id: true })).toEqual([{ path: "/id", message: "must be a word, or must be a number" }]);
+  });
+
+  it("names a query's parameter", () => {
+    expect(faults(z.strictObject({ limit: z.coerce.number() }), { limit: "x", other: "y" }, parameterName)).toEqual([
+      { path: "limit", message: "expected number, received NaN" },
+      { path: "other", message: "is not known here: leave it out" },
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Fault } from "@omoios/kernel/problem";
+import type * as z from "zod";
+
+export type Path = readonly PropertyKey[];
+/** How a fault's place is written: a JSON Pointer into a body, the name of a query's parameter. */
+export type Naming = (path: Path) => string;
+
+/** Faults told at once; who sends five hundred faulty tasks learns enough from the first hundred. */
+export const MAX_FAULTS = 100;
+const MAX_NAME_LENGTH = 200;
+
+/** RFC 6901. The whole document is the empty string. */
+export const jsonPointer: Naming = (path) =>
+  path.map((step) => `/${clip(String(step)).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+export const parameterName: Naming = (path) => clip(String(path[0] ?? ""));
+
+/** What a schema found wrong with an input, in the words and places of the caller. */
+export function schemaFaults(error: z.ZodError, input: unknown, naming: Naming): Fault[] {
+  return error.issues.flatMap((issue) => faultsOf(issue, input, naming)).slice(0, MAX_FAULTS);
+}
+
+function faultsOf(issue: z.core.$ZodIssue, input: unknown, naming: Naming): Fault[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: naming([...issue.path, key]),
+      message: "is not known here: leave it out",
+    }));
+  }
+  const message = messageOf(issue);
+  return [
+    {
+      path: naming(issue.path),
+      message: valueAt(input, issue.path) === undefined ? `is required: ${message}` : message,
+    },
+  ];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const branches = issue.code === "invalid_union" ? issue.errors.flat() : [];
+  if (branches.length > 0) return [...new Set(branches.map(messageOf))].join(", or ");
+  return issue.message.replace(/^Invalid input: /, "");
+}
+
+function valueAt(input: unknown, path: Path): unknown {
+  let at = input;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  return at;
+}
+
+const clip = (name: string): string => (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name);

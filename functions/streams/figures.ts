@@ -1,0 +1,6 @@
+import { openFigures } from "@omoios/app/plane";
+import { takeBatch } from "./stream.ts";
+
+const addFigures = openFigures(process.env);
+
+export const handler = takeBatch((records) => addFigures(records));

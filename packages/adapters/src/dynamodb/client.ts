@@ -1,0 +1,20 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** A document client that leaves out attributes that are `undefined`. Endpoint, region and keys come from the environment unless given. */
+export function documentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...config }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
+
+/** The tables of a stage, and how their adapters wait: a simulation waits in its own time. */
+export interface Tables {
+  client: DynamoDBDocumentClient;
+  state: string;
+  pulse: string;
+  sleep: (ms: number) => Promise<void>;
+}
+
+/** Waits on the machine's clock. */
+export const systemSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,197 @@
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import type { Beat, PulseRow } from "@omoios/domain/agents/model";
+import type { Counters, Positions, PulseStore, UsedAssertions } from "@omoios/domain/store";
+import type { AgentId } from "@omoios/kernel/ids";
+import type { Tables } from "./client.ts";
+import { refusalOf } from "./errors.ts";
+import type { Item, Key } from "./rows.ts";
+
+/** Partitions of the pulse rows: a sweep reads those and nothing else. */
+const PULSE_SHARDS = 16;
+
+function pulseKey(agent_id: AgentId): Key {
+  return { pk: `pulse#${Number.parseInt(agent_id.slice(-2), 16) % PULSE_SHARDS}`, sk: agent_id };
+}
+
+function pulseOf(item: Item): PulseRow {
+  const { pk: _pk, sk: _sk, ...row } = item;
+  return row as unknown as PulseRow;
+}
+
+/** Agents' last beats: one conditional write each, no index, no event. */
+export function pulseOn(tables: Tables): PulseStore {
+  const { client, pulse: TableName } = tables;
+
+  const get = async (agent_id: AgentId): Promise<PulseRow | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: pulseKey(agent_id), ConsistentRead: true }));
+    return Item === undefined ? undefined : pulseOf(Item);
+  };
+
+  return {
+    get,
+
+    async getMany(agent_ids) {
+      const items: Item[] = [];
+      let wanted: Key[] = [...new Set(agent_ids)].map(pulseKey);
+      for (let tries = 0; wanted.length > 0; tries++) {
+        if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
+        const answer = await client.send(
+          new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        items.push(...(answer.Responses?.[TableName] ?? []));
+        wanted = (answer.UnprocessedKeys?.[TableName]?.Keys ?? []) as Key[];
+      }
+      return items.map(pulseOf);
+    },
+
+    async open(row) {
+      await client.send(new PutCommand({ TableName, Item: { ...pulseKey(row.agent_id), ...row } }));
+    },
+
+    async beat(beat) {
+      try {
+        const { Attributes = {} } = await client.send(
+          new UpdateCommand({ TableName, Key: pulseKey(beat.agent_id), ...beatUpdate(beat), ReturnValues: "ALL_OLD" }),
+        );
+        const before = pulseOf(Attributes);
+        await forget(tables, beat, before);
+        return { written: true, before };
+      } catch (error) {
+        if (refusalOf(error) !== "condition") throw error;
+        return { written: false, before: await get(beat.agent_id) };
+      }
+    },
+
+    async replayed(agent_id) {
+      await updateOpen(tables, agent_id, {
+        UpdateExpression: "ADD replays :one",
+        ExpressionAttributeValues: { ":one": 1 },
+      });
+    },
+
+    async close(agent_id) {
+      await client.send(new DeleteCommand({ TableName, Key: pulseKey(agent_id) }));
+    },
+  };
+}
+
+/** Where nothing is left out, all counts are replaced by none; else the counts of what is left out rise, in the same write. */
+function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
+  const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl" };
+  const values: Item = {};
+  const set: string[] = [];
+  const remove = ["#ttl"];
+  for (const [name, value] of Object.entries({ next_by: undefined, ...beaten })) {
+    names[`#${name}`] = name;
+    if (value === undefined) remove.push(`#${name}`);
+    else {
+      set.push(`#${name} = :${name}`);
+      values[`:${name}`] = value;
+    }
+  }
+  if (left_out.length === 0) set.push("#left = :none");
+  Object.assign(values, left_out.length === 0 ? { ":none": {} } : { ":zero": 0, ":one": 1 });
+  for (const [index, task_id] of left_out.entries()) {
+    names[`#left${index}`] = task_id;
+    set.push(`#left.#left${index} = if_not_exists(#left.#left${index}, :zero) + :one`);
+  }
+  return {
+    UpdateExpression: `SET ${set.join(", ")} REMOVE ${remove.join(", ")}`,
+    ConditionExpression: "#epoch = :epoch AND #sequence < :sequence",
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}
+
+/** Removes counts that the beat's own write could not name: of tasks that were left out before and are not any more, while others are. */
+async function forget(tables: Tables, beat: Beat, before: PulseRow): Promise<void> {
+  if (beat.left_out.length === 0) return;
+  const over = Object.keys(before.left_out).filter((task_id) => !beat.left_out.some((id) => id === task_id));
+  if (over.length === 0) return;
+  await updateOpen(tables, beat.agent_id, {
+    UpdateExpression: `REMOVE ${over.map((_, index) => `left_out.#over${index}`).join(", ")}`,
+    ExpressionAttributeNames: Object.fromEntries(over.map((task_id, index) => [`#over${index}`, task_id])),
+  });
+}
+
+/** Updates a pulse row; one that was closed in the meantime is left gone. */
+async function updateOpen(
+  { client, pulse: TableName }: Tables,
+  agent_id: AgentId,
+  update: Omit<UpdateCommandInput, "TableName" | "Key">,
+): Promise<void> {
+  try {
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: pulseKey(agent_id),
+        ConditionExpression: "attribute_exists(pk)",
+        ...update,
+      }),
+    );
+  } catch (error) {
+    if (refusalOf(error) !== "condition") throw error;
+  }
+}
+
+/** Numbers from one atomic counter each. A number is never given twice; one may be lost. */
+export function countersOn(tables: Tables): Counters {
+  return {
+    async next(name) {
+      const { Attributes } = await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.pulse,
+          Key: { pk: `counter#${name}`, sk: "counter" },
+          UpdateExpression: "ADD #at :one",
+          ExpressionAttributeNames: { "#at": "at" },
+          ExpressionAttributeValues: { ":one": 1 },
+          ReturnValues: "UPDATED_NEW",
+        }),
+      );
+      return Number(Attributes?.at);
+    },
+  };
+}
+
+export function positionsOn(tables: Tables): Positions {
+  const key = (name: string) => ({ pk: `position#${name}`, sk: "position" });
+  return {
+    async load(name) {
+      const { Item } = await tables.client.send(
+        new GetCommand({ TableName: tables.pulse, Key: key(name), ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : Number(Item.at);
+    },
+    async save(name, at) {
+      await tables.client.send(new PutCommand({ TableName: tables.pulse, Item: { ...key(name), at } }));
+    },
+  };
+}
+
+/** Assertions that were used, until they end by themselves. */
+export function usedAssertionsOn(tables: Tables): UsedAssertions {
+  return {
+    async use(agent_id, jti, ends_at) {
+      try {
+        await tables.client.send(
+          new PutCommand({
+            TableName: tables.pulse,
+            Item: { pk: `jti#${agent_id}#${jti}`, sk: "jti", ttl: Math.ceil(ends_at / 1000) },
+            ConditionExpression: "attribute_not_exists(pk)",
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (refusalOf(error) !== "condition") throw error;
+        return false;
+      }
+    },
+  };
+}

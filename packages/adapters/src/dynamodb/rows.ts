@@ -1,0 +1,108 @@
+import type { Row, RowKind, RowOf } from "@omoios/domain/rows";
+import type { KeyOf } from "@omoios/domain/store";
+import type { Instant } from "@omoios/kernel/clock";
+import { entities } from "./entities/registry.ts";
+
+/** Shards of each minute of the due index, so that no minute is one hot partition. */
+export const DUE_SHARDS = 4;
+
+export type Item = Record<string, unknown>;
+export type Key = { pk: string; sk: string };
+
+const MINUTE_MS = 60_000;
+const TABLE = { table: "any" };
+
+/** The table key of a row, or of what would identify one. */
+export function keyOf<K extends RowKind>(kind: K, key: KeyOf<K> | RowOf<K>): Key {
+  const params = entities[kind].get(key as Record<string, string>).params<{ Key: Key }>(TABLE);
+  return params.Key;
+}
+
+/** The partition of a kind's rows, and what their sort keys begin with. */
+export function partitionOf<K extends RowKind>(kind: K, key: Partial<KeyOf<K>>): { pk: string; prefix: string } {
+  const params = entities[kind].query.primary?.(key as Record<string, string>).params<{
+    ExpressionAttributeValues: Record<string, string>;
+  }>(TABLE);
+  const values = params?.ExpressionAttributeValues ?? {};
+  return { pk: String(values[":pk"]), prefix: String(values[":sk1"] ?? "") };
+}
+
+/** A row as its item says it, without the marks and derived attributes; `undefined` for an item of another kind. */
+export function rowOf<K extends RowKind>(kind: K, item: Item | undefined): RowOf<K> | undefined {
+  if (item === undefined || item.__edb_e__ !== kind) return undefined;
+  const {
+    pk: _pk,
+    sk: _sk,
+    __edb_e__: _e,
+    __edb_v__: _v,
+    out: _o,
+    due_bucket: _d,
+    list: _l,
+    list_at: _a,
+    ...row
+  } = item;
+  return row as unknown as RowOf<K>;
+}
+
+/** The kind that an item is marked with, if it is one of ours. */
+export function kindOf(item: Item): RowKind | undefined {
+  const mark = item.__edb_e__;
+  return typeof mark === "string" && Object.hasOwn(entities, mark) ? (mark as RowKind) : undefined;
+}
+
+/** A whole new item: attributes, keys, marks and sparse indexes. */
+export function itemOf<K extends RowKind>(kind: K, row: RowOf<K>, now: Instant): Item {
+  const attributes: Item = { ...row, ...listed(kind, row), ...dueBucket(kind, row, now) };
+  const params = entities[kind].put(defined(attributes) as Record<string, string>).params<{ Item: Item }>(TABLE);
+  return params.Item;
+}
+
+/** The list that a row stands in, if any. */
+export function listed(kind: RowKind, row: Row): { list?: string; list_at?: string } {
+  const entry = listEntry(kind, row as unknown as Record<string, unknown>);
+  return entry === undefined ? {} : { list: entry[0], list_at: entry[1] };
+}
+
+function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string] | undefined {
+  const order = (at: unknown, id: unknown) => `${String(at).padStart(15, "0")}#${String(id)}`;
+  switch (kind) {
+    case "ticket":
+      return [
+        `tickets#${row.status === "open" || row.status === "pending_review" ? "open" : "ended"}`,
+        order(row.created_at, row.ticket_id),
+      ];
+    case "agent_profile":
+      return ["agents", order(row.registered_at, row.agent_id)];
+    case "agent":
+      return row.status === "IDLE" || row.status === "DEGRADED"
+        ? [`class#${String(row.class_id)}`, String(row.agent_id)]
+        : undefined;
+    case "dead_letter":
+      return [`dead_letters#${String(row.status)}`, order(row.at, row.dead_letter_id)];
+    case "api_key":
+      return ["api_keys", order(row.created_at, row.key_id)];
+    default:
+      return undefined;
+  }
+}
+
+/** Where a due row stands: in its minute, or in this one if it is due already, so that no swept minute is written to. */
+export function dueBucket(kind: RowKind, row: Row, now: Instant): { due_bucket?: string } {
+  const due = (row as { due_at?: Instant }).due_at;
+  if (due === undefined) return {};
+  return { due_bucket: bucketName(Math.floor(Math.max(due, now) / MINUTE_MS), shardOf(keyOf(kind, row as never).pk)) };
+}
+
+export function bucketName(minute: number, shard: number): string {
+  return `${minute}#${shard}`;
+}
+
+function shardOf(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) >>> 0;
+  return sum % DUE_SHARDS;
+}
+
+function defined(attributes: Item): Item {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}

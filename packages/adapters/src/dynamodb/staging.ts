@@ -1,0 +1,36 @@
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { Staging } from "@omoios/domain/store";
+import type { Tables } from "./client.ts";
+import { itemOf, keyOf } from "./rows.ts";
+
+const BATCH = 25;
+type Request = { PutRequest: { Item: Record<string, unknown> } } | { DeleteRequest: { Key: Record<string, unknown> } };
+
+/** Unconditional writes of rows that nobody sees yet. */
+export function stagingOn(tables: Tables): Staging {
+  return {
+    write: (rows, now) =>
+      writeAll(
+        tables,
+        rows.map(({ kind, row }) => ({ PutRequest: { Item: itemOf(kind, { ...row, version: 1 } as never, now) } })),
+      ),
+    remove: (rows) =>
+      writeAll(
+        tables,
+        rows.map(({ kind, row }) => ({ DeleteRequest: { Key: keyOf(kind, row as never) } })),
+      ),
+  };
+}
+
+async function writeAll(tables: Tables, requests: Request[]): Promise<void> {
+  for (let from = 0; from < requests.length; from += BATCH) {
+    let left: unknown[] = requests.slice(from, from + BATCH);
+    for (let tries = 0; left.length > 0; tries++) {
+      if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 2_000));
+      const answer = await tables.client.send(
+        new BatchWriteCommand({ RequestItems: { [tables.state]: left as Request[] } }),
+      );
+      left = answer.UnprocessedItems?.[tables.state] ?? [];
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { BatchGetCommand, GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { RowKind, RowOf } from "@omoios/domain/rows";
+import type { KeyOf, Page, PageOptions, Store } from "@omoios/domain/store";
+import type { Clock } from "@omoios/kernel/clock";
+import { Problem } from "@omoios/kernel/problem";
+import type { Tables } from "./client.ts";
+import { type Item, type Key, keyOf, partitionOf, rowOf } from "./rows.ts";
+
+const BATCH = 100;
+
+/** The state table, read strongly but for its lists. */
+export function storeOn(tables: Tables, clock: Clock): Store {
+  const alive = (item: Item | undefined) => (isGone(item, clock.now()) ? undefined : item);
+
+  const page = async <K extends RowKind>(
+    kind: K,
+    partition: Partial<KeyOf<K>>,
+    options: PageOptions = {},
+  ): Promise<Page<RowOf<K>>> => {
+    const { pk, prefix } = partitionOf(kind, partition);
+    const answer = await query(tables, options, `${kind}@${pk}`, {
+      ConsistentRead: true,
+      KeyConditionExpression: prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
+      ExpressionAttributeValues: prefix === "" ? { ":pk": pk } : { ":pk": pk, ":prefix": prefix },
+    });
+    return { rows: rowsOf(kind, answer.items.filter(alive)), cursor: answer.cursor };
+  };
+
+  return {
+    async get(kind, key) {
+      const { Item } = await tables.client.send(
+        new GetCommand({ TableName: tables.state, Key: keyOf(kind, key), ConsistentRead: true }),
+      );
+      return rowOf(kind, alive(Item));
+    },
+
+    async getMany(kind, keys) {
+      const unique = new Map(keys.map((key) => keyOf(kind, key)).map((key) => [`${key.pk}|${key.sk}`, key]));
+      const items = await getAll(tables, [...unique.values()], true);
+      return rowsOf(kind, items.filter(alive));
+    },
+
+    page,
+
+    async all(kind, partition) {
+      const rows: RowOf<typeof kind>[] = [];
+      let cursor: string | undefined;
+      do {
+        const next = await page(kind, partition, { limit: 1_000, cursor });
+        rows.push(...next.rows);
+        cursor = next.cursor;
+      } while (cursor !== undefined);
+      return rows;
+    },
+
+    async list(kind, name, options = {}) {
+      const answer = await query(tables, options, name, {
+        IndexName: "list",
+        KeyConditionExpression: "#list = :list",
+        ExpressionAttributeNames: { "#list": "list" },
+        ExpressionAttributeValues: { ":list": name },
+      });
+      const keys = answer.items.map(({ pk, sk }) => ({ pk, sk }) as Key);
+      const found = new Map(
+        (await getAll(tables, keys, true)).filter(alive).map((item) => [`${item.pk}|${item.sk}`, item]),
+      );
+      const items = keys.map((key) => found.get(`${key.pk}|${key.sk}`)).filter((item) => item !== undefined);
+      return { rows: rowsOf(kind, items), cursor: answer.cursor };
+    },
+  };
+}
+
+/** Whether an item is past its time to live. DynamoDB deletes it days later, or never on an emulator. */
+export function isGone(item: Item | undefined, now: number): boolean {
+  return item !== undefined && typeof item.ttl === "number" && item.ttl * 1000 <= now;
+}
+
+function rowsOf<K extends RowKind>(kind: K, items: Item[]): RowOf<K>[] {
+  return items.map((item) => rowOf(kind, item)).filter((row) => row !== undefined);
+}
+
+/** Reads any number of items by their keys, a hundred at a time; what a throttled call left out is asked for again. */
+export async function getAll(tables: Tables, keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let from = 0; from < keys.length; from += BATCH) {
+    let wanted: Key[] = keys.slice(from, from + BATCH);
+    for (let tries = 0; wanted.length > 0; tries++) {
+      if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
+      const answer = await tables.client.send(
+        new BatchGetCommand({ RequestItems: { [tables.state]: { Keys: wanted, ConsistentRead: consistent } } }),
+      );
+      items.push(...(answer.Responses?.[tables.state] ?? []));
+      wanted = (answer.UnprocessedKeys?.[tables.state]?.Keys ?? []) as Key[];
+    }
+  }
+  return items;
+}
+
+async function query(
+  tables: Tables,
+  { limit = 100, cursor, newest_first = false }: PageOptions,
+  list: string,
+  input: Omit<QueryCommandInput, "TableName">,
+): Promise<{ items: Item[]; cursor: string | undefined }> {
+  const start = cursor === undefined ? undefined : readCursor(cursor, list);
+  const answer = await tables.client.send(
+    new QueryCommand({
+      ...input,
+      TableName: tables.state,
+      Limit: limit,
+      ScanIndexForward: !newest_first,
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+    }),
+  );
+  const last = answer.LastEvaluatedKey;
+  return { items: answer.Items ?? [], cursor: last === undefined ? undefined : writeCursor(last, list) };
+}
+
+/** A cursor is bound to its list, so that another list's is refused rather than misread. */
+export function writeCursor(key: Item, list: string): string {
+  return Buffer.from(JSON.stringify([list, key])).toString("base64url");
+}
+
+export function readCursor(cursor: string, list: string): Item {
+  const refuse = (cause?: unknown) =>
+    new Problem("request.cursor_invalid", {
+      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
+      cause,
+    });
+  let read: unknown;
+  try {
+    read = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch (cause) {
+    throw refuse(cause);
+  }
+  if (!Array.isArray(read) || read[0] !== list || typeof read[1] !== "object" || read[1] === null) throw refuse();
+  return read[1] as Item;
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ensureKeyFile, makeApiKey, newTokenKeys } from "./make-keys.ts";
+import { tokenKeysFrom } from "./token-keys.ts";
+
+const clock = { at: 0, now: () => clock.at };
+const noSsm = (): SSMClient => {
+  throw new Error("A key file needs no SSM");
+};
+let folder: string;
+beforeEach(async () => {
+  clock.at = 0;
+  folder = await mkdtemp(join(tmpdir(), "omoi-keys-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("a key file", () => {
+  it("is made once, readable by its owner alone", async () => {
+    const path = join(folder, "keys", "token-keys.json");
+    await Promise.all([ensureKeyFile(path, 0), ensureKeyFile(path, 0)]);
+    const first = await readFile(path, "utf8");
+    await ensureKeyFile(path, 1);
+    expect(await readFile(path, "utf8")).toBe(first);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    expect((await keys.newest()).kid).toBe(JSON.parse(first).keys[0].kid);
+  });
+
+  it("is read once, and again for an unknown key, so that keys can be rotated", async () => {
+    const path = join(folder, "token-keys.json");
+    const [old, fresh] = [JSON.parse(newTokenKeys(0)).keys[0], JSON.parse(newTokenKeys(1)).keys[0]];
+    await writeFile(path, JSON.stringify({ keys: [old] }));
+    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    expect((await keys.newest()).kid).toBe(old.kid);
+    await writeFile(path, JSON.stringify({ keys: [old, fresh] }));
+    expect(await keys.find(fresh.kid)).toBeUndefined();
+    clock.at = 30_000;
+    expect(await keys.find(fresh.kid)).toMatchObject({ kid: fresh.kid });
+    expect(await keys.find(old.kid)).toMatchObject({ kid: old.kid });
+    expect((await keys.newest()).kid).toBe(fresh.kid);
+  });
+
+  it("that is missing is named, and looked for again", async () => {
+    const path = join(folder, "token-keys.json");
+    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    await expect(keys.newest()).rejects.toThrow(`Cannot read the token keys in ${path}: ENOENT`);
+    await ensureKeyFile(path, 0);
+    expect(await keys.newest()).toHaveProperty("kid");
+  });
+});
+
+describe("an SSM parameter", () => {
+  let server: Server;
+  const seen: unknown[] = [];
+  const values = new Map<string, string>();
+  beforeEach(async () => {
+    seen.length = 0;
+    server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (part: Buffer) => {
+        body += part;
+      });
+      request.on("end", () => {
+        const asked = JSON.parse(body) as { Name: string };
+        seen.push(asked);
+        const Value = values.get(asked.Name);
+        response.statusCode = Value === undefined ? 400 : 200;
+        response.setHeader("Content-Type", "application/x-amz-json-1.1");
+        response.end(JSON.stringify(Value === undefined ? { __type: "ParameterNotFound" } : { Parameter: { Value } }));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  });
+  afterEach(() => new Promise((done) => server.close(done)));
+
+  const ssm = () =>
+    new SSMClient({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: "local",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+
+  it("is decrypted and read once", async () => {
+    values.set("/omoios/dev/token-keys", newTokenKeys(0));
+    const keys = tokenKeysFrom({ place: "/omoios/dev/token-keys", clock, ssm });
+    const [one, two] = await Promise.all([keys.newest(), keys.newest()]);
+    expect(one).toBe(two);
+    expect(seen).toEqual([{ Name: "/omoios/dev/token-keys", WithDecryption: true }]);
+  });
+
+  it("that is missing is named with the remedy", async () => {
+    const keys = tokenKeysFrom({ place: "/omoios/none", clock, ssm });
+    await expect(keys.newest()).rejects.toThrow(/\/omoios\/none: it does not exist: put it as a SecureString/);
+  });
+});
+
+it("operators' keys are long, and no two are the same", () => {
+  const keys = Array.from({ length: 200 }, makeApiKey);
+  expect(new Set(keys).size).toBe(200);
+  for (const key of keys) expect(key).toMatch(/^omoi_sk_[0-9A-Za-z]{43}$/);
+});

@@ -1,0 +1,33 @@
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { MAX_DELAY_SECONDS, type TimerMessage } from "@omoios/contracts/jobs";
+import type { Timers } from "@omoios/domain/store";
+import type { Instant } from "@omoios/kernel/clock";
+
+/** Delayed messages over SQS. What is due later than SQS can wait is left to the sweep. */
+export function timersOn(sqs: SQSClient, queueUrl: string): Timers {
+  return {
+    async set(messages, now) {
+      const soon = messages.filter(({ due_at }) => due_at - now <= MAX_DELAY_SECONDS * 1000);
+      await Promise.all(
+        Array.from({ length: Math.ceil(soon.length / 10) }, (_, i) =>
+          send(sqs, queueUrl, soon.slice(i * 10, i * 10 + 10), now),
+        ),
+      );
+    },
+  };
+}
+
+async function send(sqs: SQSClient, QueueUrl: string, messages: TimerMessage[], now: Instant): Promise<void> {
+  const { Failed = [] } = await sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: messages.map((message, index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify(message),
+        DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((message.due_at - now) / 1000))),
+      })),
+    }),
+  );
+  if (Failed.length > 0)
+    throw new Error(`${Failed.length} timers were not taken: ${Failed[0]?.Code} ${Failed[0]?.Message ?? ""}`);
+}

@@ -1,0 +1,46 @@
+import { type Envelope, EVENT_SOURCE, events, isEventType } from "@omoios/contracts/events";
+import { DUE_KINDS, type DueKind, type TimerMessage } from "@omoios/contracts/jobs";
+import { toRfc3339 } from "@omoios/kernel/clock";
+import { dueOf } from "../dynamodb/due.ts";
+import { unpackEvents } from "../dynamodb/out.ts";
+import { type Item, kindOf } from "../dynamodb/rows.ts";
+
+/** Which attribute of a row names the subject of its events. */
+const SUBJECT_ID = { ticket: "ticket_id", task: "task_id", agent: "agent_id", key: "key_id" } as const;
+
+/** The envelopes of the events that ride in an item. Throws on an item or event that it does not know. */
+export function envelopesOf(item: Item): Envelope[] {
+  if (typeof item.out !== "string") return [];
+  const kind = kindOf(item);
+  if (kind === undefined) throw new Error(`An item of no known kind carries events: ${String(item.pk)}`);
+  const { at, events: drafts, ...shared } = unpackEvents(item.out);
+  return drafts.map(({ type, data }, n) => {
+    if (!isEventType(type)) throw new Error(`No such event: ${type}`);
+    const row = events[type];
+    const id = row.subject in SUBJECT_ID ? item[SUBJECT_ID[row.subject as keyof typeof SUBJECT_ID]] : row.subject;
+    const members = Object.keys(row.data.shape).filter((name) => item[name] !== undefined);
+    return {
+      // A row that speaks for another subject (a dead letter for its task) names itself, or ids would collide.
+      id: `${kind === row.subject || kind === "api_key" ? id : idOf(item)}#${item.version}#${n}`,
+      type,
+      version: row.version,
+      time: toRfc3339(at),
+      source: EVENT_SOURCE,
+      subject: { kind: row.subject, id: String(id) },
+      ...shared,
+      data: { ...Object.fromEntries(members.map((name) => [name, item[name]])), ...data },
+    };
+  });
+}
+
+/** The message that wakes the item when it is due, if it waits for a moment. */
+export function timerOf(item: Item): TimerMessage | undefined {
+  const kind = kindOf(item);
+  if (item.due_at === undefined || !DUE_KINDS.includes(kind as DueKind)) return undefined;
+  return dueOf(item);
+}
+
+function idOf(item: Item): string {
+  const pk = String(item.pk);
+  return pk.slice(pk.indexOf("#") + 1);
+}

@@ -1,0 +1,39 @@
+import type { RouteName } from "@omoios/contracts/routes";
+import type { Principal } from "@omoios/domain/access/principal";
+import type { IdempotencyStore } from "@omoios/domain/idempotency";
+import type { Clock, Instant } from "@omoios/kernel/clock";
+import type { IdKind } from "@omoios/kernel/ids";
+import type { Random } from "@omoios/kernel/random";
+import type { CallContext, Replays, Verbs } from "./verbs.ts";
+
+/** What a bearer is judged for: an assertion is good for an agent's first heartbeat, and for nothing else. */
+export interface Authentication {
+  route: RouteName;
+  path_params: Readonly<Record<string, string>>;
+  now: Instant;
+}
+
+/** Where faults of our own are written. A Powertools logger is one. */
+export interface ErrorLog {
+  error(message: string, fields: Record<string, unknown>): void;
+}
+
+/** All that the HTTP layer needs of the plane. */
+export interface ApiParts {
+  verbs: Verbs;
+  /** One for each route with `idempotent` that operators call and whose answer holds no secret. */
+  replays: Replays;
+  /** Who holds the bearer. Throws `auth.invalid`, or what the route's own page says. */
+  authenticate(bearer: string, call: Authentication): Promise<Principal>;
+  /**
+   * Whether the id in a path names something. Asked only before a fault of the input is answered, so that a missing thing is a 404 in
+   * any case; without it such a call answers the fault.
+   */
+  exists?(ctx: CallContext, kind: IdKind, id: string): Promise<boolean>;
+  idempotency: IdempotencyStore;
+  clock: Clock;
+  random: Random;
+  log: ErrorLog;
+  /** Holds each answer to the row's `reply`, and answers 500 where it differs. For tests and development: it costs time. */
+  check_replies?: boolean;
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Limits } from "@omoios/contracts/limits";
+import { readLimits } from "@omoios/domain/config/limits";
+import type { ConfigRead } from "@omoios/domain/config/read";
+import type { Workflow } from "@omoios/domain/tickets/workflow";
+import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
+import type { Variables } from "./environment.ts";
+
+export interface Configuration {
+  limits: Limits;
+  workflows: ReadonlyMap<string, Workflow>;
+}
+
+/** What is wrong with the configuration: a line for each fault, with file, line and column, or with the variable's name. */
+export class ConfigurationError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "ConfigurationError";
+    this.faults = faults;
+  }
+}
+
+/** Reads `limits.yaml`, with the environment over it, and `workflows/*.yaml` of a configuration folder. Throws `ConfigurationError` with every fault. */
+export function readConfiguration(dir: string, variables: Variables): Configuration {
+  const faults: string[] = [];
+  const take = <T>(read: ConfigRead<T>): T | undefined => {
+    if (read.ok) return read.value;
+    faults.push(...read.faults);
+    return undefined;
+  };
+  const file = join(dir, "limits.yaml");
+  const limits = take(readLimits(existsSync(file) ? readFileSync(file, "utf8") : undefined, file, variables));
+  const folder = join(dir, "workflows");
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
+  if (files.length === 0)
+    faults.push(`${folder}: there is no workflow; take config/workflows/software_development.yaml to begin with`);
+  const workflows = new Map<string, Workflow>();
+  for (const name of files.sort()) {
+    const path = join(folder, name);
+    const workflow = take(readWorkflow(readFileSync(path, "utf8"), path));
+    if (workflow !== undefined) workflows.set(workflow.id, workflow);
+  }
+  if (limits === undefined || faults.length > 0) throw new ConfigurationError(faults);
+  return { limits, workflows };
+}

@@ -1,0 +1,24 @@
+import { environmentNames, type QueueName, type SecretName, type TableName } from "@omoios/contracts/topology";
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A function's environment. A variable that is asked for and not set fails loudly, at cold start, by its name. */
+export function environment(variables: Variables) {
+  const need = (name: string): string => {
+    const value = variables[name];
+    if (value === undefined || value === "")
+      throw new Error(`The environment variable ${name} is not set: the function lacks a grant of its topology row`);
+    return value;
+  };
+  return {
+    variables,
+    stage: need(environmentNames.stage),
+    configDir: () => need("OMOI_CONFIG_DIR"),
+    table: (name: TableName) => need(environmentNames.table(name)),
+    queue: (name: QueueName) => need(environmentNames.queue(name)),
+    bus: () => need(environmentNames.bus),
+    secret: (name: SecretName) => need(environmentNames.secret(name)),
+  };
+}
+
+export type Environment = ReturnType<typeof environment>;

@@ -1,0 +1,122 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { eventBridgeClient, sqsClient, ssmClient } from "@omoios/adapters/clients";
+import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { tokenKeysFrom } from "@omoios/adapters/keys/token-keys";
+import { timersOn } from "@omoios/adapters/messaging/timers";
+import { addFigures } from "@omoios/adapters/stream/figures";
+import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
+import { systemClock } from "@omoios/kernel/clock";
+import { systemRandom } from "@omoios/kernel/random";
+import type { ApiParts } from "./api-parts.ts";
+import { readConfiguration } from "./configuration.ts";
+import { environment, type Variables } from "./environment.ts";
+import { type Rooms, rooms } from "./rooms.ts";
+import { allReplays, allVerbs } from "./route-verbs.ts";
+import { type Work, work } from "./work.ts";
+
+/** A function's plane: made once for each process, of what its environment grants. */
+export interface Plane {
+  http: ApiParts;
+  work: Work;
+  rooms: Rooms;
+}
+
+const opened = new Map<string, unknown>();
+
+/** Functions of one process share what they open: on one machine all of them are one process, and share its waiting claims. */
+function once<T>(name: string, variables: Variables, open: () => T): T {
+  const key = `${name}|${variables.OMOI_TABLE_STATE ?? ""}|${variables.OMOI_TABLE_PULSE ?? ""}|${variables.AWS_ENDPOINT_URL_DYNAMODB ?? ""}`;
+  if (!opened.has(key)) opened.set(key, open());
+  return opened.get(key) as T;
+}
+
+/** The structured log of the functions, for every fault that is ours. */
+export const logger = new Logger({ serviceName: "omoios" });
+
+/** The plane for the functions that decide. Throws, at cold start, for a missing variable or a faulty configuration. */
+export function openPlane(variables: Variables): Plane {
+  return once("plane", variables, () => {
+    const env = environment(variables);
+    const configuration = readConfiguration(env.configDir(), variables);
+    const tables: Tables = {
+      client: documentClient(),
+      state: env.table("state"),
+      pulse: env.table("pulse"),
+      sleep: systemSleep,
+    };
+    const furnished = rooms({
+      ...configuration,
+      stage: env.stage,
+      tables,
+      clock: systemClock,
+      random: systemRandom,
+      timers: lazyTimers(env),
+      token_keys: lazyTokenKeys(env),
+    });
+    const http: ApiParts = {
+      verbs: allVerbs(furnished),
+      replays: allReplays(furnished),
+      authenticate: furnished.access.authenticate,
+      exists: async (_ctx, kind, id) => furnished.exists(kind, id),
+      idempotency: furnished.idempotency,
+      clock: systemClock,
+      random: systemRandom,
+      log: logger,
+    };
+    return { http, work: work(furnished), rooms: furnished };
+  });
+}
+
+type Environment = ReturnType<typeof environment>;
+
+/** A function that sets no timers and reads no tokens (dispatch) needs no grant for them. */
+function lazyTimers(env: Environment) {
+  let timers: ReturnType<typeof timersOn> | undefined;
+  return {
+    set: (...given: Parameters<ReturnType<typeof timersOn>["set"]>) => {
+      timers ??= timersOn(sqsClient(), env.queue("timers"));
+      return timers.set(...given);
+    },
+  };
+}
+
+function lazyTokenKeys(env: Environment) {
+  let keys: ReturnType<typeof tokenKeysFrom> | undefined;
+  const open = () => {
+    keys ??= tokenKeysFrom({ place: env.secret("token-keys"), clock: systemClock, ssm: ssmClient });
+    return keys;
+  };
+  return new Proxy({} as ReturnType<typeof tokenKeysFrom>, { get: (_target, name) => Reflect.get(open(), name) });
+}
+
+/** What the relay does with a batch of the stream. */
+export function openRelay(variables: Variables): (records: readonly StreamRecord[]) => Promise<void> {
+  return once("relay", variables, () => {
+    const env = environment(variables);
+    const { limits } = readConfiguration(env.configDir(), variables);
+    const sqs = sqsClient();
+    const parts = {
+      tables: { client: documentClient(), state: "", pulse: env.table("pulse"), sleep: systemSleep },
+      bus: { client: eventBridgeClient(), name: env.bus(), random: systemRandom, sleep: systemSleep },
+      timers: timersOn(sqs, env.queue("timers")),
+      sqs,
+      parked_queue_url: env.queue("relay-parked"),
+      clock: systemClock,
+      retention_days: limits.retention_days.events,
+    };
+    return (records: readonly StreamRecord[]) => relay(parts, records);
+  });
+}
+
+/** What the second reader of the stream does with a batch. */
+export function openFigures(variables: Variables): (records: readonly StreamRecord[]) => Promise<void> {
+  return once("figures", variables, () => {
+    const tables = {
+      client: documentClient(),
+      state: "",
+      pulse: environment(variables).table("pulse"),
+      sleep: systemSleep,
+    };
+    return (records: readonly StreamRecord[]) => addFigures(tables, records, systemClock.now());
+  });
+}

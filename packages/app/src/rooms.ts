@@ -1,0 +1,124 @@
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
+import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
+import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
+import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { stagingOn } from "@omoios/adapters/dynamodb/staging";
+import { storeOn } from "@omoios/adapters/dynamodb/store";
+import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
+import type { TokenKeys } from "@omoios/domain/access/model";
+import { accessService } from "@omoios/domain/access/service";
+import { agentsService } from "@omoios/domain/agents/service";
+import type { Timers } from "@omoios/domain/store";
+import { claims } from "@omoios/domain/tasks/claim";
+import { giveBack } from "@omoios/domain/tasks/give-back";
+import { cachedHints } from "@omoios/domain/tasks/hint-cache";
+import { holderVerbs } from "@omoios/domain/tasks/holder";
+import { laneBook } from "@omoios/domain/tasks/lane-book";
+import { type LaneWatch, laneWatch } from "@omoios/domain/tasks/lane-watch";
+import { operatorVerbs } from "@omoios/domain/tasks/operator";
+import { taskQueries } from "@omoios/domain/tasks/queries";
+import { evidenceOf } from "@omoios/domain/tickets/evidence";
+import type { TicketParts } from "@omoios/domain/tickets/parts";
+import { ticketQueries } from "@omoios/domain/tickets/queries";
+import { reopeningOf, ticketVerbs } from "@omoios/domain/tickets/service";
+import type { Clock } from "@omoios/kernel/clock";
+import { type IdKind, isId } from "@omoios/kernel/ids";
+import type { Random } from "@omoios/kernel/random";
+import type { Configuration } from "./configuration.ts";
+
+/** What the rooms stand on: a simulation gives its own clock, chance and clients. */
+export interface Ground extends Configuration {
+  stage: string;
+  tables: Tables;
+  timers: Timers;
+  clock: Clock;
+  random: Random;
+  token_keys: TokenKeys;
+  watch?: LaneWatch;
+}
+
+export type Rooms = ReturnType<typeof rooms>;
+
+/** The rooms of the domain, furnished. */
+export function rooms(ground: Ground) {
+  const { tables, clock, limits, workflows, timers, random, token_keys, stage } = ground;
+  const store = storeOn(tables, clock);
+  const commit = commitTo(tables, limits.idempotency_hours);
+  const hints = laneHintsOn(tables);
+  const pulse = pulseOn(tables);
+  const audience = `omoios:${stage}`;
+  const access = accessService({
+    store,
+    commit,
+    used: usedAssertionsOn(tables),
+    token_keys,
+    make_api_key: makeApiKey,
+    audience,
+    clock,
+    limits,
+  });
+  const parts: TicketParts = {
+    store,
+    commit,
+    lanes: readyLanesOn(tables),
+    hintsOf: cachedHints(hints, clock, limits.hint_cache_ms),
+    pulse,
+    timers,
+    limits,
+    clock,
+    sleep: tables.sleep,
+    book: laneBook({ store, commit, clock, limits }),
+    watch: ground.watch ?? laneWatch(limits.max_waiting_claims),
+    isPaused: () => access.isPaused(),
+    staging: stagingOn(tables),
+    workflows,
+  };
+  const operator = operatorVerbs(parts, reopeningOf(parts));
+  const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
+  const agents = agentsService({
+    store,
+    commit,
+    pulse,
+    counters: countersOn(tables),
+    key_pairs: keyPairs,
+    work: { ensureClass: parts.book.ensureClass, giveBack: (ctx, slots) => giveBack(parts, ctx, slots) },
+    known_phases,
+    audience,
+    limits,
+  });
+  return {
+    parts,
+    access,
+    agents,
+    operator,
+    clock,
+    random,
+    stage,
+    hints,
+    claim: claims(parts),
+    holder: holderVerbs(parts, evidenceOf(parts)),
+    queries: taskQueries(parts),
+    tickets: ticketVerbs(parts, operator.cancel),
+    ticketQueries: ticketQueries(parts),
+    log: eventLogOn(tables),
+    idempotency: idempotencyIn(tables, limits),
+    due: dueRowsOn(tables),
+    positions: positionsOn(tables),
+    exists: existence(store),
+  };
+}
+
+/** Whether an id names something, for the order of refusals. */
+function existence(store: ReturnType<typeof storeOn>) {
+  return async (kind: IdKind, id: string): Promise<boolean> => {
+    if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
+    if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
+    if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
+    if (kind === "deadLetter" && isId(kind, id))
+      return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
+    return true;
+  };
+}

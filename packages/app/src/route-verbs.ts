@@ -1,0 +1,49 @@
+import packageJson from "../package.json" with { type: "json" };
+import type { Rooms } from "./rooms.ts";
+import { accessReplays, accessVerbs } from "./verbs/access.ts";
+import { agentVerbs } from "./verbs/agents.ts";
+import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
+import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
+import type { Replays, Verbs } from "./verbs.ts";
+
+/** One verb for each route of the table. */
+export function allVerbs(rooms: Rooms): Verbs {
+  return {
+    ...ticketRouteVerbs({
+      parts: rooms.parts,
+      tickets: rooms.tickets,
+      queries: rooms.ticketQueries,
+      tasks: rooms.queries,
+    }),
+    ...taskRouteVerbs(rooms),
+    ...agentVerbs(rooms.agents, rooms.access),
+    ...accessVerbs(rooms.access),
+    health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
+    async listEvents(ctx, { query }) {
+      const { limit, after, subject, type } = query;
+      if (subject !== undefined) {
+        const { rows, cursor } = await rooms.log.ofSubject(subject, { limit, cursor: after });
+        return {
+          items: rows.filter((event) => type === undefined || event.type === type),
+          next_cursor: cursor ?? null,
+        };
+      }
+      const { rows, cursor } = await rooms.log.after(after, limit, ctx.now);
+      return { items: rows.filter((event) => type === undefined || event.type === type), next_cursor: cursor };
+    },
+  };
+}
+
+/** What repeated requests read again. */
+export function allReplays(rooms: Rooms): Replays {
+  return {
+    ...ticketReplays({
+      parts: rooms.parts,
+      tickets: rooms.tickets,
+      queries: rooms.ticketQueries,
+      tasks: rooms.queries,
+    }),
+    ...taskReplays(rooms),
+    ...accessReplays(rooms.access),
+  };
+}

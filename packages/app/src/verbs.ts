@@ -1,0 +1,24 @@
+import type { RouteInput, RouteName, RouteReply } from "@omoios/contracts/routes";
+import type { Principal } from "@omoios/domain/access/principal";
+import type { RequestContext } from "@omoios/domain/commit";
+
+/** A request's context with its principal; `undefined` only on routes that need none. */
+export interface CallContext extends RequestContext {
+  readonly principal: Principal | undefined;
+  readonly request_id: string;
+  /** The bearer as it came, for the routes that judge it themselves (a first heartbeat). */
+  readonly bearer: string | undefined;
+  /** The version that `If-Match` names. */
+  readonly if_match: number | undefined;
+  /** The `Idempotency-Key` as it came, for the verb that keeps it in its own row (a claim keeps it in its slot). */
+  readonly idempotency_key: string | undefined;
+}
+
+/** What answers one route. */
+export type Verb<N extends RouteName> = (ctx: CallContext, input: RouteInput<N>) => Promise<RouteReply<N>>;
+
+/** One verb for each route: a route without a verb does not compile. */
+export type Verbs = { readonly [N in RouteName]: Verb<N> };
+
+/** Reads again what an earlier call with the same idempotency key made, from the name that its commit left. */
+export type Replays = { readonly [N in RouteName]?: (ctx: CallContext, made: string) => Promise<RouteReply<N>> };

@@ -1,0 +1,54 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { ApiKeyRow, PauseRow } from "@omoios/domain/access/model";
+import type { Access } from "@omoios/domain/access/service";
+import { shownStatus } from "@omoios/domain/agents/view";
+import { toRfc3339 } from "@omoios/kernel/clock";
+import { invariant } from "@omoios/kernel/problem";
+import type { CallContext, Replays, Verbs } from "../verbs.ts";
+
+type AccessRoutes = "whoami" | "pause" | "resume" | "createApiKey" | "listApiKeys" | "revokeApiKey";
+
+/** What answers the routes of keys, of the pause, and of who calls. */
+export function accessVerbs(access: Access): Pick<Verbs, AccessRoutes> {
+  return {
+    whoami: async (ctx) => whoamiView(principalOf(ctx)),
+    pause: async (ctx, { body }) => pauseView(await access.pause(ctx, body.reason)),
+    resume: async (ctx) => pauseView(await access.resume(ctx)),
+    createApiKey: (ctx, { body }) => access.createKey(ctx, principalOf(ctx), body),
+    async listApiKeys(_ctx, { query }) {
+      const { rows, cursor } = await access.listKeys(query);
+      return { items: rows.map(keyView), next_cursor: cursor ?? null };
+    },
+    revokeApiKey: async (ctx, { params }) => keyView(await access.revokeKey(ctx, params.key_id)),
+  };
+}
+
+/** A repeated pause or resume is answered with the state as it is now. */
+export function accessReplays(access: Access): Pick<Replays, "pause" | "resume"> {
+  const replay = async () => pauseView(await access.pauseState());
+  return { pause: replay, resume: replay };
+}
+
+function principalOf({ principal }: CallContext) {
+  invariant(principal !== undefined, "the route takes principals only");
+  return principal;
+}
+
+function whoamiView(principal: ReturnType<typeof principalOf>): RouteReply<"whoami"> {
+  const { kind, actor } = principal;
+  const shared = { principal: actor.id, kind, authority: actor.authority };
+  if (principal.kind === "operator") return { ...shared, scopes: [...principal.scopes], agent: null };
+  const { agent_id, agent_name } = principal.agent;
+  return { ...shared, scopes: [], agent: { agent_id, agent_name, status: shownStatus(principal.agent) } };
+}
+
+function keyView(key: ApiKeyRow): RouteReply<"listApiKeys">["items"][number] {
+  const { key_id, name, scopes, authority, created_by } = key;
+  const revoked_at = key.revoked_at === undefined ? null : toRfc3339(key.revoked_at);
+  return { key_id, name, scopes, authority, created_at: toRfc3339(key.created_at), created_by, revoked_at };
+}
+
+function pauseView(row: PauseRow | undefined): RouteReply<"pause"> {
+  const since = row?.since === undefined ? null : toRfc3339(row.since);
+  return { paused: row?.paused === true, reason: row?.reason ?? null, since };
+}

@@ -1,0 +1,135 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { taskQueries } from "@omoios/domain/tasks/queries";
+import type { TicketRow } from "@omoios/domain/tickets/model";
+import type { TicketParts } from "@omoios/domain/tickets/parts";
+import { artifactView, gateView, ticketView, visitView } from "@omoios/domain/tickets/present";
+import type { TicketQueries } from "@omoios/domain/tickets/queries";
+import { ticketOf } from "@omoios/domain/tickets/reads";
+import type { ticketVerbs } from "@omoios/domain/tickets/service";
+import type { TaskId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { CallContext, Replays, Verbs } from "../verbs.ts";
+
+type TicketRoutes =
+  | "createTicket"
+  | "listTickets"
+  | "getTicket"
+  | "patchTicket"
+  | "transitionTicket"
+  | "blockTicket"
+  | "unblockTicket"
+  | "cancelTicket"
+  | "generateTasks"
+  | "createTasks"
+  | "listTicketTasks"
+  | "getTicketGraph"
+  | "getTicketHistory"
+  | "getTicketGate"
+  | "validateTicketGate"
+  | "listTicketArtifacts"
+  | "addTicketArtifacts"
+  | "getTicketContext"
+  | "updateTicketContext";
+
+export interface TicketRooms {
+  parts: TicketParts;
+  tickets: ReturnType<typeof ticketVerbs>;
+  queries: TicketQueries;
+  tasks: ReturnType<typeof taskQueries>;
+}
+
+/** What answers the routes of tickets. */
+export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms): Pick<Verbs, TicketRoutes> {
+  const shown = async (ticket: TicketRow) =>
+    ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
+  return {
+    createTicket: async (ctx, { body }) => shown(await tickets.open(ctx, body)),
+    listTickets: async (_ctx, { query }) => queries.list(query),
+    getTicket: async (_ctx, { params }) => shown(await ticketOf(parts, params.ticket_id)),
+    patchTicket: async (ctx, { params, body }) => shown(await tickets.edit(ctx, params.ticket_id, body, ctx.if_match)),
+    transitionTicket: async (ctx, { params, body }) => shown(await tickets.transition(ctx, params.ticket_id, body)),
+    blockTicket: async (ctx, { params, body }) => shown(await tickets.block(ctx, params.ticket_id, body.reason)),
+    unblockTicket: async (ctx, { params }) => shown(await tickets.unblock(ctx, params.ticket_id)),
+    cancelTicket: async (ctx, { params, body }) => shown(await tickets.cancel(ctx, params.ticket_id, body.reason)),
+    async generateTasks(ctx, { params, body }) {
+      const made = await tickets.generate(ctx, params.ticket_id, body.phase_id);
+      return { tasks: made.map((task_id) => ({ ref: null, task_id })) };
+    },
+    async createTasks(ctx, { params, body }) {
+      await mustHold(parts, ctx, params.ticket_id, body);
+      return { tasks: await tickets.addTasks(ctx, params.ticket_id, body.tasks) };
+    },
+    async listTicketTasks(ctx, { params, query }) {
+      const ticket = await ticketOf(parts, params.ticket_id);
+      const { rows, cursor } = await tasks.ofTicket(ticket.ticket_id, query, ctx.now);
+      return { items: rows, next_cursor: cursor ?? null };
+    },
+    getTicketGraph: async (_ctx, { params }) => queries.graph(await ticketOf(parts, params.ticket_id)),
+    async getTicketHistory(_ctx, { params, query }) {
+      const { ticket_id } = await ticketOf(parts, params.ticket_id);
+      const { rows, cursor } = await parts.store.page("visit", { ticket_id }, { ...query, newest_first: true });
+      return { items: rows.map(visitView), next_cursor: cursor ?? null };
+    },
+    getTicketGate: async (ctx, { params }) => gateView(await tickets.gate(ctx, params.ticket_id)),
+    validateTicketGate: async (ctx, { params }) => gateView(await tickets.validateGate(ctx, params.ticket_id)),
+    async listTicketArtifacts(_ctx, { params, query }) {
+      const { ticket_id } = await ticketOf(parts, params.ticket_id);
+      const { rows, cursor } = await parts.store.page("artifact", { ticket_id }, query);
+      return { items: rows.map(artifactView), next_cursor: cursor ?? null };
+    },
+    async addTicketArtifacts(ctx, { params, body }) {
+      await mustHold(parts, ctx, params.ticket_id, body);
+      const rows = await tickets.artifacts(ctx, params.ticket_id, body.artifacts, body.task_id);
+      return { artifacts: rows.map(artifactView) };
+    },
+    getTicketContext: async (_ctx, { params, query }) => tickets.context(params.ticket_id, query.budget_tokens),
+    async updateTicketContext(ctx, { params, body }) {
+      await mustHold(parts, ctx, params.ticket_id, body);
+      return tickets.updateContext(ctx, params.ticket_id, body);
+    },
+  };
+}
+
+/** What a repeated request reads again. */
+export function ticketReplays({ parts, tickets, queries }: TicketRooms): Replays {
+  const again = async (_ctx: CallContext, made: string) => {
+    const ticket = await ticketOf(parts, made);
+    return ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
+  };
+  const tasksAgain = async (_ctx: CallContext, made: string) => ({
+    tasks: JSON.parse(made) as RouteReply<"createTasks">["tasks"],
+  });
+  return {
+    createTicket: again,
+    transitionTicket: again,
+    blockTicket: again,
+    unblockTicket: again,
+    cancelTicket: again,
+    createTasks: tasksAgain,
+    generateTasks: async (_ctx, made) => ({ tasks: await queries.tasksOfVisit(made) }),
+    validateTicketGate: async (ctx, made) => gateView(await tickets.gate(ctx, made)),
+    addTicketArtifacts: async (_ctx, made) => ({ artifacts: (await queries.artifactsNamed(made)).map(artifactView) }),
+    updateTicketContext: async (_ctx, made) => tickets.context(made),
+  };
+}
+
+/** An agent acts on a ticket only through a task of it that it holds. */
+async function mustHold(
+  parts: TicketParts,
+  ctx: CallContext,
+  ticket_id: string,
+  named: { task_id?: TaskId | undefined; fence?: number | undefined },
+): Promise<void> {
+  if (ctx.principal?.kind !== "agent") return;
+  const { agent_id } = ctx.principal;
+  const task = named.task_id === undefined ? undefined : await parts.store.get("task", { task_id: named.task_id });
+  const holds =
+    task?.status === "running" &&
+    task.agent_id === agent_id &&
+    task.fence === named.fence &&
+    task.ticket_id === ticket_id;
+  if (!holds)
+    throw new Problem("task.foreign_evidence", {
+      detail: "Name a task of this ticket that you hold (task_id), and its fence.",
+    });
+}

@@ -1,0 +1,93 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
+import type { AgentRow } from "@omoios/domain/agents/model";
+import type { RequestContext } from "@omoios/domain/commit";
+import { sweepDue } from "@omoios/domain/sweep";
+import { dispatch } from "@omoios/domain/tasks/dispatch";
+import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
+import { hasEnded, type TaskRow } from "@omoios/domain/tasks/model";
+import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
+import { taskIsDue } from "@omoios/domain/tasks/timer";
+import { batchIsDue } from "@omoios/domain/tickets/batch";
+import { noticeReturn, noticeStuckDependencies, recheckBlock } from "@omoios/domain/tickets/blocking-service";
+import { type Context, systemContext } from "@omoios/kernel/context";
+import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
+import type { Rooms } from "./rooms.ts";
+
+/** What the plane does by itself: for an event, a message, a moment. Every one of these may come late, twice, or out of order. */
+export type Work = ReturnType<typeof work>;
+
+export function work(rooms: Rooms) {
+  const { parts, tickets, clock, random } = rooms;
+  const acting = (part: string, from: Partial<Context> = {}): RequestContext =>
+    systemContext(part, clock.now(), random, from);
+  const after = (part: string, event: Envelope): RequestContext =>
+    acting(part, {
+      correlation_id: event.correlation_id,
+      causation_id: event.id,
+      ...(event.traceparent === null ? {} : { traceparent: event.traceparent }),
+    });
+
+  /** Everything that follows from a task's end, in this order: edges, waiting tickets, the gate; then its due row goes. */
+  const settle = async (ctx: RequestContext, task: TaskRow): Promise<void> => {
+    await settleTask(parts, ctx, task);
+    if (task.status !== "completed") await noticeStuckDependencies(parts, ctx, [task.task_id]);
+    await tickets.advance(ctx, task.ticket_id);
+    await recheckBlock(parts, ctx, task.ticket_id);
+    await finishSettling(parts, ctx, task.task_id);
+  };
+
+  return {
+    /** A task ended, or came back by a retry. */
+    async settleTask(event: Envelope): Promise<void> {
+      const ctx = after("settle-task", event);
+      const task = isId("task", event.subject.id)
+        ? await parts.store.get("task", { task_id: event.subject.id })
+        : undefined;
+      if (task === undefined) return;
+      if (hasEnded(task.status)) await settle(ctx, task);
+      else if (event.data.explicit === true) await noticeReturn(parts, ctx, task);
+    },
+
+    /** Something that a gate depends on changed. */
+    advanceTicket: async (event: Envelope): Promise<void> => {
+      await tickets.advance(after("advance-ticket", event), event.subject.id as TicketId);
+    },
+
+    /** A ticket entered a phase, or ended. */
+    enterPhase: (event: Envelope): Promise<void> =>
+      tickets.enterPhase(after("enter-phase", event), event.subject.id as TicketId),
+
+    /** A row is due. */
+    async isDue({ kind, id, due_at }: TimerMessage): Promise<void> {
+      const ctx = acting("timers");
+      switch (kind) {
+        case "task":
+          return taskIsDue(parts, ctx, id as TaskId, (task) => settle(ctx, task));
+        case "ticket":
+          return tickets.isDue(ctx, id as TicketId);
+        case "batch":
+          return isId("batch", id) ? batchIsDue(parts, ctx, id) : undefined;
+        case "agent":
+          return rooms.agents.due(ctx, id, due_at);
+      }
+    },
+
+    /** A task became ready: a hint. Claims that wait in this process are woken; a later channel reaches other agents. */
+    dispatch: (message: DispatchMessage): Promise<void> =>
+      dispatch(
+        parts,
+        { wake: async (task: TaskRow, _agents: readonly AgentRow[]) => parts.watch.notify(task.lane) },
+        message,
+      ),
+
+    /** What stands behind every message: each minute. */
+    async sweep(): Promise<{ due: number }> {
+      const ctx = acting("sweep");
+      const due = await sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now);
+      await parts.book.compile(ctx);
+      await sweepLanes(parts, rooms.hints, ctx);
+      return { due };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { RunnerOptions } from "@omoios/runner/options";
+import { type AgentRun, runAgent } from "@omoios/runner/run-agent";
+import type { CallRequest } from "@omoios/sdk/client";
+import { type CommandRow, command } from "../../command.ts";
+import { EXIT } from "../../failure.ts";
+import { collect, commaList, given, positiveNumber, wholeNumber } from "../../parse-option.ts";
+import { followRun } from "./follow-run.ts";
+
+interface Options {
+  exec: string;
+  phases: string[];
+  capabilities: string[];
+  type?: CallRequest<"registerAgent">["body"]["agent_type"];
+  capacity?: number;
+  tag?: string[];
+  owner?: string;
+  workdir?: string;
+  keepWorkdirs?: boolean;
+  silenceSeconds?: number;
+  graceSeconds?: number;
+  heartbeatSeconds?: number;
+  identity?: string;
+  once?: boolean;
+  maxTasks?: number;
+}
+
+export const agentRun: CommandRow = command<[], Options>({
+  usage: "run",
+  about: "work a command as an agent until Ctrl-C",
+  options: (made) =>
+    made
+      .requiredOption("--exec <command>", "run by /bin/sh for each task, which is JSON on its standard input")
+      .option("--phases <a,b>", "phases whose tasks it takes", commaList, [])
+      .option("--capabilities <a,b>", "what it can do", commaList, [])
+      .option("--type <word>", "worker, validator, monitor, watchdog or guardian; worker unless given")
+      .option("--capacity <number>", "tasks at once; 1 unless given", wholeNumber)
+      .option("--tag <word>", "may be given several times", collect)
+      .option("--owner <name>", "person or team that answers for it")
+      .option("--workdir <folder>", "where attempts have their folders")
+      .option("--keep-workdirs", "leave the folders of ended attempts")
+      .option("--silence-seconds <number>", "end a command that has written nothing for so long", positiveNumber)
+      .option("--grace-seconds <number>", "between SIGTERM and SIGKILL; 5 unless given", positiveNumber)
+      .option("--heartbeat-seconds <number>", "beat at least this often", positiveNumber)
+      .option("--identity <file>", "keep who the agent is (0600) and go on as that agent at the next start")
+      .option("--once", "end when nothing is ready and nothing runs")
+      .option("--max-tasks <number>", "end after so many tasks", wholeNumber),
+  async run(cli, _, options) {
+    const run = runAgent({ ...(await cli.plane()), ...runnerOptions(options), log: followRun(cli) });
+    const signals = endOnSignals(run, (text) => cli.note(text));
+    try {
+      await run.finished;
+      return signals.count() > 1 ? EXIT.no : EXIT.done;
+    } finally {
+      signals.forget();
+    }
+  },
+});
+
+function runnerOptions(options: Options): Omit<RunnerOptions, "url" | "api_key" | "log"> {
+  const { type: agent_type, capacity, tag: tags, owner, workdir, keepWorkdirs: keep_workdirs, once } = options;
+  const { silenceSeconds: silence_seconds, maxTasks: max_tasks, identity: identity_file } = options;
+  const { graceSeconds: grace, heartbeatSeconds: beat } = options;
+  const heartbeat_ms =
+    beat === undefined ? undefined : { idle: Math.min(30, beat) * 1000, running: Math.min(15, beat) * 1000 };
+  return {
+    command: options.exec,
+    phase_ids: options.phases,
+    capabilities: options.capabilities,
+    ...given({ agent_type, capacity, tags, owner, identity_file, workdir, keep_workdirs, once, max_tasks }),
+    ...given({ silence_seconds, heartbeat_ms, grace_ms: grace === undefined ? undefined : grace * 1000 }),
+  };
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The first signal hands the tasks back; the second ends everything at once. */
+function endOnSignals(run: AgentRun, note: (text: string) => void): { count(): number; forget(): void } {
+  let signals = 0;
+  const onSignal = (name: string): void => {
+    signals += 1;
+    if (signals === 1) {
+      note("handing the tasks back; once more ends them at once");
+      run.stop(`the runner was stopped (${name})`);
+      return;
+    }
+    void run.kill().then(() => process.exit(EXIT.no));
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  return {
+    count: () => signals,
+    forget: () => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { command } from "../../command.ts";
+import { firstItems } from "../../lists.ts";
+
+export const ticketArtifacts = command<[ticket_id: string]>({
+  usage: "artifacts <ticket_id>",
+  about: "list the newest revision of each artifact",
+  async run(cli, [ticket_id]) {
+    const page = await firstItems(await cli.client(), "listTicketArtifacts", { params: { ticket_id } }, 500);
+    cli.show(page, () =>
+      cli.table(
+        page.items,
+        [
+          { head: "TYPE", value: ({ type }) => type },
+          { head: "REV", value: ({ revision }) => String(revision), right: true },
+          { head: "PHASE", value: ({ phase_id, visit }) => `${phase_id} #${visit}` },
+          {
+            head: "WHERE",
+            value: ({ path, url, content }) => path ?? url ?? `${(content ?? "").length} characters`,
+            cut: true,
+          },
+          { head: "METADATA", value: ({ metadata }) => JSON.stringify(metadata), cut: true },
+        ],
+        "no artifacts",
+      ),
+    );
+  },
+});

@@ -1,0 +1,20 @@
+import { command } from "../../command.ts";
+import { firstItems } from "../../lists.ts";
+import { taskColumns } from "../../rows/task.ts";
+import { ticketText } from "../../rows/ticket.ts";
+
+export const ticketShow = command<[ticket_id: string]>({
+  usage: "show <ticket_id>",
+  about: "show a ticket and its tasks",
+  async run(cli, [ticket_id]) {
+    const client = await cli.client();
+    const request = { params: { ticket_id } };
+    const [ticket, tasks] = await Promise.all([
+      client.getTicket(request),
+      firstItems(client, "listTicketTasks", request, 500),
+    ]);
+    cli.show({ ...ticket, tasks: tasks.items }, () =>
+      [ticketText(cli, ticket), cli.table(tasks.items, taskColumns(cli), "no tasks")].join("\n"),
+    );
+  },
+});

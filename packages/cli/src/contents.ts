@@ -1,0 +1,81 @@
+import type { CommandRow } from "./command.ts";
+import { agentList } from "./commands/agent/list.ts";
+import { agentRemove } from "./commands/agent/remove.ts";
+import { agentRun } from "./commands/agent/run.ts";
+import { agentShow } from "./commands/agent/show.ts";
+import { deadLettersList } from "./commands/dead-letters/list.ts";
+import { deadLettersRedrive } from "./commands/dead-letters/redrive.ts";
+import { events } from "./commands/events.ts";
+import { keysCreate } from "./commands/keys/create.ts";
+import { keysList } from "./commands/keys/list.ts";
+import { keysRevoke } from "./commands/keys/revoke.ts";
+import { pause } from "./commands/pause.ts";
+import { resume } from "./commands/resume.ts";
+import { status } from "./commands/status.ts";
+import { taskAttempts } from "./commands/task/attempts.ts";
+import { taskCancel } from "./commands/task/cancel.ts";
+import { taskCreate } from "./commands/task/create.ts";
+import { taskEvents } from "./commands/task/events.ts";
+import { taskList } from "./commands/task/list.ts";
+import { taskMatch } from "./commands/task/match.ts";
+import { taskResume } from "./commands/task/resume.ts";
+import { taskRetry } from "./commands/task/retry.ts";
+import { taskShow } from "./commands/task/show.ts";
+import { ticketArtifacts } from "./commands/ticket/artifacts.ts";
+import { ticketBlock } from "./commands/ticket/block.ts";
+import { ticketCancel } from "./commands/ticket/cancel.ts";
+import { ticketCreate } from "./commands/ticket/create.ts";
+import { ticketGate } from "./commands/ticket/gate.ts";
+import { ticketGraph } from "./commands/ticket/graph.ts";
+import { ticketHistory } from "./commands/ticket/history.ts";
+import { ticketList } from "./commands/ticket/list.ts";
+import { ticketShow } from "./commands/ticket/show.ts";
+import { ticketTransition } from "./commands/ticket/transition.ts";
+import { ticketUnblock } from "./commands/ticket/unblock.ts";
+import { ticketWatch } from "./commands/ticket/watch.ts";
+import { whoami } from "./commands/whoami.ts";
+
+interface Group {
+  name: string;
+  about: string;
+  commands: readonly CommandRow[];
+}
+
+/** Every command of `omoi`, in the order of its help. */
+export const contents: readonly (Group | CommandRow)[] = [
+  status,
+  {
+    name: "ticket",
+    about: "open tickets, see them through their phases",
+    commands: [
+      ticketCreate,
+      ticketList,
+      ticketShow,
+      ticketWatch,
+      ticketTransition,
+      ticketGate,
+      ticketBlock,
+      ticketUnblock,
+      ticketCancel,
+      ticketHistory,
+      ticketGraph,
+      ticketArtifacts,
+    ],
+  },
+  {
+    name: "task",
+    about: "make tasks, see what became of them",
+    commands: [taskCreate, taskList, taskShow, taskCancel, taskRetry, taskResume, taskAttempts, taskMatch, taskEvents],
+  },
+  { name: "dead-letters", about: "tasks that failed for good", commands: [deadLettersList, deadLettersRedrive] },
+  {
+    name: "agent",
+    about: "work as an agent, look after agents",
+    commands: [agentRun, agentList, agentShow, agentRemove],
+  },
+  events,
+  { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
+  pause,
+  resume,
+  whoami,
+];

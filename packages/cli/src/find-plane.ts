@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { WrongUse } from "./wrong-use.ts";
+
+const stage = z.object({ url: z.string(), api_key: z.string() });
+
+export type Plane = z.infer<typeof stage>;
+
+const NOT_FOUND = "no plane found: start one with npm start, or set OMOI_URL and OMOI_API_KEY";
+
+/** The plane by `OMOI_URL` and `OMOI_API_KEY`, else by `<data-dir>/stage.json` (`OMOI_DATA_DIR`, `.omoi` unless set). */
+export async function findPlane(env: NodeJS.ProcessEnv): Promise<Plane> {
+  const { OMOI_URL: url, OMOI_API_KEY: api_key, OMOI_DATA_DIR: dataDir = ".omoi" } = env;
+  if (url && api_key) return { url, api_key };
+  if (url || api_key) {
+    throw new WrongUse(url ? "OMOI_URL is set, OMOI_API_KEY is not" : "OMOI_API_KEY is set, OMOI_URL is not");
+  }
+  const path = join(dataDir, "stage.json");
+  const parsed = stage.safeParse(parseJson(await readIfThere(path)));
+  if (!parsed.success) throw new WrongUse(`${path} is no stage.json of a plane: remove it and run npm start again`);
+  return parsed.data;
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new WrongUse(NOT_FOUND);
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

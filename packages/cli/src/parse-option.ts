@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { InvalidArgumentError } from "commander";
+import { WrongUse } from "./wrong-use.ts";
+
+/** `a,b, c` as a list. */
+export const commaList = (text: string): string[] =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+
+/** Each use of the option adds one. */
+export const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+export const upperCase = (text: string): string => text.toUpperCase();
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError("must be a whole number.");
+  return number;
+}
+
+export function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("must be a number above 0.");
+  return number;
+}
+
+/** Reads a JSON file that was named on the command line. */
+export async function jsonFile(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUse(error.code === "ENOENT" ? `there is no file ${path}` : `${path}: ${error.message}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new WrongUse(`${path} is not JSON: ${(error as SyntaxError).message}`);
+  }
+}
+
+/** Members that were given, so that a request says nothing about the others. */
+export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<T>
+  >;
+}

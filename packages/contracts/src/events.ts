@@ -1,0 +1,140 @@
+import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
+import * as z from "zod";
+
+export type SubjectKind = "ticket" | "task" | "agent" | "key" | "plane" | "monitor" | "watchdog" | "guardian";
+
+export interface EventRow {
+  subject: SubjectKind;
+  version: number;
+  /** Members of `data`. The relay takes each from the row that carries the event, unless the event brings it itself. */
+  data: z.ZodObject;
+}
+
+const id = z.string();
+const count = z.number();
+const text = z.string().nullable().optional();
+const taskData = {
+  task_id: id,
+  ticket_id: id,
+  phase_id: id,
+  status: id,
+  priority: id,
+  attempt: count,
+  fence: count,
+  version: count,
+  agent_id: text,
+};
+const ticketData = { ticket_id: id, phase_id: id, status: id, visit: count, version: count };
+const agentData = { agent_id: id, agent_name: id, status: id, version: count };
+
+const event = (subject: SubjectKind, shape: z.ZodRawShape): EventRow => ({
+  subject,
+  version: 1,
+  data: z.looseObject(shape),
+});
+const ticket = (shape: z.ZodRawShape = {}) => event("ticket", { ...ticketData, ...shape });
+const task = (shape: z.ZodRawShape = {}) => event("task", { ...taskData, ...shape });
+const agent = (shape: z.ZodRawShape = {}) => event("agent", { ...agentData, ...shape });
+
+/** Every event of the plane. Past tense, dotted, lower case; names that users rely on are kept to the letter. */
+export const events = {
+  "ticket.created": ticket({ priority: id, workflow: id }),
+  "ticket.phase_changed": ticket({ from: id, to: id, forced: z.boolean(), backward: z.boolean() }),
+  "ticket.gate_evaluated": ticket({ verdict: id }),
+  "ticket.blocked": ticket({ blocked_class: text, blocked_reason: text }),
+  "ticket.unblocked": ticket(),
+  "ticket.approval_requested": ticket(),
+  "ticket.approved": ticket(),
+  "ticket.rejected": ticket(),
+  "ticket.cancelled": ticket({ cancel_reason: text }),
+  "ticket.completed": ticket(),
+  "ticket.updated": ticket({ fields: text }),
+  "ticket.artifact_added": ticket({ evidence_version: count }),
+
+  "task.created": task({ pending_reason: text }),
+  "task.ready": task(),
+  "task.assigned": task(),
+  "task.started": task(),
+  "task.progressed": task({ percent: z.number().nullable().optional() }),
+  "task.completed": task(),
+  "task.failed": task({ failure: text, error_kind: text }),
+  "task.retry_scheduled": task({ error_kind: text, retry_count: count }),
+  "task.timed_out": task(),
+  "task.cancelled": task({ cause: text }),
+  "task.released": task(),
+  "task.lease_expired": task(),
+  "task.waiting": task(),
+  "task.resumed": task(),
+  "task.deadline_missed": task(),
+  "task.dead_lettered": event("task", { task_id: id, ticket_id: id, phase_id: id, attempt: count, error: z.unknown() }),
+  "task.unmatchable": task({ lane: id, tasks: count }),
+  "task.stuck": task(),
+  "task.updated": task({ fields: text }),
+
+  "agent.registered": agent(),
+  "agent.registration_failed": agent(),
+  "agent.status_changed": agent({ from: id, to: id, why: text }),
+  "agent.heartbeat.missed": agent({ count }),
+  "agent.capabilities_changed": agent({ added: z.array(id).optional(), removed: z.array(id).optional() }),
+  "agent.replacement_requested": agent(),
+  "agent.message.sent": agent(),
+  "agent.handoff.requested": agent(),
+  "agent.handoff.accepted": agent(),
+  "agent.handoff.declined": agent(),
+
+  "access.key_created": event("key", { key_id: id, name: id }),
+  "access.key_revoked": event("key", { key_id: id, name: id }),
+  "plane.paused": event("plane", { reason: text }),
+  "plane.resumed": event("plane", {}),
+
+  "monitor.rule_changed": event("monitor", {}),
+  "monitor.silence_changed": event("monitor", {}),
+  "monitor.anomaly.detected": event("monitor", {}),
+  "monitor.anomaly.cleared": event("monitor", {}),
+  "monitor.alert.triggered": event("monitor", {
+    rule_id: id,
+    severity: id,
+    metric_name: id,
+    current_value: count,
+    threshold: count,
+    labels: z.record(z.string(), z.string()),
+  }),
+  "monitor.alert.acknowledged": event("monitor", {}),
+  "monitor.alert.resolved": event("monitor", {}),
+  "monitor.mass_silence": event("monitor", {}),
+  "watchdog.remediation.started": event("watchdog", {}),
+  "watchdog.remediation.completed": event("watchdog", {}),
+  "watchdog.escalation": event("watchdog", {}),
+  "guardian.intervention.started": event("guardian", {}),
+  "guardian.intervention.completed": event("guardian", {}),
+  "guardian.intervention.reverted": event("guardian", {}),
+} as const satisfies Record<string, EventRow>;
+
+export type EventType = keyof typeof events;
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(events, type);
+}
+
+export const EVENT_SOURCE = "omoios";
+
+/** What travels: on the bus as `detail`, in the log as a row, at the API as it is. A reader tolerates what it does not know. */
+export const envelope = z.object({
+  /** `<subject id>#<version of the row>#<n>`: relaying twice gives the same id. */
+  id: z.string(),
+  type: z.string(),
+  version: z.int(),
+  time: z.string(),
+  source: z.string(),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  actor: z.object({
+    kind: z.string(),
+    id: z.string(),
+    authority: z.enum(Object.keys(AUTHORITY) as [AuthorityName, ...AuthorityName[]]),
+  }),
+  correlation_id: z.string(),
+  causation_id: z.string().nullable(),
+  traceparent: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type Envelope = z.infer<typeof envelope>;

@@ -1,0 +1,19 @@
+import * as z from "zod";
+
+/** SQS delays end here; what is due later waits for the sweep. */
+export const MAX_DELAY_SECONDS = 900;
+
+/** Kinds of rows that can be due. */
+export const DUE_KINDS = ["task", "ticket", "agent", "batch"] as const;
+export type DueKind = (typeof DUE_KINDS)[number];
+
+/** Every message that the plane sends itself, by its queue. A message holds ids and what it waits for, never state. */
+export const jobs = {
+  /** The row `id` is due. `due_at` is what it waited for: a row that is due at another time has moved on, and the message is over. */
+  timers: z.object({ kind: z.enum(DUE_KINDS), id: z.string(), due_at: z.int() }),
+  /** A hint that a task is ready. */
+  dispatch: z.object({ task_id: z.string(), version: z.int() }),
+} as const;
+
+export type TimerMessage = z.infer<typeof jobs.timers>;
+export type DispatchMessage = z.infer<typeof jobs.dispatch>;

@@ -1,0 +1,111 @@
+import * as z from "zod";
+import { capability, PRIORITIES, phaseId } from "./shapes/common.ts";
+
+const positive = z.number().positive();
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+
+const boosts = z.strictObject(
+  Object.fromEntries(PRIORITIES.map((name) => [name, seconds])) as Record<(typeof PRIORITIES)[number], typeof seconds>,
+);
+
+/** `config/limits.yaml`: every number of the plane, its unit in its name. What is left out takes the value given here. */
+export const limits = z.strictObject({
+  /** A lease on a task; progress renews it. */
+  lease_seconds: positive.default(120),
+  /** Renewals by heartbeat alone before the task counts as stuck. */
+  renewals_without_progress: count.default(3),
+  /** Beats in a row that may leave out a held task before it goes back to its lane. */
+  beats_without_task: count.default(2),
+  /** Lost leases in a row after which a task fails as exhausted. */
+  lost_leases: count.default(5),
+  timeout_seconds: positive.default(3600),
+  max_retries: count.default(3),
+  retry_base_ms: positive.default(1_000),
+  retry_cap_ms: positive.default(60_000),
+  retry_jitter: z.number().min(0).max(1).default(0.25),
+  /** The same failure signature so often in a row stops the retries. */
+  same_failures: positive.default(3),
+  assignment_seconds: positive.default(60),
+
+  /** How much earlier a task of this priority stands in its lane. */
+  priority_boost_seconds: boosts.default({ CRITICAL: 21_600, HIGH: 7_200, MEDIUM: 1_800, LOW: 0 }),
+  urgency_window_seconds: seconds.default(900),
+  dependent_boost_seconds: seconds.default(60),
+  dependents_counted: count.default(10),
+  retry_penalty_seconds: seconds.default(60),
+
+  /** Entries read from a lane at once. Never 1: busy claimers would all fight for it. */
+  claim_page: z.int().min(2).max(100).default(16),
+  claim_tries: z.int().min(1).default(3),
+  claim_lanes: z.int().min(1).default(3),
+  /** One call in so many tries a random lane, in case a hint is wrong. */
+  claim_random_lane_one_in: z.int().min(1).default(16),
+  /** Entries this close to a page's first are equally good, and one is picked at random. */
+  claim_spread_seconds: seconds.default(60),
+  claim_retry_after_ms: z.strictObject({ least: positive, most: positive }).default({ least: 1_000, most: 20_000 }),
+  claim_wait_poll_ms: positive.default(40),
+  /** Claims that may wait for work at a time in one process; above that an empty answer is immediate. */
+  max_waiting_claims: count.default(0),
+  avoid_failed_seconds: seconds.default(1_800),
+  failed_tasks_remembered: count.default(8),
+  hint_cache_ms: count.default(2_000),
+  lane_cache_ms: count.default(10_000),
+  pause_cache_ms: count.default(2_000),
+  api_key_cache_ms: count.default(5_000),
+  /** Shards of single lanes; a lane has 1 unless named. */
+  lanes: z
+    .array(
+      z.strictObject({
+        phase_id: phaseId,
+        required_capabilities: z.array(capability).max(20),
+        shards: z.int().min(1).max(64),
+      }),
+    )
+    .default([]),
+  lane_idle_seconds: seconds.default(86_400),
+  unmatchable_after_seconds: seconds.default(60),
+
+  batch_tasks: count.default(500),
+  batch_open_seconds: positive.default(900),
+  /** Until when a new task's dependencies are looked at once more, should its own call have died. */
+  dependency_check_seconds: positive.default(60),
+  blocked_after_seconds: positive.default(1_800),
+  context_budget_tokens: positive.default(8_000),
+  idempotency_hours: positive.default(24),
+  idempotency_running_seconds: positive.default(60),
+  progress_event_every_seconds: seconds.default(60),
+
+  access_token_seconds: positive.default(900),
+  assertion_seconds: positive.default(300),
+  clock_tolerance_seconds: seconds.default(30),
+  first_heartbeat_seconds: positive.default(60),
+  heartbeat_idle_seconds: positive.default(30),
+  heartbeat_running_seconds: positive.default(15),
+  agents: z
+    .strictObject({
+      /** Semver range of agents that may register. */
+      versions: z.string().default(">=1.0.0 <2.0.0"),
+      memory_mb: positive.default(65_536),
+      cpus: positive.default(64),
+      gpus: count.default(8),
+      /** SHA-256 of the binaries that may register; an empty list allows all. */
+      binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/)).default([]),
+    })
+    .prefault({}),
+
+  retention_days: z
+    .strictObject({
+      tasks: positive.default(90),
+      attempts: positive.default(90),
+      alerts: positive.default(90),
+      samples: positive.default(14),
+      events: positive.default(400),
+    })
+    .prefault({}),
+});
+
+export type Limits = z.infer<typeof limits>;
+
+/** The limits as they stand without a file. */
+export const defaultLimits: Limits = limits.parse({});

@@ -1,0 +1,43 @@
+export interface MetricRow {
+  kind: "gauge" | "counter" | "histogram";
+  labels: readonly string[];
+  meaning: string;
+}
+
+const row = (kind: MetricRow["kind"], labels: readonly string[], meaning: string): MetricRow => ({
+  kind,
+  labels,
+  meaning,
+});
+
+/** Every metric of the plane. A rule that names one outside this table is refused. */
+export const metrics = {
+  tasks_queued_total: row("gauge", ["phase_id", "priority"], "Tasks that stand ready"),
+  tasks_completed_total: row("counter", ["phase_id"], "Tasks that completed"),
+  tasks_failed_total: row("counter", ["phase_id"], "Tasks that ended failed"),
+  tasks_dead_lettered_total: row("counter", ["phase_id"], "Tasks that became dead letters"),
+  task_duration_seconds: row("histogram", ["phase_id", "task_type"], "From an attempt's start to its end"),
+  task_wait_seconds: row("histogram", ["phase_id", "task_type"], "From ready to claimed"),
+  agents_active: row("gauge", ["agent_type", "phase_id"], "Agents that are IDLE or RUNNING"),
+  agent_heartbeat_age_seconds: row("gauge", ["agent_id"], "Since the agent's last beat"),
+  agent_availability_ratio: row("gauge", [], "Share of registered agents that are active"),
+  task_success_ratio: row("gauge", [], "Share of ended tasks that completed"),
+  cache_hit_ratio: row("gauge", [], "Share of cached reads that needed no request"),
+  "agent.heartbeat.missed": row("gauge", ["agent_id"], "Beats missed in a row"),
+  "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),
+  "agent.status.unresponsive": row("gauge", ["agent_id"], "1 while the agent is FAILED"),
+  "agent.progress_age_seconds": row("gauge", ["agent_id"], "Since the agent's last progress on a task"),
+  "ticket.blocked": row("gauge", ["ticket_id"], "1 while the ticket is blocked"),
+  "ticket.blocked.critical": row("gauge", ["ticket_id"], "1 while a CRITICAL ticket is blocked"),
+  resource_locks_active: row("gauge", ["resource_type"], "Locks held"),
+  lock_wait_time_seconds: row("histogram", ["resource_type"], "From asking for a lock to holding it"),
+  collaboration_threads_active: row("gauge", ["thread_type"], "Open threads"),
+  handoffs_requested_total: row("counter", ["thread_type"], "Handoffs asked for"),
+  "watchdog.actions": row("counter", ["policy", "outcome"], "Actions of the watchdog"),
+  "watchdog.remediation.failed": row("counter", ["policy", "outcome"], "Remediations that failed"),
+  "watchdog.escalation": row("counter", ["policy", "outcome"], "Escalations of the watchdog"),
+  alerts_active: row("gauge", ["severity"], "Alerts that fire or are acknowledged"),
+  notifications_total: row("counter", ["receiver", "outcome"], "Notifications by what came of them"),
+  events_published_total: row("counter", ["type"], "Events put on the bus"),
+  api_request_duration_seconds: row("histogram", ["route", "status"], "From request to answer"),
+} as const satisfies Record<string, MetricRow>;

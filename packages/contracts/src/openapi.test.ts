@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { openApiDocument } from "./openapi.ts";
+import { problems } from "./problems.ts";
+import { problemsOf } from "./route-problems.ts";
+import { routeRows } from "./routes.ts";
+
+const document = openApiDocument();
+
+interface Operation {
+  operationId: string;
+  parameters: { $ref?: string; name?: string; in?: string }[];
+  responses: Record<string, { content: Record<string, { schema: unknown }> }>;
+}
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.values(item).map((operation) => ({ path, operation: operation as unknown as Operation })),
+);
+
+/** Every value under a key, at any depth. */
+function under(key: string, at: unknown): unknown[] {
+  if (typeof at !== "object" || at === null) return [];
+  return Object.entries(at).flatMap(([name, value]) => [...(name === key ? [value] : []), ...under(key, value)]);
+}
+
+function resolve(ref: string): unknown {
+  return ref
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step.replaceAll("~1", "/")], document);
+}
+
+describe("openApiDocument", () => {
+  it("has one operation for each row of the route table", () => {
+    expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(
+      routeRows.map(([name]) => name).sort(),
+    );
+  });
+
+  it("refers to nothing that is not there, and holds no component that nobody refers to", () => {
+    const refs = new Set(under("$ref", document) as string[]);
+    for (const ref of refs) expect([ref, resolve(ref)]).toEqual([ref, expect.anything()]);
+    const components = Object.entries(document.components).filter(([kind]) => kind !== "securitySchemes");
+    const names = components.flatMap(([kind, of]) => Object.keys(of).map((name) => `#/components/${kind}/${name}`));
+    expect(names.filter((name) => !refs.has(name))).toEqual([]);
+  });
+
+  it("describes every parameter of every path", () => {
+    for (const { path, operation } of operations) {
+      const described = operation.parameters
+        .filter((parameter) => parameter.in === "path")
+        .map(({ name }) => `{${name}}`);
+      expect(described).toEqual(path.match(/\{\w+\}/g) ?? []);
+    }
+  });
+
+  it.each(routeRows)("%s has its reply and every problem that it may answer", (name, row) => {
+    const { operation } = operations.find((one) => one.operation.operationId === name) ?? {};
+    expect(operation?.responses[row.status]?.content["application/json"]?.schema).toBeDefined();
+    for (const code of problemsOf(row)) {
+      const content = operation?.responses[problems[code].status]?.content["application/problem+json"];
+      expect(under("enum", content).flat()).toContain(code);
+    }
+  });
+
+  it("describes what is sent before it is parsed, and what is answered after", () => {
+    const schemas = document.components.schemas as Record<string, Record<string, unknown>>;
+    expect(schemas.CreateTask).toMatchObject({
+      type: "object",
+      additionalProperties: false,
+      required: ["ticket_id", "title"],
+      properties: { ticket_id: { type: "string", pattern: "^ticket_" }, title: { maxLength: 200 } },
+    });
+    expect(schemas.Task).not.toHaveProperty("additionalProperties");
+    expect(under("enum", schemas.Problem?.properties)).toContainEqual(Object.keys(problems));
+  });
+
+  it("is JSON, and the same each time", () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(openApiDocument());
+  });
+});

@@ -1,0 +1,131 @@
+import * as z from "zod";
+
+export interface ProblemRow {
+  status: number;
+  title: string;
+  /** Whether the same call can succeed later. A consumer acknowledges `never` and lets `later` come again. */
+  retry: "never" | "later";
+  /** What the caller does about it. */
+  remedy: string;
+}
+
+const row = (status: number, title: string, remedy: string, retry: ProblemRow["retry"] = "never"): ProblemRow => ({
+  status,
+  title,
+  retry,
+  remedy,
+});
+
+/** Every problem that the plane answers with, by its stable code. `type` links to its part of `/docs`. */
+export const problems = {
+  "request.bad_json": row(400, "The body is not JSON", "Send a JSON object with Content-Type application/json."),
+  "request.too_large": row(413, "The body is too large", "Send less at once, or hand in a url instead of content."),
+  "request.invalid": row(422, "The input has faults", "Mend each fault that `errors` names."),
+  "request.cursor_invalid": row(422, "The cursor does not belong to this list", "Start again without a cursor."),
+  "request.precondition_failed": row(
+    412,
+    "The thing has changed since you read it",
+    "Read it again and repeat with its new ETag.",
+  ),
+  "route.not_found": row(404, "There is no such route", "See /docs for the routes."),
+  "route.method_not_allowed": row(405, "The route has no such method", "Use one of `allowed`."),
+  "auth.missing": row(401, "No key or token was sent", "Send Authorization: Bearer …"),
+  "auth.invalid": row(401, "The key or token is not valid", "Use a living key, or buy a new access token."),
+  "agent.clock": row(401, "The assertion's time is off", "Sign again with the offset to `server_time`."),
+  "auth.forbidden": row(403, "The principal may not do this", "Use a key with the scope that the route names."),
+  "auth.authority_too_low": row(403, "The principal's authority is too low", "Use a key with the authority named."),
+  "idempotency.key_reused": row(409, "The idempotency key was used for another request", "Use a new key."),
+  "idempotency.in_progress": row(
+    409,
+    "The first request with this key still runs",
+    "Ask again after retry_after_ms.",
+    "later",
+  ),
+  "idempotency.secret_gone": row(
+    409,
+    "The answer held a secret and is not repeated",
+    "Revoke what was made and make a new one.",
+  ),
+  "conflict.busy": row(409, "Others changed the same thing at the same time", "Repeat the call.", "later"),
+  "plane.unavailable": row(
+    503,
+    "A service behind the plane does not answer",
+    "Repeat the call after a moment.",
+    "later",
+  ),
+  internal: row(500, "Something broke on our side", "Repeat the call; quote request_id if it stays.", "later"),
+
+  "ticket.not_found": row(404, "There is no such ticket", "Check the id."),
+  "ticket.closed": row(409, "The ticket is done or cancelled", "Open a new ticket."),
+  "ticket.transition_refused": row(
+    409,
+    "The ticket may not go there now",
+    "Go to one of `allowed`, or mend what `blocking_reasons` name.",
+  ),
+  "ticket.workflow_unknown": row(422, "There is no such workflow", "Use one of `allowed`."),
+  "ticket.phase_unknown": row(422, "The workflow has no such phase", "Use one of `allowed`."),
+  "ticket.not_blocked": row(409, "The ticket is not blocked", "Nothing is to be done."),
+  "ticket.already_blocked": row(409, "The ticket is blocked already", "Unblock it first to give another reason."),
+  "ticket.no_templates": row(409, "The phase makes no tasks", "Enter a working phase first, or add tasks of your own."),
+
+  "task.not_found": row(404, "There is no such task", "Check the id."),
+  "task.lease_lost": row(409, "The lease on the task is gone", "Stop working on it and claim again."),
+  "task.not_holder": row(403, "Another agent holds the task", "Act only on tasks that you claimed."),
+  "task.terminal": row(409, "The task has ended", "Retry it to open a new attempt, if it failed or was cancelled."),
+  "task.not_terminal": row(
+    409,
+    "The task has not ended without completing",
+    "Only failed and cancelled tasks can be retried.",
+  ),
+  "task.not_waiting": row(409, "The task does not wait", "Only waiting tasks can be resumed."),
+  "task.dependency_cycle": row(422, "The tasks depend on each other in a circle", "Break the circle named in `cycle`."),
+  "task.dependency_unknown": row(
+    422,
+    "A dependency does not exist",
+    "Name ids of existing tasks, or refs of the same call.",
+  ),
+  "task.foreign_evidence": row(
+    403,
+    "The task is not yours or not of this ticket",
+    "Name a task of this ticket that you hold, with its fence.",
+  ),
+  "dead_letter.not_found": row(404, "There is no such dead letter", "Check the id."),
+  "dead_letter.redriven": row(409, "The dead letter was redriven already", "See the task for what came of it."),
+
+  "agent.not_found": row(404, "There is no such agent", "Check the id."),
+  "agent.ended": row(409, "The agent has ended", "Register again, naming this one in `replaces`."),
+  "agent.not_started": row(
+    409,
+    "The agent has not sent its first heartbeat",
+    "Send it with an assertion as the bearer.",
+  ),
+  "agent.key_in_use": row(409, "A living agent holds this key", "Make a new pair."),
+  "agent.checksum_mismatch": row(
+    422,
+    "The heartbeat's checksum is wrong",
+    "SHA-256 (hex) of the canonical JSON (RFC 8785) of the other fields.",
+  ),
+  "agent.registration_refused": row(422, "The registration was refused", "Mend each reason that `errors` names."),
+
+  "api_key.not_found": row(404, "There is no such key", "Check the id."),
+} as const satisfies Record<string, ProblemRow>;
+
+export type ProblemCode = keyof typeof problems;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
+/** The body of every refusal, RFC 9457. */
+export const problemDocument = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** What the caller does about it, the same for every problem of the code. */
+  remedy: z.string().optional(),
+  instance: z.string().optional(),
+  code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  request_id: z.string(),
+});

@@ -1,0 +1,34 @@
+import type * as z from "zod";
+import { agentRoutes } from "./routes/agents.ts";
+import { planeRoutes } from "./routes/plane.ts";
+import type { Route } from "./routes/route.ts";
+import { taskRoutes } from "./routes/tasks.ts";
+import { ticketRoutes } from "./routes/tickets.ts";
+
+/** Every endpoint of the plane, by the name of its operation. */
+export const routes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...planeRoutes };
+
+export type RouteName = keyof typeof routes;
+type Row<N extends RouteName> = (typeof routes)[N];
+type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
+type Input<T> = T extends z.ZodType ? z.input<T> : undefined;
+type Member<R, K extends string> = R extends Record<K, infer V> ? V : undefined;
+
+/** What a verb receives: path parameters, and query and body as parsed. */
+export interface RouteInput<N extends RouteName> {
+  params: { [P in keyof Row<N>["params"]]: string };
+  query: Output<Member<Row<N>, "query">>;
+  body: Output<Member<Row<N>, "body">>;
+}
+
+/** What a caller may send: before parsing. */
+export interface RouteRequest<N extends RouteName> {
+  params: { [P in keyof Row<N>["params"]]: string };
+  query: Input<Member<Row<N>, "query">>;
+  body: Input<Member<Row<N>, "body">>;
+}
+
+export type RouteReply<N extends RouteName> = z.output<Row<N>["reply"]>;
+
+/** The table without its literal types, for those who walk it. */
+export const routeRows = Object.entries(routes) as [RouteName, Route][];

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { envelope, isEventType } from "../events.ts";
+import { apiKey, createApiKey, createdApiKey, pauseState, whoami } from "../shapes/access.ts";
+import { pageOf, paging, reason } from "../shapes/common.ts";
+import { table } from "./route.ts";
+
+const admin = { who: ["operator"], scope: "admin", params: {}, status: 200 } as const;
+
+export const planeRoutes = table({
+  health: {
+    method: "GET",
+    path: "/health",
+    summary: "Whether the plane answers",
+    tag: "plane",
+    who: [],
+    params: {},
+    reply: z.object({ status: z.literal("ok"), stage: z.string(), version: z.string() }),
+    status: 200,
+    problems: [],
+  },
+  whoami: {
+    method: "GET",
+    path: "/whoami",
+    summary: "Who calls: principal, scopes, authority, agent",
+    tag: "access",
+    who: ["operator", "agent"],
+    scope: "any:read",
+    params: {},
+    reply: whoami,
+    status: 200,
+    problems: [],
+  },
+  listEvents: {
+    method: "GET",
+    path: "/events",
+    summary:
+      "The event log in the order of its writing; `after` follows it, and the cursor of the last page never ends",
+    tag: "plane",
+    who: ["operator"],
+    scope: "any:read",
+    params: {},
+    query: z.strictObject({
+      limit: paging.limit,
+      after: z.string().min(1).max(2_000).optional(),
+      subject: z.string().min(1).max(100).optional(),
+      type: z.string().refine(isEventType, "is no event type: see /docs").optional(),
+    }),
+    reply: pageOf(envelope),
+    status: 200,
+    problems: ["request.cursor_invalid"],
+  },
+  pause: {
+    ...admin,
+    method: "POST",
+    path: "/pause",
+    summary: "Stop all claims of the stage; what runs goes on",
+    tag: "plane",
+    body: z.strictObject({ reason }),
+    reply: pauseState,
+    problems: [],
+    idempotent: true,
+  },
+  resume: {
+    ...admin,
+    method: "POST",
+    path: "/resume",
+    summary: "Let claims go on",
+    tag: "plane",
+    body: z.strictObject({ reason: reason.optional() }),
+    reply: pauseState,
+    problems: [],
+    idempotent: true,
+  },
+  createApiKey: {
+    ...admin,
+    method: "POST",
+    path: "/api-keys",
+    summary: "Make a key; it is shown once. Neither scopes nor authority above the maker's",
+    tag: "access",
+    body: createApiKey,
+    reply: createdApiKey,
+    status: 201,
+    problems: ["auth.authority_too_low"],
+    idempotent: true,
+    secret: true,
+  },
+  listApiKeys: {
+    ...admin,
+    method: "GET",
+    path: "/api-keys",
+    summary: "List keys, newest first, without their secrets",
+    tag: "access",
+    query: z.strictObject(paging),
+    reply: pageOf(apiKey),
+    problems: ["request.cursor_invalid"],
+  },
+  revokeApiKey: {
+    ...admin,
+    method: "DELETE",
+    path: "/api-keys/{key_id}",
+    summary: "Revoke a key at once",
+    tag: "access",
+    params: { key_id: { kind: "apiKey", missing: "api_key.not_found" } },
+    reply: apiKey,
+    problems: [],
+  },
+});

@@ -1,0 +1,52 @@
+import type { IdKind } from "@omoios/kernel/ids";
+import type * as z from "zod";
+import type { ProblemCode } from "../problems.ts";
+import type { Scope } from "../shapes/access.ts";
+
+/** What stands in a path: the kind of id, and the problem that answers an id which names nothing. */
+export interface PathParam {
+  kind: IdKind;
+  missing: ProblemCode;
+}
+
+/** One endpoint. The server binds it, the SDK calls it, OpenAPI describes it: adding an endpoint is one row and one verb. */
+export interface Route {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Under `/api/v1`, parameters in braces. */
+  path: string;
+  summary: string;
+  tag: "tickets" | "tasks" | "agents" | "access" | "plane";
+  /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
+  who: readonly ("operator" | "agent")[];
+  /** Scope that an operator's key needs; `any:read` is any scope that reads. */
+  scope?: Scope | "any:read";
+  params: Readonly<Record<string, PathParam>>;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Largest body; 256 KB unless given. */
+  max_body_bytes?: number;
+  reply: z.ZodType;
+  status: 200 | 201;
+  /** Problems of its own, beside those that every route may answer with. */
+  problems: readonly ProblemCode[];
+  /** Whether `Idempotency-Key` is honoured (writes of people and services). */
+  idempotent?: boolean;
+  /** Whether the answer carries a secret that is never repeated. */
+  secret?: boolean;
+  /** Whether `ETag` is answered and `If-Match` honoured. */
+  etag?: boolean;
+}
+
+export const MAX_BODY_BYTES = 256 * 1024;
+export const BASE_PATH = "/api/v1";
+
+export const TICKET: Readonly<Record<"ticket_id", PathParam>> = {
+  ticket_id: { kind: "ticket", missing: "ticket.not_found" },
+};
+export const TASK: Readonly<Record<"task_id", PathParam>> = { task_id: { kind: "task", missing: "task.not_found" } };
+export const AGENT: Readonly<Record<"agent_id", PathParam>> = {
+  agent_id: { kind: "agent", missing: "agent.not_found" },
+};
+
+/** Keeps a table's literal types and holds each row to the shape of a route. */
+export const table = <const T extends Record<string, Route>>(rows: T): T => rows;

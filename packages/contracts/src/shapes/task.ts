@@ -1,0 +1,287 @@
+import * as z from "zod";
+import { artifactInputs } from "./artifact.ts";
+import { capability, fence, idOf, longText, phaseId, priority, reason, time, title } from "./common.ts";
+
+export const TASK_STATUSES = [
+  "pending",
+  "ready",
+  "assigned",
+  "running",
+  "waiting",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+export const ERROR_KINDS = ["permanent", "retryable", "timeout", "lease_lost"] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+export const FAILURES = ["permanent", "exhausted", "timed_out"] as const;
+export type Failure = (typeof FAILURES)[number];
+export const PENDING_REASONS = ["dependencies", "backoff", "budget"] as const;
+export type PendingReason = (typeof PENDING_REASONS)[number];
+export const ATTEMPT_OUTCOMES = [
+  "running",
+  "completed",
+  "failed",
+  "timed_out",
+  "lease_lost",
+  "released",
+  "cancelled",
+  "orphan",
+] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+const capabilities = z
+  .array(capability)
+  .max(20)
+  .transform((list) => [...new Set(list)].sort());
+const ref = z.string().regex(/^[A-Za-z0-9_.:-]{1,60}$/, "must be 1 to 60 of A-Z a-z 0-9 _ . : -");
+
+const taskFields = {
+  title,
+  description: longText.optional(),
+  phase_id: phaseId.optional(),
+  task_type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters")
+    .optional(),
+  priority: priority.optional(),
+  required_capabilities: capabilities.optional(),
+  max_retries: z.int().min(0).max(100).optional(),
+  timeout_seconds: z.int().min(1).max(604_800).optional(),
+  deadline_at: time.optional(),
+  parent_task_id: idOf("task").optional(),
+};
+
+/** A task to be made alone, by an operator. */
+export const createTask = z.strictObject({
+  ticket_id: idOf("ticket"),
+  ...taskFields,
+  depends_on: z.array(idOf("task")).max(1_000).optional(),
+});
+
+/** A task of a call that makes several: `depends_on` names ids, or the `ref` of a task of the same call. */
+export const newTask = z.strictObject({
+  ref: ref.optional(),
+  ...taskFields,
+  depends_on: z
+    .array(z.union([idOf("task"), ref]))
+    .max(1_000)
+    .optional(),
+});
+export type NewTask = z.infer<typeof newTask>;
+
+export const createTasks = z.strictObject({
+  tasks: z.array(newTask).min(1).max(500),
+  /** An agent names a task of this ticket that it holds, and its fence. */
+  task_id: idOf("task").optional(),
+  fence: fence.optional(),
+});
+
+export const lease = z.object({ fence, expires_at: time });
+
+export const taskError = z.object({
+  attempt: z.int(),
+  kind: z.enum(ERROR_KINDS),
+  agent_kind: z.string().nullable(),
+  message: z.string(),
+  at: time,
+  agent_id: z.string().nullable(),
+});
+
+const taskCore = {
+  task_id: idOf("task"),
+  ticket_id: idOf("ticket"),
+  phase_id: z.string(),
+  task_type: z.string(),
+  title: z.string(),
+  priority,
+  status: z.enum(TASK_STATUSES),
+  pending_reason: z.enum(PENDING_REASONS).nullable(),
+  failure: z.enum(FAILURES).nullable(),
+  attempt: z.int(),
+  retry_count: z.int(),
+  max_retries: z.int(),
+  timeout_seconds: z.int(),
+  deadline_at: time.nullable(),
+  parent_task_id: idOf("task").nullable(),
+  created_at: time,
+  ready_at: time.nullable(),
+  started_at: time.nullable(),
+  completed_at: time.nullable(),
+  agent_id: z.string().nullable(),
+  lease: lease.nullable(),
+  percent: z.number().nullable(),
+  stuck: z.boolean(),
+  cancel_reason: z.string().nullable(),
+  score: z.number().nullable(),
+  version: z.int(),
+};
+
+/** A task in a list: what its queue row holds. */
+export const taskSummary = z.object(taskCore);
+export type TaskSummary = z.infer<typeof taskSummary>;
+
+export const task = z.object({
+  ...taskCore,
+  description: z.string().nullable(),
+  required_capabilities: z.array(z.string()),
+  depends_on: z.array(idOf("task")),
+  result: z.unknown().nullable(),
+  errors: z.array(taskError),
+  blocked_by: z.array(idOf("task")),
+  blocks: z.array(idOf("task")),
+});
+export type Task = z.infer<typeof task>;
+
+/** What an agent that takes over should know. */
+export const handoff = z.strictObject({
+  done: z.array(z.string().max(2_000)).max(50).optional(),
+  remaining: z.array(z.string().max(2_000)).max(50).optional(),
+  decisions: z.array(z.string().max(2_000)).max(50).optional(),
+  failed_approaches: z.array(z.string().max(2_000)).max(50).optional(),
+  files: z.array(z.string().max(500)).max(200).optional(),
+  commands: z.array(z.string().max(2_000)).max(50).optional(),
+  open_questions: z.array(z.string().max(2_000)).max(50).optional(),
+});
+export type Handoff = z.infer<typeof handoff>;
+
+/** Larger outputs are refused with the advice to hand in a URL. */
+const output = z.unknown().refine((value) => JSON.stringify(value ?? null).length <= 100 * 1024, {
+  message: "is larger than 100 KB: hand it in as an artifact with a url",
+});
+
+export const taskResult = z.strictObject({
+  success: z.boolean(),
+  output: output.optional(),
+  artifacts: artifactInputs.optional(),
+  metrics: z.record(z.string().max(100), z.number()).optional(),
+  handoff: handoff.optional(),
+  discoveries: z.array(z.unknown()).max(50).optional(),
+});
+export type TaskResult = z.infer<typeof taskResult>;
+
+/** What earlier phases and attempts produced, cut to a budget of tokens. */
+export const context = z.object({
+  summaries: z.array(z.string()),
+  decisions: z.array(z.string()),
+  risks: z.array(z.string()),
+  notes: z.array(z.string()),
+  artifacts: z.array(z.object({ type: z.string(), path: z.string().nullable(), url: z.string().nullable() })),
+  handoffs: z.array(z.object({ task_id: z.string(), from: z.enum(["dependency", "attempt"]), handoff })),
+  feedback: z.array(z.string()),
+  errors: z.array(z.string()),
+  budget_tokens: z.int(),
+  tokens: z.int(),
+  cut: z.array(z.string()),
+});
+export type TaskContext = z.infer<typeof context>;
+
+export const claim = z.strictObject({
+  max: z.int().min(1).max(10).optional(),
+  wait_ms: z.int().min(0).max(5_000).optional(),
+  acked: z.int().min(0).optional(),
+});
+
+export const claimedTask = z.object({
+  task_id: idOf("task"),
+  fence,
+  lease_expires_at: time,
+  ticket_id: idOf("ticket"),
+  phase_id: z.string(),
+  task_type: z.string(),
+  title: z.string(),
+  description: z.string().nullable(),
+  required_capabilities: z.array(z.string()),
+  priority,
+  attempt: z.int(),
+  timeout_seconds: z.int(),
+  deadline_at: time.nullable(),
+  /** The ticket's head, so that an agent knows what its task is for. */
+  ticket: z.object({
+    ticket_id: idOf("ticket"),
+    title: z.string(),
+    external_ref: z.string().nullable(),
+    labels: z.array(z.string()),
+  }),
+  context,
+});
+export type ClaimedTask = z.infer<typeof claimedTask>;
+
+export const channelMessage = z.object({ number: z.int(), channel: z.string(), body: z.unknown() });
+
+export const claimReply = z.object({
+  tasks: z.array(claimedTask),
+  retry_after_ms: z.int(),
+  stop_tasks: z.array(idOf("task")),
+  messages: z.array(channelMessage),
+});
+
+export const progress = z.strictObject({
+  fence,
+  note: z.string().max(2_000).optional(),
+  percent: z.number().min(0).max(100).optional(),
+  event_hash: z.string().max(128).optional(),
+  usage: z.record(z.string().max(100), z.number()).optional(),
+  artifacts: artifactInputs.optional(),
+});
+export const progressReply = z.object({ lease_expires_at: time, action: z.enum(["continue", "stop"]) });
+
+export const complete = z.strictObject({ fence, result: taskResult });
+export const fail = z.strictObject({
+  fence,
+  error: z.strictObject({
+    message: z.string().trim().min(1).max(10_000),
+    kind: z.string().max(60).optional(),
+    retryable: z.boolean().optional(),
+  }),
+  handoff: handoff.optional(),
+});
+export const release = z.strictObject({ fence, reason, handoff: handoff.optional() });
+export const handInArtifacts = z.strictObject({ fence, artifacts: artifactInputs.min(1) });
+export const wait = z.strictObject({ fence, question: z.string().max(4_000).optional(), until: time.optional() });
+export const resume = z.strictObject({ answer: z.string().max(4_000).optional() });
+export const withReason = z.strictObject({ reason });
+export const patchTask = z.strictObject({
+  priority: priority.optional(),
+  deadline_at: time.nullable().optional(),
+  title: title.optional(),
+  description: longText.optional(),
+});
+
+export const attempt = z.object({
+  attempt: z.int(),
+  fence: z.int(),
+  agent_id: z.string().nullable(),
+  started_at: time.nullable(),
+  ended_at: time.nullable(),
+  outcome: z.enum(ATTEMPT_OUTCOMES),
+  error: taskError.nullable(),
+  result: z.unknown().nullable(),
+});
+
+export const match = z.object({
+  lane: z.string(),
+  classes: z.array(
+    z.object({
+      phase_ids: z.array(z.string()),
+      capabilities: z.array(z.string()),
+      agents: z.int(),
+      matches: z.boolean(),
+      missing: z.array(z.string()),
+    }),
+  ),
+  alternatives: z.array(z.string()),
+});
+
+export const deadLetter = z.object({
+  id: idOf("deadLetter"),
+  task_id: idOf("task"),
+  ticket_id: idOf("ticket"),
+  phase_id: z.string(),
+  attempt: z.int(),
+  error: taskError,
+  status: z.enum(["open", "redriven"]),
+  at: time,
+});
+export type DeadLetter = z.infer<typeof deadLetter>;

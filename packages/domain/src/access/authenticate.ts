@@ -1,0 +1,93 @@
+import type { RouteName } from "@omoios/contracts/routes";
+import type { Instant } from "@omoios/kernel/clock";
+import { Problem } from "@omoios/kernel/problem";
+import { decodeProtectedHeader } from "jose";
+import { type AgentRow, agentEnded, hasEnded } from "../agents/model.ts";
+import { readToken } from "./access-token.ts";
+import { isApiKey } from "./api-key.ts";
+import { type AssertionParts, useAssertion } from "./assertion.ts";
+import type { TokenKeys } from "./model.ts";
+import type { OperatorKeys } from "./operator-keys.ts";
+import type { Principal } from "./principal.ts";
+
+/** What a bearer is judged for. */
+export interface Call {
+  route: RouteName;
+  path_params: Readonly<Record<string, string>>;
+  now: Instant;
+}
+
+interface AuthenticationParts extends AssertionParts {
+  operators: OperatorKeys;
+  token_keys: TokenKeys;
+}
+
+/**
+ * Who holds the bearer: an operator's key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
+ * `auth.invalid`, `agent.clock`, or `agent.ended` for an agent that can only register again. An agent costs one read.
+ */
+export async function authenticate(parts: AuthenticationParts, bearer: string, call: Call): Promise<Principal> {
+  if (isApiKey(bearer)) return operator(parts, bearer, call.now);
+  switch (algorithmOf(bearer)) {
+    case "HS256":
+      return agentByToken(parts, bearer, call.now);
+    case "EdDSA":
+      if (call.route === "heartbeat") return agentByAssertion(parts, bearer, call.now);
+      throw new Problem("auth.invalid", {
+        detail: "An assertion is good for a first heartbeat only: buy an access token with it.",
+      });
+    default:
+      throw new Problem("auth.invalid");
+  }
+}
+
+async function operator({ operators }: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
+  const key = await operators.find(bearer, now);
+  if (key === undefined) throw new Problem("auth.invalid");
+  return {
+    kind: "operator",
+    scopes: key.scopes,
+    actor: { kind: "operator", id: key.key_id, authority: key.authority },
+  };
+}
+
+async function agentByToken(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
+  const claims = await readToken(bearer, parts.token_keys, { audience: parts.audience, now });
+  const agent = await parts.store.get("agent", { agent_id: claims.agent_id });
+  if (agent === undefined) throw new Problem("auth.invalid");
+  // Before the epoch, which the end has raised: an agent that has ended is told so, whatever token it holds.
+  if (hasEnded(agent)) throw agentEnded(agent);
+  if (agent.epoch !== claims.epoch || agent.key_id !== claims.key_id || agent.status === "SPAWNING") {
+    throw new Problem("auth.invalid", { detail: "The access token was revoked." });
+  }
+  return principalOf(agent);
+}
+
+async function agentByAssertion(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
+  const agent = await useAssertion(parts, bearer, now);
+  if (hasEnded(agent)) throw agentEnded(agent);
+  if (agent.status !== "SPAWNING") {
+    throw new Problem("auth.invalid", { detail: "The agent has started: its heartbeats carry an access token." });
+  }
+  return principalOf(agent);
+}
+
+/** Every agent acts with the least authority: a type that it gives itself must not raise it. */
+function principalOf(agent: AgentRow): Principal {
+  return {
+    kind: "agent",
+    agent_id: agent.agent_id,
+    epoch: agent.epoch,
+    agent,
+    actor: { kind: "agent", id: agent.agent_id, authority: "WORKER" },
+  };
+}
+
+function algorithmOf(bearer: string): string | undefined {
+  try {
+    return decodeProtectedHeader(bearer).alg;
+  } catch {
+    // No JWT, whatever else it may be: the answer is the same.
+    return undefined;
+  }
+}

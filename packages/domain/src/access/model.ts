@@ -1,0 +1,41 @@
+import type { Scope } from "@omoios/contracts/shapes/access";
+import type { Instant } from "@omoios/kernel/clock";
+import type { ApiKeyId } from "@omoios/kernel/ids";
+import type { AuthorityName } from "@omoios/kernel/principal";
+import type { Versioned } from "../versioned.ts";
+
+/** An operator's key, known by its SHA-256 alone. */
+export interface ApiKeyRow extends Versioned {
+  key_id: ApiKeyId;
+  sha256: string;
+  name: string;
+  scopes: Scope[];
+  authority: AuthorityName;
+  created_at: Instant;
+  created_by: string;
+  revoked_at?: Instant | undefined;
+}
+
+/** The stage's pause flag. */
+export interface PauseRow extends Versioned {
+  paused: boolean;
+  reason?: string | undefined;
+  since?: Instant | undefined;
+}
+
+/** A key that signs agents' access tokens: at least 32 bytes. */
+export interface TokenKey {
+  kid: string;
+  secret: Uint8Array;
+}
+
+/** The stage's keys for access tokens. Two are valid while they are rotated. */
+export interface TokenKeys {
+  /** The key that signs. */
+  newest(): Promise<TokenKey>;
+  /** The key by its id, as long as it is valid. */
+  find(kid: string): Promise<TokenKey | undefined>;
+}
+
+/** Makes an operator's key, `omoi_sk_…`, that nobody can guess. */
+export type MakeApiKey = () => string;

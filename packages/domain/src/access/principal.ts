@@ -1,0 +1,18 @@
+import type { Scope } from "@omoios/contracts/shapes/access";
+import type { AgentId } from "@omoios/kernel/ids";
+import type { Actor } from "@omoios/kernel/principal";
+import type { AgentRow } from "../agents/model.ts";
+
+/** Who calls, as its key or token proves it. Nothing of it comes from a request's body. */
+export type Principal =
+  | { kind: "operator"; actor: Actor; scopes: readonly Scope[] }
+  /** `agent` is the row as authentication read it, so that a verb need not read it again. */
+  | { kind: "agent"; actor: Actor; agent_id: AgentId; epoch: number; agent: AgentRow };
+
+/** Whether an operator's scopes allow what a route asks for. `admin` allows all; `any:read` is allowed by any scope that reads. */
+export function allows(scopes: readonly Scope[], needed: Scope | "any:read"): boolean {
+  if (scopes.includes("admin")) return true;
+  if (needed === "any:read") return scopes.some((scope) => scope.endsWith(":read") || scope.endsWith(":write"));
+  const writes = needed.endsWith(":read") ? (needed.replace(":read", ":write") as Scope) : needed;
+  return scopes.includes(needed) || scopes.includes(writes);
+}

@@ -1,0 +1,122 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import type { Clock, Instant } from "@omoios/kernel/clock";
+import { type AgentId, type ApiKeyId, isId } from "@omoios/kernel/ids";
+import { expectAccepted } from "@omoios/kernel/outcome";
+import { invariant, Problem } from "@omoios/kernel/problem";
+import { agentEnded, hasEnded } from "../agents/model.ts";
+import type { Change, Commit, RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import type { Page, PageOptions, Store, UsedAssertions } from "../store.ts";
+import { issueToken } from "./access-token.ts";
+import { makeKey, revokeKey } from "./api-key.ts";
+import { useAssertion } from "./assertion.ts";
+import { authenticate, type Call } from "./authenticate.ts";
+import type { ApiKeyRow, MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
+import { operatorKeys } from "./operator-keys.ts";
+import { pause, resume } from "./pause.ts";
+import type { Principal } from "./principal.ts";
+
+interface AccessParts {
+  store: Store;
+  commit: Commit;
+  used: UsedAssertions;
+  token_keys: TokenKeys;
+  make_api_key: MakeApiKey;
+  /** Names this plane to its agents: in assertions and in access tokens. */
+  audience: string;
+  clock: Clock;
+  limits: Pick<
+    Limits,
+    "api_key_cache_ms" | "pause_cache_ms" | "access_token_seconds" | "assertion_seconds" | "clock_tolerance_seconds"
+  >;
+}
+
+export type Access = ReturnType<typeof accessService>;
+
+/** Who may do what: principals, keys, tokens, and the stage's pause. One for each process, since it keeps what it read for a moment. */
+export function accessService(parts: AccessParts) {
+  const operators = operatorKeys(parts.store, parts.limits.api_key_cache_ms);
+  const known = { ...parts, operators };
+  return {
+    authenticate: (bearer: string, call: Call): Promise<Principal> => authenticate(known, bearer, call),
+    buyToken: (ctx: RequestContext, agent_id: AgentId, assertion: string | undefined) =>
+      buyToken(parts, ctx, agent_id, assertion),
+    ...keyVerbs(parts, (key_id) => operators.forget(key_id)),
+    ...pauseVerbs(parts),
+  };
+}
+
+/** An access token for an assertion, once. Throws `auth.invalid`, `agent.clock`, `agent.not_started` or `agent.ended`. */
+async function buyToken(
+  parts: AccessParts,
+  { now }: RequestContext,
+  agent_id: AgentId,
+  assertion: string | undefined,
+): Promise<RouteReply<"buyToken">> {
+  if (assertion === undefined) throw new Problem("auth.invalid", { detail: "The body names no assertion." });
+  const agent = await useAssertion(parts, assertion, now);
+  if (agent.agent_id !== agent_id) throw new Problem("auth.invalid", { detail: "The assertion is another agent's." });
+  if (hasEnded(agent)) throw agentEnded(agent);
+  if (agent.status === "SPAWNING") throw new Problem("agent.not_started");
+  const seconds = parts.limits.access_token_seconds;
+  const access_token = await issueToken(agent, parts.token_keys, { audience: parts.audience, seconds, now });
+  return { access_token, token_type: "Bearer", expires_in: seconds };
+}
+
+function keyVerbs({ store, commit, make_api_key }: AccessParts, forget: (key_id: string) => void) {
+  return {
+    /** Makes a key. Its secret is in this answer alone. Throws `auth.forbidden` or `auth.authority_too_low`. */
+    async createKey(ctx: RequestContext, maker: Principal, wanted: RouteInput<"createApiKey">["body"]) {
+      invariant(maker.kind === "operator", "keys are made by operators");
+      const api_key = make_api_key();
+      const after = expectAccepted(makeKey(api_key, wanted, maker, ctx.now));
+      const change: Change = { kind: "api_key", after, events: [{ type: "access.key_created" }] };
+      await commit(ctx, [change], { made: after.key_id });
+      return { key_id: after.key_id, api_key };
+    },
+
+    /** Newest first. */
+    listKeys: (options: PageOptions): Promise<Page<ApiKeyRow>> =>
+      store.list("api_key", "api_keys", { ...options, newest_first: true }),
+
+    /** Revokes a key: at once in this process, and in others when what they read has become old. */
+    revokeKey: (ctx: RequestContext, key_id: string): Promise<ApiKeyRow> =>
+      untilSettled(async () => {
+        const key = isId("apiKey", key_id) ? await findKey(store, key_id) : undefined;
+        if (key === undefined) throw new Problem("api_key.not_found");
+        const change = revokeKey(key, ctx.now);
+        if (change === undefined) return key;
+        const [row] = await commit(ctx, [change]);
+        forget(key_id);
+        return row as ApiKeyRow;
+      }),
+  };
+}
+
+const findKey = (store: Store, key_id: ApiKeyId) => store.get("api_key", { key_id });
+
+function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
+  let cached: { paused: boolean; until: Instant } | undefined;
+  const set = (ctx: RequestContext, decide: (before: PauseRow | undefined) => Change): Promise<PauseRow> =>
+    untilSettled(async () => {
+      const [row] = await commit(ctx, [decide(await store.get("pause", {}))], { made: "pause" });
+      cached = undefined;
+      return row as PauseRow;
+    });
+  return {
+    pause: (ctx: RequestContext, reason: string) => set(ctx, (before) => pause(before, reason, ctx.now)),
+    resume: (ctx: RequestContext) => set(ctx, resume),
+    pauseState: (): Promise<PauseRow | undefined> => store.get("pause", {}),
+
+    /** Whether the stage's claims are paused; up to `pause_cache_ms` old. */
+    async isPaused(): Promise<boolean> {
+      const now = clock.now();
+      if (cached === undefined || cached.until <= now) {
+        const row = await store.get("pause", {});
+        cached = { paused: row?.paused === true, until: now + limits.pause_cache_ms };
+      }
+      return cached.paused;
+    },
+  };
+}

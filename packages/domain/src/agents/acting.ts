@@ -1,0 +1,56 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Instant } from "@omoios/kernel/clock";
+import type { TaskId } from "@omoios/kernel/ids";
+import { invariant } from "@omoios/kernel/problem";
+import type { AgentRow, Slot } from "./model.ts";
+
+/**
+ * Names of the slots that the agent may take work into, lowest first. None for an agent that may take no work: one that is
+ * DEGRADED keeps its tasks, and a slot beyond a lowered capacity is kept until its task ends.
+ */
+export function freeSlots({ status, capacity, slots }: AgentRow): string[] {
+  if (status !== "IDLE") return [];
+  const free = Math.max(0, capacity - Object.keys(slots).length);
+  const names = Array.from({ length: capacity }, (_, index) => String(index));
+  return names.filter((name) => slots[name] === undefined).slice(0, free);
+}
+
+/** The first of `freeSlots`. */
+export function freeSlot(agent: AgentRow): string | undefined {
+  return freeSlots(agent)[0];
+}
+
+/** The agent with that slot taken. The slot must be free. */
+export function withSlot(agent: AgentRow, name: string, slot: Slot): AgentRow {
+  invariant(agent.slots[name] === undefined, `slot ${name} of ${agent.agent_id} is taken`);
+  return { ...agent, slots: { ...agent.slots, [name]: slot } };
+}
+
+/**
+ * The agent without the slot that holds the task under that fence. The same object where no slot does, so that the caller sees that
+ * there is nothing to write: the task may be held again by then, under a newer fence.
+ */
+export function withoutTask(agent: AgentRow, task_id: TaskId, fence: number): AgentRow {
+  const left = Object.entries(agent.slots).filter(([, slot]) => slot.task_id !== task_id || slot.fence !== fence);
+  if (left.length === Object.keys(agent.slots).length) return agent;
+  return { ...agent, slots: Object.fromEntries(left) };
+}
+
+/** The agent with the failure noted; failures that no longer count and all but the newest are forgotten. */
+export function rememberFailure(
+  agent: AgentRow,
+  task_id: TaskId,
+  now: Instant,
+  { avoid_failed_seconds, failed_tasks_remembered }: Pick<Limits, "avoid_failed_seconds" | "failed_tasks_remembered">,
+): AgentRow {
+  const counting = Object.entries({ ...agent.failed, [task_id]: now })
+    .filter(([, at]) => at > now - avoid_failed_seconds * 1000)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, failed_tasks_remembered);
+  return { ...agent, failed: Object.fromEntries(counting) };
+}
+
+/** Tasks that the agent's slots hold. */
+export function heldTasks({ slots }: Pick<AgentRow, "slots">): TaskId[] {
+  return Object.values(slots).map((slot) => slot.task_id);
+}

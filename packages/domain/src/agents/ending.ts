@@ -1,0 +1,59 @@
+import type { Instant } from "@omoios/kernel/clock";
+import { accepted, type Outcome } from "@omoios/kernel/outcome";
+import type { Change, EventDraft } from "../commit.ts";
+import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded, agentLifecycle } from "./model.ts";
+import { withStep } from "./registration.ts";
+
+/** An agent with the rows that end with it. */
+export interface WholeAgent {
+  agent: AgentRow;
+  profile: AgentProfileRow;
+  /** The row of its key, if it still holds it. */
+  key: AgentKeyRow | undefined;
+}
+
+interface EndingPolicy {
+  now: Instant;
+  /** For how long an agent that has ended is shown. */
+  retention_days: number;
+}
+
+/** Ends an agent: its key is free, and every token and assertion of it is void. What its slots hold is given back before. */
+export function terminate(whole: WholeAgent, why: string, policy: EndingPolicy): Outcome<Change[]> {
+  const { agent, profile } = whole;
+  if (!agentLifecycle.can(agent.status, "TERMINATED")) return { accepted: false, problem: agentEnded(agent) };
+  return accepted(ending(whole, { ...profile, updated_at: policy.now }, why, policy));
+}
+
+/** Ends a registration whose first heartbeat did not come. Nothing to do for an agent that has moved on, or that may still beat. */
+export function lapse(whole: WholeAgent, policy: EndingPolicy): Change[] {
+  const { agent, profile } = whole;
+  if (agent.status !== "SPAWNING" || (agent.due_at ?? 0) > policy.now) return [];
+  const failed = withStep(profile, "failed", policy.now);
+  return ending(whole, failed, "no first heartbeat", policy, [{ type: "agent.registration_failed" }]);
+}
+
+function ending(
+  { agent, profile, key }: WholeAgent,
+  profileAfter: AgentProfileRow,
+  why: string,
+  { now, retention_days }: EndingPolicy,
+  events: readonly EventDraft[] = [],
+): Change[] {
+  const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
+  const after: AgentRow = {
+    ...agent,
+    status: "TERMINATED",
+    why,
+    epoch: agent.epoch + 1,
+    slots: {},
+    due_at: undefined,
+    ttl,
+  };
+  const changed = { type: "agent.status_changed" as const, data: { from: agent.status, to: after.status } };
+  return [
+    { kind: "agent", before: agent, after, events: [...events, changed] },
+    { kind: "agent_profile", before: profile, after: { ...profileAfter, ttl } },
+    ...(key === undefined ? [] : [{ kind: "agent_key" as const, before: key }]),
+  ];
+}

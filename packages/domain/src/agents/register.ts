@@ -1,0 +1,126 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { newId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import { calculateJwkThumbprint } from "jose";
+import type { Guard, RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { type AgentKeyRow, type AgentProfileRow, type AgentRow, hasEnded } from "./model.ts";
+import { agentName, namePrefix } from "./name.ts";
+import type { AgentParts } from "./parts.ts";
+import { judgeRegistration, type Registration } from "./pre-validation.ts";
+import { newAgent, takeKey } from "./registration.ts";
+import { stepsView } from "./view.ts";
+
+/** How long the pulse row of a registration that was never committed stays, should its process have died. */
+const HALF_MADE_SECONDS = 3_600;
+
+/**
+ * Registers an agent, SPAWNING until its first heartbeat. Throws `agent.registration_refused` with every reason, or
+ * `agent.key_in_use`; either leaves nothing behind but a number that no name will have.
+ */
+export async function register(
+  parts: AgentParts,
+  ctx: RequestContext,
+  wanted: Registration,
+): Promise<RouteReply<"registerAgent">> {
+  const faults = judgeRegistration(wanted, { agents: parts.limits.agents, known_phases: parts.known_phases });
+  if (faults.length > 0) throw new Problem("agent.registration_refused", { errors: faults });
+  const { key, private_key } = await keyOf(parts, wanted);
+  // Asked for once before anything is made; the commit asks again.
+  await expectFree(parts, await parts.store.get("agent_key", { key_id: key.key_id }));
+  const rows = await prepare(parts, ctx, wanted, key);
+  await openPulse(parts, rows.agent, ctx.now);
+  await enter(parts, ctx, rows);
+  return {
+    agent_id: rows.agent.agent_id,
+    agent_name: rows.agent.agent_name,
+    status: rows.agent.status,
+    key_id: key.key_id,
+    ...(private_key === undefined ? {} : { private_key }),
+    audience: parts.audience,
+    first_heartbeat_by: toRfc3339(rows.profile.first_heartbeat_by),
+    steps: stepsView(rows.profile.steps),
+  };
+}
+
+interface Key {
+  key_id: string;
+  public_x: string;
+}
+
+/** The agent's own key, or a pair made for it. */
+async function keyOf({ key_pairs }: AgentParts, { public_key }: Registration) {
+  const { public_x, private_key } =
+    public_key === undefined ? await key_pairs.make() : { public_x: public_key.x, private_key: undefined };
+  const key: Key = { key_id: await calculateJwkThumbprint({ kty: "OKP", crv: "Ed25519", x: public_x }), public_x };
+  return { key, private_key };
+}
+
+async function prepare(parts: AgentParts, ctx: RequestContext, wanted: Registration, key: Key) {
+  const prefix = namePrefix(wanted.agent_type, wanted.phase_ids);
+  const newcomer = {
+    ...key,
+    agent_id: newId("agent", ctx.random),
+    agent_name: agentName(prefix, await parts.counters.next(`agent-name#${prefix}`)),
+    class_id: await parts.work.ensureClass(ctx, wanted.phase_ids, wanted.capabilities),
+    registered_by: ctx.actor.id,
+    steps: [
+      { step: "pre_validation" as const, outcome: "done" as const, at: ctx.now },
+      { step: "identity" as const, outcome: "done" as const, at: ctx.now },
+    ],
+  };
+  return newAgent(newcomer, wanted, { now: ctx.now, first_heartbeat_seconds: parts.limits.first_heartbeat_seconds });
+}
+
+/** That the key is free: held by nobody, or by an agent that has ended and stays so. Throws `agent.key_in_use` otherwise. */
+async function expectFree({ store }: AgentParts, row: AgentKeyRow | undefined): Promise<Guard[]> {
+  const holder = row && (await store.get("agent", { agent_id: row.agent_id }));
+  if (holder === undefined) return [];
+  if (!hasEnded(holder)) throw new Problem("agent.key_in_use");
+  return [{ kind: "agent", row: holder }];
+}
+
+/** Before the agent is there, so that every agent has a pulse; it goes by itself if the agent never comes. */
+async function openPulse({ pulse }: AgentParts, agent: AgentRow, now: Instant): Promise<void> {
+  await pulse.open({
+    agent_id: agent.agent_id,
+    epoch: agent.epoch,
+    sequence: 0,
+    beat_at: now,
+    status: agent.status,
+    task_ids: [],
+    left_out: {},
+    health: {},
+    replays: 0,
+    ttl: Math.ceil(now / 1000) + HALF_MADE_SECONDS,
+  });
+}
+
+async function enter(
+  parts: AgentParts,
+  ctx: RequestContext,
+  { agent, profile }: { agent: AgentRow; profile: AgentProfileRow },
+): Promise<void> {
+  try {
+    await untilSettled(async () => {
+      const row = await parts.store.get("agent_key", { key_id: agent.key_id });
+      // An earlier try was written, and its answer lost.
+      if (row?.agent_id === agent.agent_id) return;
+      const guards = await expectFree(parts, row);
+      await parts.commit(
+        ctx,
+        [
+          { kind: "agent", after: agent },
+          { kind: "agent_profile", after: profile },
+          takeKey(row, agent.key_id, agent.agent_id),
+        ],
+        { made: agent.agent_id, guards },
+      );
+    });
+  } catch (refusal) {
+    // What nobody knows the fate of may have been made: its pulse stays, and goes by itself if it was not.
+    if (refusal instanceof Problem) await parts.pulse.close(agent.agent_id);
+    throw refusal;
+  }
+}

@@ -1,0 +1,42 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { AgentStatus } from "@omoios/contracts/shapes/agent";
+import { toRfc3339 } from "@omoios/kernel/clock";
+import { heldTasks } from "./acting.ts";
+import type { AgentProfileRow, AgentRow, PulseRow } from "./model.ts";
+
+/** The status as it is shown: an agent that holds tasks is RUNNING. */
+export function shownStatus(agent: Pick<AgentRow, "status" | "slots">): AgentStatus {
+  return agent.status === "IDLE" && Object.keys(agent.slots).length > 0 ? "RUNNING" : agent.status;
+}
+
+/** An agent as the API shows it. */
+export function agentView(
+  agent: AgentRow,
+  profile: AgentProfileRow,
+  pulse: PulseRow | undefined,
+): RouteReply<"getAgent"> {
+  return {
+    agent_id: agent.agent_id,
+    agent_name: agent.agent_name,
+    agent_type: agent.agent_type,
+    status: shownStatus(agent),
+    phase_ids: profile.phase_ids,
+    capabilities: profile.capabilities,
+    capacity: agent.capacity,
+    version: profile.agent_version,
+    tags: profile.tags,
+    owner: profile.owner ?? null,
+    replaces: profile.replaces ?? null,
+    key_id: agent.key_id,
+    current_task_ids: heldTasks(agent),
+    last_heartbeat_at: pulse === undefined || pulse.sequence === 0 ? null : toRfc3339(pulse.beat_at),
+    registered_at: toRfc3339(profile.registered_at),
+    updated_at: toRfc3339(profile.updated_at),
+    row_version: agent.version,
+  };
+}
+
+/** The steps of a registration as the API shows them. */
+export function stepsView(steps: AgentProfileRow["steps"]): RouteReply<"getAgentRegistration">["steps"] {
+  return steps.map(({ step, outcome, at }) => ({ step, outcome, at: toRfc3339(at) }));
+}

@@ -1,0 +1,108 @@
+import { type Document, LineCounter, parseDocument, visit } from "yaml";
+import type * as z from "zod";
+import { issuesOf } from "./issues.ts";
+import { type ConfigIssue, offsetOf, pathText } from "./positions.ts";
+import { isRecord } from "./same.ts";
+
+/** What a file says, or everything that is wrong with it: `file:line:column text`, in the order of the file. */
+export type ConfigRead<T> = { ok: true; value: T } | { ok: false; faults: string[] };
+
+/** Rules between the parts of a value that a schema alone cannot say. */
+type CrossCheck<T> = (value: T) => readonly ConfigIssue[];
+
+/**
+ * Reads a YAML text and checks it with a schema, then with `crossCheck` where the schema holds.
+ * @param file the name that the faults carry
+ */
+export function readYaml<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+  crossCheck: CrossCheck<T> = () => [],
+): ConfigRead<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const faults = yamlFaults(document, text);
+  // After a broken line the value is a guess, and its faults would mislead. A doubled key leaves the rest readable.
+  const readable = faults.every(({ code }) => code === "DUPLICATE_KEY");
+  const judged = readable ? judge(document, schema, crossCheck) : { issues: [] };
+  for (const issue of judged.issues) faults.push({ offset: offsetOf(document, issue), text: issueText(issue) });
+  if (faults.length === 0 && "value" in judged) return { ok: true, value: judged.value };
+  faults.sort((a, b) => a.offset - b.offset);
+  return {
+    ok: false,
+    faults: faults.map(({ offset, text: words }) => {
+      const { line, col } = lines.linePos(offset);
+      return `${file}:${Math.max(1, line)}:${Math.max(1, col)} ${words}`;
+    }),
+  };
+}
+
+interface Fault {
+  offset: number;
+  text: string;
+  code?: string;
+}
+
+function yamlFaults(document: Document.Parsed, text: string): Fault[] {
+  const faults: Fault[] = [...document.errors, ...document.warnings].map(({ code, message, pos: [offset] }) => {
+    const key = text.slice(offset).split(":", 1)[0]?.trim();
+    const words =
+      code === "DUPLICATE_KEY" ? `the key \`${key}\` stands here twice in one map` : `is not YAML: ${message}`;
+    return { offset, code, text: words };
+  });
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      faults.push({
+        offset: alias.range?.[0] ?? 0,
+        code: "BAD_ALIAS",
+        text: `there is no anchor \`&${alias.source}\``,
+      });
+    },
+  });
+  return faults;
+}
+
+function judge<T>(
+  document: Document.Parsed,
+  schema: z.ZodType<T>,
+  crossCheck: CrossCheck<T>,
+): { issues: readonly ConfigIssue[]; value?: T } {
+  let raw: unknown;
+  try {
+    raw = document.toJS({ maxAliasCount: 1_000 });
+  } catch (error) {
+    // The parser refuses a text whose aliases would unfold beyond all bounds.
+    if (error instanceof ReferenceError) return { issues: [{ path: [], message: error.message }] };
+    throw error;
+  }
+  const parsed = issuesOf(schema, raw);
+  if (!parsed.ok) {
+    // But for misspelled keys the value may well be whole: then the cross-checks speak in the same run.
+    const unknownOnly = parsed.issues.every(({ at }) => at === "key");
+    const rest = unknownOnly ? issuesOf(schema, mended(raw, parsed.issues)) : parsed;
+    return { issues: rest.ok ? [...parsed.issues, ...crossCheck(rest.value)] : parsed.issues };
+  }
+  const issues = crossCheck(parsed.value);
+  return issues.length > 0 ? { issues } : { issues, value: parsed.value };
+}
+
+/** The value without its unknown keys; one that was meant to be another takes that one's place. */
+function mended(raw: unknown, issues: readonly ConfigIssue[]): unknown {
+  const value: unknown = structuredClone(raw);
+  for (const { path, meant } of issues) {
+    const parent = path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], value);
+    const key = path.at(-1) ?? "";
+    if (!isRecord(parent)) continue;
+    if (meant !== undefined && !Object.hasOwn(parent, meant)) parent[meant] = parent[String(key)];
+    delete parent[String(key)];
+  }
+  return value;
+}
+
+/** An unknown key is named in the message already, so that the place is the map around it. */
+function issueText({ path, message, at }: ConfigIssue): string {
+  const where = pathText(at === "key" ? path.slice(0, -1) : path);
+  return where === "" ? message : `${where}: ${message}`;
+}

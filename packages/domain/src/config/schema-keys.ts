@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import type { ConfigPath } from "./positions.ts";
+
+/** The keys that a schema knows at a path, of every form that may stand there. */
+export function knownKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
+  let forms = formsOf(schema);
+  for (const part of path) forms = forms.flatMap((form) => childrenOf(form, part)).flatMap(formsOf);
+  return [...new Set(forms.flatMap((def) => (def.type === "object" ? Object.keys(def.shape) : [])))];
+}
+
+type Def = z.core.$ZodTypes["_zod"]["def"];
+
+/** A schema without what only wraps it: optional, default, union and the like. */
+function formsOf(schema: z.core.$ZodType): Def[] {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  switch (def.type) {
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault":
+    case "readonly":
+    case "nonoptional":
+      return formsOf(def.innerType);
+    case "pipe":
+      return formsOf(def.in);
+    case "lazy":
+      return formsOf(def.getter());
+    case "union":
+      return def.options.flatMap(formsOf);
+    default:
+      return [def];
+  }
+}
+
+function childrenOf(def: Def, part: PropertyKey): z.core.$ZodType[] {
+  if (def.type === "array") return [def.element];
+  if (def.type === "record") return [def.valueType];
+  const member = def.type === "object" ? def.shape[String(part)] : undefined;
+  return member === undefined ? [] : [member];
+}

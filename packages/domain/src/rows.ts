@@ -1,0 +1,57 @@
+import type { ApiKeyRow, PauseRow } from "./access/model.ts";
+import type { AgentKeyRow, AgentProfileRow, AgentRow } from "./agents/model.ts";
+import type {
+  AttemptRow,
+  BatchRow,
+  ClassRow,
+  DeadLetterRow,
+  EdgeRow,
+  LaneRow,
+  OpenTaskRow,
+  PairRow,
+  TaskBodyRow,
+  TaskNoteRow,
+  TaskRow,
+} from "./tasks/model.ts";
+import type {
+  ArtifactRevisionRow,
+  ArtifactRow,
+  BriefRow,
+  GateRow,
+  TicketBodyRow,
+  TicketNoteRow,
+  TicketRow,
+  VisitRow,
+} from "./tickets/model.ts";
+
+/** Every kind of row in the state table. */
+export interface Rows {
+  ticket: TicketRow;
+  ticket_body: TicketBodyRow;
+  brief: BriefRow;
+  ticket_note: TicketNoteRow;
+  artifact: ArtifactRow;
+  artifact_revision: ArtifactRevisionRow;
+  visit: VisitRow;
+  gate: GateRow;
+  task: TaskRow;
+  task_body: TaskBodyRow;
+  task_note: TaskNoteRow;
+  open_task: OpenTaskRow;
+  edge: EdgeRow;
+  attempt: AttemptRow;
+  dead_letter: DeadLetterRow;
+  batch: BatchRow;
+  lane: LaneRow;
+  agent_class: ClassRow;
+  pair: PairRow;
+  agent: AgentRow;
+  agent_profile: AgentProfileRow;
+  agent_key: AgentKeyRow;
+  api_key: ApiKeyRow;
+  pause: PauseRow;
+}
+
+export type RowKind = keyof Rows;
+export type RowOf<K extends RowKind> = Rows[K];
+export type Row = Rows[RowKind];

@@ -1,0 +1,177 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { TimerMessage } from "@omoios/contracts/jobs";
+import type { Instant } from "@omoios/kernel/clock";
+import type { AgentId } from "@omoios/kernel/ids";
+import type { AgentRow, Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
+import type { EventDraft, RequestContext } from "./commit.ts";
+import type { RowKind, RowOf } from "./rows.ts";
+import type { ReadyEntry, TaskRow } from "./tasks/model.ts";
+
+/** What a row is found by. The last name may be left out of a page's key, which then reads the whole partition. */
+export interface Keys {
+  ticket: "ticket_id";
+  ticket_body: "ticket_id";
+  brief: "ticket_id";
+  ticket_note: "ticket_id" | "at";
+  artifact: "ticket_id" | "type" | "path_hash";
+  artifact_revision: "ticket_id" | "type" | "path_hash" | "revision";
+  visit: "ticket_id" | "visit";
+  gate: "ticket_id";
+  task: "task_id";
+  task_body: "ticket_id" | "n";
+  task_note: "task_id" | "from";
+  open_task: "ticket_id" | "phase_id" | "n";
+  edge: "dependency_id" | "dependent_id";
+  attempt: "task_id" | "fence" | "orphan";
+  dead_letter: "dead_letter_id";
+  batch: "batch_id";
+  lane: "lane";
+  agent_class: "class_id";
+  pair: "class_id" | "lane";
+  agent: "agent_id";
+  agent_profile: "agent_id";
+  agent_key: "key_id";
+  api_key: "key_id";
+  pause: never;
+}
+
+export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
+
+export interface PageOptions {
+  limit?: number;
+  /** Opaque, from the page before. */
+  cursor?: string | undefined;
+  newest_first?: boolean;
+}
+
+export interface Page<T> {
+  rows: T[];
+  cursor: string | undefined;
+}
+
+/** Lists that cross partitions, by the name under which their rows enter them; ordered by the rows' time of making. */
+export type ListName =
+  | `tickets#${"open" | "ended"}`
+  | "agents"
+  | `class#${string}`
+  | `dead_letters#${"open" | "redriven"}`
+  | "api_keys";
+
+/**
+ * Reads of the state table. All but `list` are strongly consistent: what was committed before is seen. A row past its `ttl` counts as gone.
+ */
+export interface Store {
+  get<K extends RowKind>(kind: K, key: KeyOf<K>): Promise<RowOf<K> | undefined>;
+  /** The rows that exist, in no promised order; any number of keys. */
+  getMany<K extends RowKind>(kind: K, keys: readonly KeyOf<K>[]): Promise<RowOf<K>[]>;
+  /** A page of one partition in the order of its sort key. 100 rows unless limited. */
+  page<K extends RowKind>(kind: K, partition: Partial<KeyOf<K>>, options?: PageOptions): Promise<Page<RowOf<K>>>;
+  /** Every row of a partition; for those that are bounded by nature. */
+  all<K extends RowKind>(kind: K, partition: Partial<KeyOf<K>>): Promise<RowOf<K>[]>;
+  /** A page of a list, which may be a moment old. */
+  list<K extends RowKind>(kind: K, name: ListName, options?: PageOptions): Promise<Page<RowOf<K>>>;
+}
+
+/** What a claim writes into a task, decided without having read its row. */
+export interface Take {
+  agent_id: string;
+  fence: number;
+  attempts: 0 | 1;
+  lease_expires_at: Instant;
+  due_at: Instant;
+  events: readonly EventDraft[];
+}
+
+/** A claim's view of the ready tasks. */
+export interface ReadyLanes {
+  /** At most `limit` entries of one shard (`lane#shard`), earliest virtual start first; may be a moment old. */
+  page(ready_lane: string, limit: number): Promise<ReadyEntry[]>;
+  /**
+   * Takes the task if it is still ready under the fence that the entry shows: one conditional update. `undefined` when another was faster.
+   * A take whose answer was lost is seen as taken: the row then holds this agent under this fence.
+   */
+  take(ctx: RequestContext, entry: ReadyEntry, take: Take): Promise<TaskRow | undefined>;
+  /** The task's body and its ticket's brief, in one request; they may be a moment old, but are never missing for that. */
+  briefing(task: TaskRow): Promise<{ body: RowOf<"task_body">; brief: RowOf<"brief"> }>;
+}
+
+/** Rows that are due. */
+export interface DueRows {
+  /** How many shards each minute has. */
+  readonly shards: number;
+  /** Up to `limit` rows of one bucket that are due at or before `until`. */
+  page(bucket: { minute: number; shard: number }, until: Instant, limit: number): Promise<TimerMessage[]>;
+}
+
+/** Writes the rows of a batch before it is valid, at most 500 tasks with their edges. May be repeated. */
+export interface Staging {
+  write(rows: readonly { kind: RowKind; row: RowOf<RowKind> }[], now: Instant): Promise<void>;
+  remove(rows: readonly { kind: RowKind; row: RowOf<RowKind> }[]): Promise<void>;
+}
+
+/** Per lane shard: how many tasks stand there and where the first does. A hint: it may be wrong in both directions. */
+export interface LaneHint {
+  lane: string;
+  shards: { shard: number; depth: number; first: Instant | undefined }[];
+}
+
+export interface LaneHints {
+  read(lanes: readonly string[]): Promise<Map<string, LaneHint>>;
+  /** Sets shards to what was seen there: some work that begins at `first`, or none. */
+  mend(lane: string, shards: readonly { shard: number; first: Instant | undefined }[]): Promise<void>;
+}
+
+/** Numbers that are never given twice. */
+export interface Counters {
+  next(name: string): Promise<number>;
+}
+
+/** Where something got to: a sweep's minute. */
+export interface Positions {
+  load(name: string): Promise<number | undefined>;
+  save(name: string, at: number): Promise<void>;
+}
+
+/** The event log, as the API shows it. */
+export interface EventLog {
+  /** A subject's events, oldest first. */
+  ofSubject(subject: string, options: PageOptions): Promise<Page<Envelope>>;
+  /** A cursor that stands at a moment. */
+  cursorAt(moment: Instant): string;
+  /** What was logged after the cursor, in the order of logging; the cursor of an empty page goes on where it stood. */
+  after(cursor: string | undefined, limit: number, now: Instant): Promise<{ rows: Envelope[]; cursor: string }>;
+}
+
+/** Agents' last beats, in the table without stream. */
+export interface PulseStore {
+  get(agent_id: AgentId): Promise<PulseRow | undefined>;
+  /** The rows that exist, in no promised order; at most 100. */
+  getMany(agent_ids: readonly AgentId[]): Promise<PulseRow[]>;
+  /** Makes the row of an agent before its first beat; with a `ttl`, so that it goes unless that beat comes. */
+  open(row: PulseRow): Promise<void>;
+  /**
+   * Writes a beat in one conditional write, if its number is newer and the epoch is the row's. Each task that it leaves out is counted
+   * once more; the counts of all others are forgotten.
+   */
+  beat(beat: Beat): Promise<BeatOutcome>;
+  /** Counts a beat whose number was seen before. */
+  replayed(agent_id: AgentId): Promise<void>;
+  /** Removes the row of an agent that has ended. */
+  close(agent_id: AgentId): Promise<void>;
+}
+
+/** Assertions can be used once. */
+export interface UsedAssertions {
+  /** Whether this was the first use. */
+  use(agent_id: string, jti: string, ends_at: Instant): Promise<boolean>;
+}
+
+/** Messages of the plane to itself, delayed by up to 15 minutes. A lost one is sent again by the sweep. */
+export interface Timers {
+  set(messages: readonly TimerMessage[], now: Instant): Promise<void>;
+}
+
+/** Tells an agent that there is work. The last step of a hint: it may do nothing, and nothing depends on it. */
+export interface Wake {
+  wake(task: TaskRow, agents: readonly AgentRow[]): Promise<void>;
+}

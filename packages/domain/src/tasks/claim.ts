@@ -1,0 +1,237 @@
+import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import { freeSlot, withoutTask, withSlot } from "../agents/acting.ts";
+import type { AgentRow, Slot } from "../agents/model.ts";
+import { type RequestContext, Stale } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { shortDigest } from "../digest.ts";
+import { briefed } from "./brief.ts";
+import type { ReadyEntry, TaskRow } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+import { lanesToTry, pickOrder, retryAfterMs } from "./pick.ts";
+
+export interface ClaimRequest {
+  max: number;
+  wait_ms: number;
+  /** The claim's idempotency key: asked again with it, a claim gets the same tasks and fences. */
+  key: string | undefined;
+}
+
+export interface ClaimAnswer {
+  tasks: ClaimedTask[];
+  retry_after_ms: number;
+}
+
+/** Takes of this process that are under way, so that its own claimers do not run for the same entry. */
+type UnderWay = Set<string>;
+
+/** How often a waiting claim looks by itself, should no signal reach it. */
+const LOOK_AGAIN_MS = 500;
+/** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
+const REMEMBERED_AGENTS = 5_000;
+
+/** The claims of one process. */
+export function claims(parts: TaskParts) {
+  const underWay: UnderWay = new Set();
+  const emptyInARow = new Map<AgentId, number>();
+
+  return async (ctx: RequestContext, agent: AgentRow, request: ClaimRequest): Promise<ClaimAnswer> => {
+    const key = request.key === undefined ? undefined : shortDigest(agent.agent_id, request.key);
+    const taken = key === undefined ? [] : await takenBefore(parts, agent, key);
+    if (taken.length === 0 && !(await parts.isPaused())) {
+      taken.push(...(await takeOrWait(parts, underWay, ctx, agent, { ...request, key })));
+    }
+    const empty = taken.length > 0 ? 0 : (emptyInARow.get(agent.agent_id) ?? -1) + 1;
+    if (emptyInARow.size >= REMEMBERED_AGENTS) emptyInARow.clear();
+    emptyInARow.set(agent.agent_id, empty);
+    const tasks = await Promise.all(taken.map((task) => briefed(parts, task, ctx.now)));
+    return { tasks, retry_after_ms: retryAfterMs(empty, parts.limits.claim_retry_after_ms, ctx.random) };
+  };
+}
+
+type Keyed = Omit<ClaimRequest, "key"> & { key: string | undefined };
+
+async function takeOrWait(
+  parts: TaskParts,
+  underWay: UnderWay,
+  ctx: RequestContext,
+  agent: AgentRow,
+  request: Keyed,
+): Promise<TaskRow[]> {
+  const taken = await takeUpTo(parts, underWay, ctx, agent, request);
+  if (taken.length > 0 || request.wait_ms === 0) return taken;
+  const leave = parts.watch.enter();
+  if (leave === undefined) return taken;
+  try {
+    const started = parts.clock.now();
+    for (let now = started; now < started + request.wait_ms; now = parts.clock.now()) {
+      const lanes = new Set((await parts.book.lanesOf(agent.class_id)).map((pair) => pair.lane));
+      await parts.watch.wait(
+        lanes,
+        Math.min(LOOK_AGAIN_MS * (0.75 + ctx.random() / 2), started + request.wait_ms - now),
+      );
+      const fresh = await parts.store.get("agent", { agent_id: agent.agent_id });
+      if (fresh === undefined || freeSlot(fresh) === undefined || (await parts.isPaused())) return [];
+      const found = await takeUpTo(parts, underWay, { ...ctx, now: parts.clock.now() }, fresh, request);
+      if (found.length > 0) return found;
+    }
+    return [];
+  } finally {
+    leave();
+  }
+}
+
+async function takeUpTo(
+  parts: TaskParts,
+  underWay: UnderWay,
+  ctx: RequestContext,
+  given: AgentRow,
+  { max, key }: Keyed,
+): Promise<TaskRow[]> {
+  let agent = await withDeadSlotsFree(parts, given);
+  const taken: TaskRow[] = [];
+  while (taken.length < max && freeSlot(agent) !== undefined) {
+    const result = await takeOne(parts, underWay, ctx, agent, key);
+    agent = result.agent;
+    if (result.task === undefined) break;
+    taken.push(result.task);
+  }
+  return taken;
+}
+
+/** Tries lanes in their order until one gives a task. */
+async function takeOne(
+  parts: TaskParts,
+  underWay: UnderWay,
+  ctx: RequestContext,
+  agent: AgentRow,
+  key: string | undefined,
+): Promise<{ agent: AgentRow; task?: TaskRow }> {
+  const pairs = await parts.book.lanesOf(agent.class_id);
+  const hints = await parts.hintsOf(pairs.map((pair) => pair.lane));
+  const { claim_lanes: most, claim_random_lane_one_in: one_in } = parts.limits;
+  let holder = agent;
+  for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {
+    const entries = await parts.lanes.page(lane, parts.limits.claim_page);
+    const result = await takeFrom(parts, underWay, ctx, holder, entries, key);
+    if (result.task !== undefined) return result;
+    holder = result.agent;
+  }
+  return { agent: holder };
+}
+
+/** The slot first, then the take: a slot without a take is free again, a take without a slot would be held by nobody. */
+async function takeFrom(
+  parts: TaskParts,
+  underWay: UnderWay,
+  ctx: RequestContext,
+  given: AgentRow,
+  entries: readonly ReadyEntry[],
+  key: string | undefined,
+): Promise<{ agent: AgentRow; task?: TaskRow }> {
+  const { limits } = parts;
+  const failedSince = ctx.now - limits.avoid_failed_seconds * 1000;
+  const avoid = (task_id: string) => underWay.has(task_id) || (given.failed[task_id] ?? 0) > failedSince;
+  const order = pickOrder(entries, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random });
+  let agent = given;
+  let reserved: ReadyEntry | undefined;
+  for (const entry of order.slice(0, limits.claim_tries)) {
+    const mark = underWay.has(entry.task_id) ? undefined : entry.task_id;
+    if (mark !== undefined) underWay.add(mark);
+    try {
+      const slotted = await reserve(parts, ctx, agent, reserved, entry, key);
+      if (slotted === undefined) return { agent };
+      agent = slotted;
+      reserved = entry;
+      const task = await parts.lanes.take(ctx, entry, takeOf(parts, ctx, agent, entry));
+      if (task !== undefined) return { agent, task };
+    } finally {
+      if (mark !== undefined) underWay.delete(mark);
+    }
+  }
+  return { agent: reserved === undefined ? agent : await giveUp(parts, ctx, agent, reserved) };
+}
+
+function takeOf({ limits }: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry) {
+  const lease_expires_at = ctx.now + limits.lease_seconds * 1000;
+  return {
+    agent_id: agent.agent_id,
+    fence: entry.fence + 1,
+    attempts: entry.released ? (0 as const) : (1 as const),
+    lease_expires_at,
+    due_at: Math.min(lease_expires_at, ctx.now + entry.timeout_seconds * 1000 + 1),
+    events: [{ type: "task.started" as const }],
+  };
+}
+
+/** Writes the slot for the entry, in place of the one before it. `undefined` when the agent may not take work any more. */
+async function reserve(
+  parts: TaskParts,
+  ctx: RequestContext,
+  agent: AgentRow,
+  before: ReadyEntry | undefined,
+  entry: ReadyEntry,
+  key: string | undefined,
+): Promise<AgentRow | undefined> {
+  const slot: Slot = {
+    task_id: entry.task_id,
+    fence: entry.fence + 1,
+    at: ctx.now,
+    ...(key === undefined ? {} : { key }),
+  };
+  let known: AgentRow | undefined = agent;
+  return untilSettled(async () => {
+    const current = known ?? (await parts.store.get("agent", { agent_id: agent.agent_id }));
+    known = undefined;
+    if (current === undefined || current.epoch !== agent.epoch) return undefined;
+    const cleared = before === undefined ? current : withoutTask(current, before.task_id, before.fence + 1);
+    const name = freeSlot(cleared);
+    if (name === undefined) return undefined;
+    const [row] = await parts.commit(ctx, [{ kind: "agent", before: current, after: withSlot(cleared, name, slot) }]);
+    return row as AgentRow;
+  });
+}
+
+/** Gives back the slot of a take that came to nothing. A slot left behind would count as free all the same, but only once the agent is full. */
+async function giveUp(parts: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry): Promise<AgentRow> {
+  try {
+    const [row] = await parts.commit(ctx, [
+      { kind: "agent", before: agent, after: withoutTask(agent, entry.task_id, entry.fence + 1) },
+    ]);
+    return row as AgentRow;
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+    return (await parts.store.get("agent", { agent_id: agent.agent_id })) ?? agent;
+  }
+}
+
+/** A full agent's slots are looked at: one whose task is not leased to it, under that fence, counts as free. */
+async function withDeadSlotsFree(parts: TaskParts, agent: AgentRow): Promise<AgentRow> {
+  if (agent.status !== "IDLE" || freeSlot(agent) !== undefined) return agent;
+  const slots = Object.values(agent.slots);
+  const held = new Set((await leasedTo(parts, agent, slots)).map((task) => task.task_id));
+  return slots
+    .filter((slot) => !held.has(slot.task_id))
+    .reduce((row, slot) => withoutTask(row, slot.task_id, slot.fence), agent);
+}
+
+async function takenBefore(parts: TaskParts, agent: AgentRow, key: string): Promise<TaskRow[]> {
+  const slots = Object.values(agent.slots).filter((slot) => slot.key === key);
+  return slots.length === 0 ? [] : leasedTo(parts, agent, slots);
+}
+
+/** The tasks that the agent holds under just these slots. */
+export async function leasedTo(
+  parts: Pick<TaskParts, "store">,
+  agent: AgentRow,
+  slots: readonly Slot[],
+): Promise<TaskRow[]> {
+  const fences = new Map<TaskId, number>(slots.map((slot) => [slot.task_id, slot.fence]));
+  const tasks = await parts.store.getMany(
+    "task",
+    [...fences.keys()].map((task_id) => ({ task_id })),
+  );
+  return tasks.filter(
+    (task) => task.status === "running" && task.agent_id === agent.agent_id && task.fence === fences.get(task.task_id),
+  );
+}

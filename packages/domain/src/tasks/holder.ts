@@ -1,0 +1,261 @@
+import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
+import type { AttemptOutcome, Handoff } from "@omoios/contracts/shapes/task";
+import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import { rememberFailure, withoutTask } from "../agents/acting.ts";
+import type { AgentRow } from "../agents/model.ts";
+import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { shortDigest } from "../digest.ts";
+import { kindOfFailure } from "./failure.ts";
+import { attemptOf, complete, type Decided, fail, release, wait } from "./lifecycle.ts";
+import type { StoredError, TaskRow } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+import { standingOf, visibleTask } from "./reads.ts";
+
+/** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
+export interface Evidence {
+  changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[]>;
+}
+
+/** What a verb's late word would have said, kept as an orphan. */
+interface Word {
+  outcome: Exclude<AttemptOutcome, "running" | "orphan">;
+  result?: unknown;
+  handoff?: Handoff | undefined;
+  error?: { message: string };
+  reason?: string;
+}
+
+/** The verbs of an agent about a task that it holds. Each carries the fence; a stale one is told to stop, and its result is kept. */
+export function holderVerbs(parts: TaskParts, evidence: Evidence) {
+  const { limits } = parts;
+
+  /** Loads, checks the holder, decides, commits; answers a repeated word with the task as it is. */
+  const say = async (
+    ctx: RequestContext,
+    agent: AgentRow,
+    task_id: TaskId,
+    fence: number,
+    word: Word,
+    decide: (task: TaskRow) => Promise<{ decided: Decided; more?: Change[] }>,
+  ): Promise<TaskRow> => {
+    const task = await untilSettled(async () => {
+      const task = await heldBy(parts, ctx, agent, task_id, fence, word);
+      if ("repeated" in task) return task.repeated;
+      const { decided, more = [] } = await decide(task.held);
+      return commitDecided(parts, ctx, task.held, decided, more);
+    });
+    if (task.status !== "running") await freeSlotOf(parts, ctx, agent, task_id, fence, word.outcome === "failed");
+    return task;
+  };
+
+  return {
+    async progress(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      said: { fence: number; percent?: number | undefined; artifacts?: readonly ArtifactInput[] | undefined },
+    ): Promise<TaskRow> {
+      return untilSettled(async () => {
+        const task = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
+        if ("repeated" in task) return task.repeated;
+        const before = task.held;
+        const every = limits.progress_event_every_seconds * 1000;
+        const sampled = every === 0 || Math.floor(ctx.now / every) !== Math.floor((before.progressed_at ?? 0) / every);
+        const after: TaskRow = {
+          ...before,
+          lease_expires_at: ctx.now + limits.lease_seconds * 1000,
+          progressed_at: ctx.now,
+          renewals: undefined,
+          stuck: undefined,
+          percent: said.percent ?? before.percent,
+        };
+        const events = sampled ? [{ type: "task.progressed" as const }] : [];
+        const more = said.artifacts?.length ? await evidence.changes(ctx, before, said.artifacts) : [];
+        const [row] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
+        return row as TaskRow;
+      });
+    },
+
+    complete(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      fence: number,
+      given: { success: boolean; artifacts?: readonly ArtifactInput[] | undefined; handoff?: Handoff | undefined },
+    ): Promise<TaskRow> {
+      const { artifacts = [], handoff, ...result } = given;
+      const stored = {
+        result: { ...result, artifacts: artifacts.map(({ content: _content, ...named }) => named) },
+        handoff,
+      };
+      return say(
+        ctx,
+        agent,
+        task_id,
+        fence,
+        { outcome: given.success ? "completed" : "failed", ...stored },
+        async (task) => {
+          const more = artifacts.length > 0 ? await evidence.changes(ctx, task, artifacts) : [];
+          if (given.success) return { decided: complete(task, stored, ctx, limits), more };
+          const message = "The agent handed in a result with success: false";
+          return { decided: fail(task, { kind: "retryable", message, ...stored }, ctx, limits), more };
+        },
+      );
+    },
+
+    fail(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      fence: number,
+      given: {
+        error: { message: string; kind?: string | undefined; retryable?: boolean | undefined };
+        handoff?: Handoff | undefined;
+      },
+    ): Promise<TaskRow> {
+      const { error, handoff } = given;
+      return say(ctx, agent, task_id, fence, { outcome: "failed", error, handoff }, async (task) => ({
+        decided: fail(
+          task,
+          { kind: kindOfFailure(error), message: error.message, agent_kind: error.kind, handoff },
+          ctx,
+          limits,
+        ),
+      }));
+    },
+
+    release(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      given: { fence: number; reason: string; handoff?: Handoff | undefined },
+    ): Promise<TaskRow> {
+      const { fence, ...said } = given;
+      return say(ctx, agent, task_id, fence, { outcome: "released", ...said }, async (task) => ({
+        decided: release(task, said, await standingOf(parts, ctx, task), ctx, limits),
+      }));
+    },
+
+    wait(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      given: { fence: number; question?: string | undefined; until?: number | undefined },
+    ): Promise<TaskRow> {
+      return say(ctx, agent, task_id, given.fence, { outcome: "released" }, async (task) => ({
+        decided: wait(task, given.until, ctx, limits, given.question),
+      }));
+    },
+
+    /** Artifacts on their own. They count as progress. */
+    async handIn(
+      ctx: RequestContext,
+      agent: AgentRow,
+      task_id: TaskId,
+      fence: number,
+      artifacts: readonly ArtifactInput[],
+    ): Promise<TaskRow> {
+      return this.progress(ctx, agent, task_id, { fence, artifacts });
+    },
+  };
+}
+
+/** The task, if this agent holds it under this fence; the task as it is, if this very word was heard before; else a refusal. */
+async function heldBy(
+  parts: TaskParts,
+  ctx: RequestContext,
+  agent: AgentRow,
+  task_id: TaskId,
+  fence: number,
+  word: Word | undefined,
+): Promise<{ held: TaskRow } | { repeated: TaskRow }> {
+  const task = await visibleTask(parts, task_id);
+  if (task.fence === fence && task.status === "running") {
+    if (task.agent_id !== agent.agent_id)
+      throw new Problem("task.not_holder", { detail: `${task_id} is held by another agent.` });
+    return { held: task };
+  }
+  const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
+  const same = word !== undefined && attempt?.agent_id === agent.agent_id && attempt.outcome === word.outcome;
+  if (same) return { repeated: task };
+  if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, fence, word);
+  throw new Problem("task.lease_lost", {
+    detail: `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`,
+    extra: { action: "stop", task_id },
+  });
+}
+
+/** A result under a lost fence is late news: it is kept, once, and changes nothing. */
+async function keepOrphan(
+  parts: TaskParts,
+  ctx: RequestContext,
+  agent_id: AgentId,
+  task: TaskRow,
+  fence: number,
+  word: Word,
+): Promise<void> {
+  const { outcome, error, ...said } = word;
+  const orphan = shortDigest(agent_id, outcome, JSON.stringify(said), error?.message ?? "");
+  const stored: StoredError | undefined = error && {
+    attempt: task.attempt,
+    kind: "lease_lost",
+    message: error.message,
+    at: ctx.now,
+    agent_id,
+  };
+  const row = attemptOf({ ...task, fence, agent_id, started_at: undefined }, "orphan", ctx, parts.limits, {
+    ...said,
+    ...(stored && { error: stored }),
+  });
+  await parts.commit(ctx, [{ kind: "attempt", after: { ...row, orphan }, overwrite: true }]);
+}
+
+/** Writes a decision with the rows that go with it, in one transaction, and tells waiting claims of a task that became ready. */
+export async function commitDecided(
+  parts: Pick<TaskParts, "commit" | "watch">,
+  ctx: RequestContext,
+  before: TaskRow,
+  decided: Decided,
+  more: readonly Change[] = [],
+  made?: string,
+): Promise<TaskRow> {
+  const changes: Change[] = [{ kind: "task", before, after: decided.next, events: decided.events }];
+  if (decided.attempt !== undefined) changes.push({ kind: "attempt", after: decided.attempt, overwrite: true });
+  if (decided.dead_letter !== undefined) {
+    changes.push({ kind: "dead_letter", after: decided.dead_letter, events: [{ type: "task.dead_lettered" }] });
+  }
+  const [row] = await parts.commit(ctx, [...changes, ...more], made === undefined ? {} : { made });
+  if (decided.next.status === "ready") parts.watch.notify(decided.next.lane);
+  return row as TaskRow;
+}
+
+/** Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there. */
+export async function freeSlotOf(
+  parts: Pick<TaskParts, "store" | "commit" | "limits">,
+  ctx: RequestContext,
+  holder: AgentRow | AgentId,
+  task_id: TaskId,
+  fence: number,
+  failed = false,
+): Promise<void> {
+  const agent_id = typeof holder === "string" ? holder : holder.agent_id;
+  let known = typeof holder === "string" ? undefined : holder;
+  for (let tries = 0; tries < 3; tries++) {
+    const before = known ?? (await parts.store.get("agent", { agent_id }));
+    known = undefined;
+    if (before === undefined) return;
+    const freed = withoutTask(before, task_id, fence);
+    // The row that came with the request may be older than the claim that filled the slot.
+    if (freed === before && tries === 0 && typeof holder !== "string") continue;
+    const after = failed ? rememberFailure(freed, task_id, ctx.now, parts.limits) : freed;
+    if (after === before) return;
+    try {
+      await parts.commit(ctx, [{ kind: "agent", before, after }]);
+      return;
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Clock, Instant } from "@omoios/kernel/clock";
+import type { Commit, RequestContext } from "../commit.ts";
+import { Stale } from "../commit.ts";
+import type { Store } from "../store.ts";
+import { classOf, laneOf, missingFor } from "./lane.ts";
+import type { ClassRow, LaneRow, PairRow } from "./model.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Which lanes there are, which agent classes, and which class can take which lane. */
+export interface LaneBook {
+  /** The lane of a phase and capabilities, made and compiled if it is new. */
+  ensureLane(
+    ctx: RequestContext,
+    phase_id: string,
+    capabilities: readonly string[],
+  ): Promise<{ lane: string; shards: number }>;
+  /** How many shards a lane that exists has. */
+  shardsOf(ctx: RequestContext, lane: string): Promise<number>;
+  /** The class of an agent, made and compiled if it is new. */
+  ensureClass(ctx: RequestContext, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
+  /** The lanes that a class can take; up to `lane_cache_ms` old. */
+  lanesOf(class_id: string): Promise<readonly PairRow[]>;
+  /** Compiles all pairs again, should a process have died between a row and its pairs. */
+  compile(ctx: RequestContext): Promise<void>;
+}
+
+interface Cached<T> {
+  value: T;
+  until: Instant;
+}
+
+/**
+ * Lanes are matched to classes, never tasks to agents. Whoever makes a lane or a class writes its own row first and then reads the
+ * other side strongly, so of two that appear together at least one sees the other. All of it may be repeated.
+ */
+export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; limits: Limits }): LaneBook {
+  const { store, commit, clock, limits } = parts;
+  const lanes = new Map<string, Cached<{ lane: string; shards: number }>>();
+  const classes = new Map<string, Cached<true>>();
+  const pairs = new Map<string, Cached<readonly PairRow[]>>();
+
+  const pair = async (ctx: RequestContext, lane: LaneRow, agentClass: ClassRow) => {
+    if (missingFor(lane, agentClass).length > 0) return;
+    const after: PairRow = {
+      version: 0,
+      class_id: agentClass.class_id,
+      lane: lane.lane,
+      phase_id: lane.phase_id,
+      shards: lane.shards,
+    };
+    await commit(ctx, [{ kind: "pair", after, overwrite: true }]);
+    pairs.delete(agentClass.class_id);
+  };
+
+  return {
+    async ensureLane(ctx, phase_id, capabilities) {
+      const lane = laneOf(phase_id, capabilities);
+      const known = lanes.get(lane);
+      if (known !== undefined && known.until > clock.now()) return known.value;
+      const shards = shardsFor(limits, lane);
+      const row = await writeLane(parts, ctx, {
+        version: 0,
+        lane,
+        phase_id,
+        capabilities: [...capabilities],
+        shards,
+        touched_at: ctx.now,
+      });
+      if (row.fresh) for (const agentClass of await store.all("agent_class", {})) await pair(ctx, row.lane, agentClass);
+      const value = { lane, shards: row.lane.shards };
+      lanes.set(lane, { value, until: clock.now() + HOUR_MS });
+      return value;
+    },
+
+    async shardsOf(ctx, lane) {
+      const known = lanes.get(lane);
+      if (known !== undefined && known.until > clock.now()) return known.value.shards;
+      const row = await store.get("lane", { lane });
+      const shards = row?.shards ?? shardsFor(limits, lane);
+      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + HOUR_MS });
+      return shards;
+    },
+
+    async ensureClass(ctx, phase_ids, capabilities) {
+      const class_id = classOf(phase_ids, capabilities);
+      const known = classes.get(class_id);
+      if (known !== undefined && known.until > clock.now()) return class_id;
+      const after: ClassRow = {
+        version: 0,
+        class_id,
+        phase_ids: [...phase_ids],
+        capabilities: [...capabilities],
+        touched_at: ctx.now,
+      };
+      await commit(ctx, [{ kind: "agent_class", after, overwrite: true }]);
+      for (const lane of await store.all("lane", {})) await pair(ctx, lane, after);
+      classes.set(class_id, { value: true, until: clock.now() + HOUR_MS });
+      return class_id;
+    },
+
+    async lanesOf(class_id) {
+      const known = pairs.get(class_id);
+      if (known !== undefined && known.until > clock.now()) return known.value;
+      const value = await store.all("pair", { class_id });
+      pairs.set(class_id, { value, until: clock.now() + limits.lane_cache_ms });
+      return value;
+    },
+
+    async compile(ctx) {
+      const [allLanes, allClasses] = [await store.all("lane", {}), await store.all("agent_class", {})];
+      for (const agentClass of allClasses) {
+        const has = new Set(
+          (await store.all("pair", { class_id: agentClass.class_id })).map((row) => `${row.lane}#${row.shards}`),
+        );
+        for (const lane of allLanes) if (!has.has(`${lane.lane}#${lane.shards}`)) await pair(ctx, lane, agentClass);
+      }
+    },
+  };
+}
+
+/** The lane's row as it stands, made if there is none; `fresh` when its pairs must be compiled. */
+async function writeLane(
+  { store, commit }: { store: Store; commit: Commit },
+  ctx: RequestContext,
+  wanted: LaneRow,
+): Promise<{ lane: LaneRow; fresh: boolean }> {
+  const before = await store.get("lane", { lane: wanted.lane });
+  const grown = before !== undefined && before.shards < wanted.shards;
+  if (before !== undefined && !grown && ctx.now - before.touched_at < HOUR_MS) return { lane: before, fresh: false };
+  const after: LaneRow = {
+    ...(before ?? wanted),
+    shards: Math.max(before?.shards ?? 1, wanted.shards),
+    touched_at: ctx.now,
+  };
+  try {
+    await commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]);
+  } catch (error) {
+    // Another process wrote the same lane in this moment; its pairs are ours too, and writing them twice is one.
+    if (!(error instanceof Stale)) throw error;
+  }
+  return { lane: after, fresh: before === undefined || grown };
+}
+
+function shardsFor(limits: Limits, lane: string): number {
+  const named = limits.lanes.find((row) => laneOf(row.phase_id, row.required_capabilities) === lane);
+  return named?.shards ?? 1;
+}

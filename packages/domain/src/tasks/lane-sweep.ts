@@ -1,0 +1,102 @@
+import { type Change, type RequestContext, Stale } from "../commit.ts";
+import type { LaneHints } from "../store.ts";
+import { missingFor, shardOf } from "./lane.ts";
+import type { ClassRow, LaneRow, ReadyEntry } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+
+/**
+ * Looks at every lane once: hints that are wrong are set to what stands there, lanes empty for a day are removed, and a lane whose work
+ * no living agent can take says so once, by its oldest task, until an agent that can appears.
+ */
+export async function sweepLanes(parts: TaskParts, hints: LaneHints, ctx: RequestContext): Promise<void> {
+  const [lanes, classes] = [await parts.store.all("lane", {}), await parts.store.all("agent_class", {})];
+  for (const lane of lanes) {
+    const firsts = await Promise.all(
+      Array.from({ length: lane.shards }, async (_, shard) => ({
+        shard,
+        entry: (await parts.lanes.page(shardOf(lane.lane, shard), 1))[0],
+      })),
+    );
+    const known = (await hints.read([lane.lane])).get(lane.lane);
+    const wrong = firsts.filter(({ shard, entry }) => {
+      const hint = known?.shards.find((row) => row.shard === shard);
+      return (hint?.depth ?? 0) > 0 !== (entry !== undefined);
+    });
+    if (wrong.length > 0)
+      await hints.mend(
+        lane.lane,
+        wrong.map(({ shard, entry }) => ({ shard, first: entry?.virtual_start })),
+      );
+    const depth = (known?.shards ?? []).reduce((sum, shard) => sum + Math.max(0, shard.depth), 0);
+    await unlessStale(() =>
+      judgeLane(
+        parts,
+        ctx,
+        lane,
+        firsts.flatMap(({ entry }) => entry ?? []),
+        depth,
+        classes,
+      ),
+    );
+  }
+}
+
+async function judgeLane(
+  parts: TaskParts,
+  ctx: RequestContext,
+  lane: LaneRow,
+  entries: readonly ReadyEntry[],
+  depth: number,
+  classes: readonly ClassRow[],
+): Promise<void> {
+  const [oldest] = [...entries].sort((a, b) => a.virtual_start - b.virtual_start);
+  if (oldest === undefined) return retire(parts, ctx, lane, classes);
+  const able = classes.filter((row) => missingFor(lane, row).length === 0).map(({ class_id }) => class_id);
+  const served = await anyLiving(parts, able);
+  if (served && lane.unmatchable)
+    await parts.commit(ctx, [{ kind: "lane", before: lane, after: { ...lane, unmatchable: undefined } }]);
+  if (served || lane.unmatchable) return;
+  const task = await parts.store.get("task", { task_id: oldest.task_id });
+  const waits = ctx.now - (task?.ready_at ?? ctx.now);
+  if (task?.status !== "ready" || waits < parts.limits.unmatchable_after_seconds * 1000) return;
+  await parts.commit(ctx, [
+    { kind: "lane", before: lane, after: { ...lane, unmatchable: true } },
+    {
+      kind: "task",
+      before: task,
+      after: task,
+      events: [{ type: "task.unmatchable", data: { lane: lane.lane, tasks: Math.max(depth, entries.length) } }],
+    },
+  ]);
+}
+
+/** Whoever makes a task has touched its lane within the hour before, so a lane untouched for longer than a day gets nothing new. */
+async function retire(
+  parts: TaskParts,
+  ctx: RequestContext,
+  lane: LaneRow,
+  classes: readonly ClassRow[],
+): Promise<void> {
+  if (ctx.now - lane.touched_at < parts.limits.lane_idle_seconds * 1000) return;
+  const pairs = await Promise.all(
+    classes.map(({ class_id }) => parts.store.get("pair", { class_id, lane: lane.lane })),
+  );
+  const gone: Change[] = pairs.flatMap((pair) => (pair === undefined ? [] : [{ kind: "pair", before: pair }]));
+  await parts.commit(ctx, [{ kind: "lane", before: lane }, ...gone.slice(0, 99)]);
+}
+
+async function anyLiving(parts: TaskParts, class_ids: readonly string[]): Promise<boolean> {
+  for (const class_id of class_ids) {
+    if ((await parts.store.list("agent", `class#${class_id}`, { limit: 1 })).rows.length > 0) return true;
+  }
+  return false;
+}
+
+/** Another wrote the same rows in this moment; the next sweep looks again. */
+async function unlessStale(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/** Wakes claims of this process that wait for work. A signal is a hint: who waits also looks by itself now and then. */
+export interface LaneWatch {
+  /** A task became ready in the lane: two of those who wait for it are woken, longest waiting first. */
+  notify(lane: string): void;
+  /** Waits for a signal of one of the lanes, at most `ms`. */
+  wait(lanes: ReadonlySet<string>, ms: number): Promise<void>;
+  /** Claims a place among those who may wait at a time; gives it back by calling the result. `undefined` when all are taken. */
+  enter(): (() => void) | undefined;
+}
+
+/** Claims woken by one ready task: a second one, in case the first is gone by then. */
+const WOKEN = 2;
+
+interface Waiter {
+  lanes: ReadonlySet<string>;
+  wake: () => void;
+}
+
+/** Keeps the waiting claims of one process, at most `places` of them. */
+export function laneWatch(places: number): LaneWatch {
+  const waiters = new Set<Waiter>();
+  let taken = 0;
+  return {
+    notify(lane) {
+      let left = WOKEN;
+      for (const waiter of waiters) {
+        if (!waiter.lanes.has(lane)) continue;
+        waiters.delete(waiter);
+        waiter.wake();
+        if (--left === 0) return;
+      }
+    },
+
+    wait(lanes, ms) {
+      return new Promise((resolve) => {
+        const waiter: Waiter = {
+          lanes,
+          wake: () => {
+            clearTimeout(timer);
+            waiters.delete(waiter);
+            resolve();
+          },
+        };
+        const timer = setTimeout(waiter.wake, ms);
+        waiters.add(waiter);
+      });
+    },
+
+    enter() {
+      if (taken >= places) return undefined;
+      taken++;
+      return () => {
+        taken--;
+      };
+    },
+  };
+}

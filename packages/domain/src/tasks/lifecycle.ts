@@ -1,0 +1,263 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { AttemptOutcome, ErrorKind, Failure, Handoff } from "@omoios/contracts/shapes/task";
+import type { Context } from "@omoios/kernel/context";
+import { derivedId } from "@omoios/kernel/ids";
+import { invariant } from "@omoios/kernel/problem";
+import type { EventDraft } from "../commit.ts";
+import { digest } from "../digest.ts";
+import { taskDue } from "./due.ts";
+import { afterFailure } from "./failure.ts";
+import { shardOf } from "./lane.ts";
+import { type AttemptRow, type DeadLetterRow, lifecycle, type StoredError, type TaskRow } from "./model.ts";
+import { virtualStart } from "./score.ts";
+
+/** What a decision about a task answers: its next state with the events of that, and the rows that go with it. */
+export interface Decided {
+  next: TaskRow;
+  events: EventDraft[];
+  attempt?: AttemptRow;
+  dead_letter?: DeadLetterRow;
+}
+
+/** What it takes to make a task ready: how many wait for it, and the shards of its lane. */
+export interface Standing {
+  dependents: number;
+  shards: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Leaves the task where it is claimable: in one shard of its lane, at its virtual start. */
+export function becomeReady(
+  task: TaskRow,
+  standing: Standing,
+  ctx: Context,
+  limits: Limits,
+  events: EventDraft[] = [],
+): Decided {
+  const ready_at = ctx.now;
+  const next = moved(task, {
+    status: "ready",
+    pending_reason: undefined,
+    checking: undefined,
+    ready_at,
+    ready_lane: shardOf(task.lane, Math.floor(ctx.random() * standing.shards)),
+    virtual_start: virtualStart({ ...task, ready_at, dependents: standing.dependents }, limits),
+  });
+  return { next: withDue(next, limits), events: [...events, { type: "task.ready" }] };
+}
+
+/** The holder reports that the work is done. */
+export function complete(
+  task: TaskRow,
+  result: { result: unknown; handoff?: Handoff | undefined },
+  ctx: Context,
+  limits: Limits,
+): Decided {
+  const next = ended(task, { status: "completed", failed_alike: undefined, lost_leases: undefined }, ctx, limits);
+  return { next, events: [{ type: "task.completed" }], attempt: attemptOf(task, "completed", ctx, limits, result) };
+}
+
+/** An attempt failed, by the agent's word or by its time: retried after a back-off, or the task fails and becomes a dead letter. */
+export function fail(
+  task: TaskRow,
+  failure: {
+    kind: ErrorKind;
+    message: string;
+    agent_kind?: string | undefined;
+    handoff?: Handoff | undefined;
+    result?: unknown;
+  },
+  ctx: Context,
+  limits: Limits,
+): Decided {
+  const error = errorOf(task, failure, ctx);
+  const timedOut = failure.kind === "timeout";
+  const attempt = attemptOf(task, timedOut ? "timed_out" : "failed", ctx, limits, { ...failure, error });
+  const first: EventDraft[] = timedOut ? [{ type: "task.timed_out" }] : [];
+  const after = afterFailure(task, failure, ctx.now, ctx.random, limits);
+  if (after.next === "failed")
+    return endFailed(task, after.failure, error, attempt, first, ctx, limits, after.failed_alike);
+  const next = moved(task, {
+    ...unleased,
+    status: "pending",
+    pending_reason: "backoff",
+    ready_at: after.ready_at,
+    retry_count: task.retry_count + 1,
+    failed_alike: after.failed_alike,
+    lost_leases: undefined,
+  });
+  return {
+    next: withDue(next, limits),
+    events: [...first, { type: "task.retry_scheduled", data: { error_kind: failure.kind } }],
+    attempt,
+  };
+}
+
+/** The lease ended without a word: the task goes back to its lane, or fails after too many in a row. It costs an attempt, not a retry. */
+export function loseLease(task: TaskRow, standing: Standing, why: string, ctx: Context, limits: Limits): Decided {
+  const lost_leases = (task.lost_leases ?? 0) + 1;
+  const error = errorOf(task, { kind: "lease_lost", message: why }, ctx);
+  const attempt = attemptOf(task, "lease_lost", ctx, limits, { error });
+  const expired: EventDraft = { type: "task.lease_expired" };
+  if (lost_leases >= limits.lost_leases)
+    return endFailed(task, "exhausted", error, attempt, [expired], ctx, limits, task.failed_alike);
+  const decided = becomeReady({ ...task, ...unleased, lost_leases }, standing, ctx, limits, [expired]);
+  return { ...decided, attempt };
+}
+
+/** The holder hands the task back. No retry is counted, and the next claim goes on with this attempt's number. */
+export function release(
+  task: TaskRow,
+  given: { reason: string; handoff?: Handoff | undefined },
+  standing: Standing,
+  ctx: Context,
+  limits: Limits,
+): Decided {
+  const decided = becomeReady({ ...task, ...unleased, released: true, lost_leases: undefined }, standing, ctx, limits, [
+    { type: "task.released" },
+  ]);
+  return { ...decided, attempt: attemptOf(task, "released", ctx, limits, given) };
+}
+
+/** The holder waits for an answer or a time: no lease ticks and no slot is held. */
+export function wait(
+  task: TaskRow,
+  until: number | undefined,
+  ctx: Context,
+  limits: Limits,
+  question?: string,
+): Decided {
+  const next = moved(task, { ...unleased, status: "waiting", ready_at: until, released: true });
+  const attempt = attemptOf(task, "released", ctx, limits, { reason: question ?? "waiting" });
+  return { next: withDue(next, limits), events: [{ type: "task.waiting" }], attempt };
+}
+
+/** A person ends the task. It is never retried by itself. */
+export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limits): Decided {
+  const next = ended(task, { status: "cancelled", pending_reason: undefined }, ctx, limits);
+  const decided: Decided = { next, events: [{ type: "task.cancelled", data: { cause: cause.slice(0, 60) } }] };
+  return task.status === "running"
+    ? { ...decided, attempt: attemptOf(task, "cancelled", ctx, limits, { reason: cause }) }
+    : decided;
+}
+
+/** An explicit retry opens a failed or cancelled task again, with a fresh count of retries; `errors[]` stays. */
+export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
+  const fresh: TaskRow = {
+    ...task,
+    failure: undefined,
+    retry_count: 0,
+    failed_alike: undefined,
+    lost_leases: undefined,
+    completed_at: undefined,
+    settling: undefined,
+    ttl: undefined,
+    agent_id: undefined,
+    started_at: undefined,
+  };
+  const again: EventDraft = { type: "task.retry_scheduled", data: { explicit: true } };
+  if (task.blockers_left === 0) return becomeReady(fresh, standing, ctx, limits, [again]);
+  const next = moved(fresh, { status: "pending", pending_reason: "dependencies", checking: true });
+  return { next: withDue(next, limits), events: [again] };
+}
+
+/** The row with its due moment made to fit its state. */
+export function withDue(task: TaskRow, limits: Limits): TaskRow {
+  return { ...task, due_at: taskDue(task, limits) };
+}
+
+const unleased = {
+  agent_id: undefined,
+  lease_expires_at: undefined,
+  renewals: undefined,
+  stuck: undefined,
+  percent: undefined,
+  started_at: undefined,
+} satisfies Partial<TaskRow>;
+
+function moved(task: TaskRow, change: Partial<TaskRow> & Pick<TaskRow, "status">): TaskRow {
+  invariant(lifecycle.can(task.status, change.status), `a ${task.status} task does not become ${change.status}`);
+  const leaves = task.status === "ready" ? { ready_lane: undefined, virtual_start: undefined } : {};
+  return { ...task, ...leaves, ...change };
+}
+
+function ended(
+  task: TaskRow,
+  change: Partial<TaskRow> & Pick<TaskRow, "status">,
+  ctx: Context,
+  limits: Limits,
+): TaskRow {
+  const next = moved(task, {
+    lease_expires_at: undefined,
+    renewals: undefined,
+    stuck: undefined,
+    completed_at: ctx.now,
+    settling: true,
+    checking: undefined,
+    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.tasks * DAY_SECONDS,
+    ...change,
+  });
+  return withDue(next, limits);
+}
+
+function endFailed(
+  task: TaskRow,
+  failure: Failure,
+  error: StoredError,
+  attempt: AttemptRow,
+  first: EventDraft[],
+  ctx: Context,
+  limits: Limits,
+  failed_alike: TaskRow["failed_alike"],
+): Decided {
+  const next = ended(task, { status: "failed", failure, failed_alike, pending_reason: undefined }, ctx, limits);
+  const dead_letter: DeadLetterRow = {
+    version: 0,
+    dead_letter_id: derivedId("deadLetter", digest(task.task_id, task.fence)),
+    task_id: task.task_id,
+    ticket_id: task.ticket_id,
+    phase_id: task.phase_id,
+    attempt: task.attempt,
+    error,
+    status: "open",
+    at: ctx.now,
+    ttl: next.ttl,
+  };
+  return { next, events: [...first, { type: "task.failed", data: { error_kind: error.kind } }], attempt, dead_letter };
+}
+
+function errorOf(
+  task: TaskRow,
+  { kind, message, agent_kind }: { kind: ErrorKind; message: string; agent_kind?: string | undefined },
+  ctx: Context,
+): StoredError {
+  return { attempt: task.attempt, kind, message, at: ctx.now, agent_id: task.agent_id, agent_kind };
+}
+
+/** The row of an attempt that ends now. */
+export function attemptOf(
+  task: TaskRow,
+  outcome: Exclude<AttemptOutcome, "running">,
+  ctx: Context,
+  limits: Limits,
+  said: Pick<AttemptRow, "error" | "result" | "handoff" | "reason"> = {},
+): AttemptRow {
+  const { error, result, handoff, reason } = said;
+  return {
+    version: 0,
+    task_id: task.task_id,
+    fence: task.fence,
+    orphan: "",
+    attempt: task.attempt,
+    agent_id: task.agent_id,
+    started_at: task.started_at,
+    ended_at: ctx.now,
+    outcome,
+    ...(error === undefined ? {} : { error }),
+    ...(result === undefined ? {} : { result }),
+    ...(handoff === undefined ? {} : { handoff }),
+    ...(reason === undefined ? {} : { reason }),
+    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.attempts * DAY_SECONDS,
+  };
+}

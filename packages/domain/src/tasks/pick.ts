@@ -1,0 +1,69 @@
+import type { Random } from "@omoios/kernel/random";
+import type { LaneHint } from "../store.ts";
+import { shardOf } from "./lane.ts";
+import type { PairRow, ReadyEntry } from "./model.ts";
+
+/**
+ * The order in which a claimer takes a page's entries: those near the first are equally good and come shuffled, so that claimers
+ * spread out; the rest follows as it stands. What the agent failed lately, and what this process is taking just now, comes last.
+ */
+export function pickOrder(
+  entries: readonly ReadyEntry[],
+  given: { spread_ms: number; avoid: (task_id: string) => boolean; random: Random },
+): ReadyEntry[] {
+  const first = entries[0]?.virtual_start ?? 0;
+  const near = entries.filter((entry) => entry.virtual_start <= first + given.spread_ms);
+  const far = entries.slice(near.length);
+  const order = [...shuffled(near, given.random), ...far];
+  return [
+    ...order.filter(({ task_id }) => !given.avoid(task_id)),
+    ...order.filter(({ task_id }) => given.avoid(task_id)),
+  ];
+}
+
+/**
+ * The lane shards that a claim looks at: by the hints the lane with the oldest first entry, then the next, `most` at most. One call in
+ * `one_in`, and one that sees no hint of work, looks at a random one, in case a hint is wrong.
+ */
+export function lanesToTry(
+  pairs: readonly PairRow[],
+  hints: ReadonlyMap<string, LaneHint>,
+  given: { most: number; one_in: number; random: Random },
+): string[] {
+  if (pairs.length === 0) return [];
+  const random = () => {
+    const pair = pairs[Math.floor(given.random() * pairs.length)];
+    return pair === undefined ? [] : [shardOf(pair.lane, Math.floor(given.random() * pair.shards))];
+  };
+  if (given.random() < 1 / given.one_in) return random();
+  const full = pairs
+    .map(({ lane }) => ({ lane, shards: (hints.get(lane)?.shards ?? []).filter(({ depth }) => depth > 0) }))
+    .filter(({ shards }) => shards.length > 0)
+    .map(({ lane, shards }) => ({ lane, shards, first: Math.min(...shards.map((shard) => shard.first ?? 0)) }))
+    .sort((a, b) => a.first - b.first);
+  if (full.length === 0) return random();
+  const tried = full.slice(0, given.most);
+  // A lane of many shards is tried in as many as there are tries left, so that its other shards are not passed over.
+  const each = Math.max(1, Math.floor(given.most / tried.length));
+  return tried.flatMap(({ lane, shards }) =>
+    shuffled(shards, given.random)
+      .slice(0, each)
+      .map(({ shard }) => shardOf(lane, shard)),
+  );
+}
+
+/** When an empty-handed agent should ask again: at first soon after work, later less often, never all at the same moment. */
+export function retryAfterMs(emptyInARow: number, limits: { least: number; most: number }, random: Random): number {
+  const grown = Math.min(limits.least * 2 ** Math.min(emptyInARow, 20), limits.most);
+  return Math.round(grown * (0.75 + 0.5 * random()));
+}
+
+function shuffled<T>(list: readonly T[], random: Random): T[] {
+  const order = [...list];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const [a, b] = [order[i], order[j]];
+    if (a !== undefined && b !== undefined) [order[i], order[j]] = [b, a];
+  }
+  return order;
+}

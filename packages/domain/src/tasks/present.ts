@@ -1,0 +1,115 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { DeadLetter, Task, TaskSummary } from "@omoios/contracts/shapes/task";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import type { AttemptRow, DeadLetterRow, StoredError, TaskBodyRow, TaskRow } from "./model.ts";
+import { score } from "./score.ts";
+
+const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
+
+/** A task as a list shows it. A task of a valid batch that is not opened yet shows as pending without a reason. */
+export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): TaskSummary {
+  return {
+    task_id: task.task_id,
+    ticket_id: task.ticket_id,
+    phase_id: task.phase_id,
+    task_type: body.task_type,
+    title: body.title,
+    priority: task.priority,
+    status: task.status === "staged" ? "pending" : task.status,
+    pending_reason: task.pending_reason ?? null,
+    failure: task.failure ?? null,
+    attempt: task.attempt,
+    retry_count: task.retry_count,
+    max_retries: task.max_retries,
+    timeout_seconds: task.timeout_seconds,
+    deadline_at: time(task.deadline_at),
+    parent_task_id: body.parent_task_id ?? null,
+    created_at: toRfc3339(task.created_at),
+    ready_at: time(task.ready_at),
+    started_at: time(task.started_at),
+    completed_at: time(task.completed_at),
+    agent_id: task.agent_id ?? null,
+    lease:
+      task.status === "running" && task.lease_expires_at !== undefined
+        ? { fence: task.fence, expires_at: toRfc3339(task.lease_expires_at) }
+        : null,
+    percent: task.percent ?? null,
+    stuck: task.stuck ?? false,
+    cancel_reason: body.cancel_reason ?? null,
+    score: task.status === "ready" && task.virtual_start !== undefined ? score(task.virtual_start, now) : null,
+    version: task.version,
+  };
+}
+
+/** A task with its words, its result and errors, and what it waits for. */
+export function taskView(
+  task: TaskRow,
+  body: TaskBodyRow,
+  around: { attempts: readonly AttemptRow[]; blocked_by: TaskRow["task_id"][]; blocks: TaskRow["task_id"][] },
+  now: Instant,
+): Task {
+  const completed = around.attempts.find(({ outcome }) => outcome === "completed");
+  return {
+    ...taskSummary(task, body, now),
+    description: body.description ?? null,
+    required_capabilities: body.required_capabilities,
+    depends_on: body.depends_on,
+    result: completed?.result ?? null,
+    errors: around.attempts.flatMap(({ error, outcome }) =>
+      error === undefined || outcome === "orphan" ? [] : [errorView(error)],
+    ),
+    blocked_by: around.blocked_by,
+    blocks: around.blocks,
+  };
+}
+
+export function errorView(error: StoredError): Task["errors"][number] {
+  return {
+    attempt: error.attempt,
+    kind: error.kind,
+    agent_kind: error.agent_kind ?? null,
+    message: error.message,
+    at: toRfc3339(error.at),
+    agent_id: error.agent_id ?? null,
+  };
+}
+
+export function attemptView(attempt: AttemptRow): RouteReply<"listTaskAttempts">["items"][number] {
+  return {
+    attempt: attempt.attempt,
+    fence: attempt.fence,
+    agent_id: attempt.agent_id ?? null,
+    started_at: time(attempt.started_at),
+    ended_at: toRfc3339(attempt.ended_at),
+    outcome: attempt.outcome,
+    error: attempt.error === undefined ? null : errorView(attempt.error),
+    result: attempt.result ?? null,
+  };
+}
+
+/** The attempt that runs now has no row of its own yet. */
+export function runningAttempt(task: TaskRow): RouteReply<"listTaskAttempts">["items"][number] {
+  return {
+    attempt: task.attempt,
+    fence: task.fence,
+    agent_id: task.agent_id ?? null,
+    started_at: time(task.started_at),
+    ended_at: null,
+    outcome: "running",
+    error: null,
+    result: null,
+  };
+}
+
+export function deadLetterView(row: DeadLetterRow): DeadLetter {
+  return {
+    id: row.dead_letter_id,
+    task_id: row.task_id,
+    ticket_id: row.ticket_id,
+    phase_id: row.phase_id,
+    attempt: row.attempt,
+    error: errorView(row.error),
+    status: row.status,
+    at: toRfc3339(row.at),
+  };
+}

@@ -1,0 +1,209 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { Priority } from "@omoios/contracts/shapes/common";
+import type { ErrorKind, Task, TaskSummary } from "@omoios/contracts/shapes/task";
+import type { Instant } from "@omoios/kernel/clock";
+import { isId, type TaskId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { Page } from "../store.ts";
+import { leasedTo } from "./claim.ts";
+import { laneOf, missingFor, shardOf } from "./lane.ts";
+import type { TaskBodyRow, TaskRow } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+import { attemptView, runningAttempt, taskSummary, taskView } from "./present.ts";
+import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
+
+/** Classes that an explanation lists; edges that a task shows. */
+const CLASSES = 50;
+const SHOWN_EDGES = 1_000;
+const SHOWN_ATTEMPTS = 100;
+/** Agents looked at for what they hold, per page of running tasks. */
+const AGENTS = 100;
+
+export interface TaskFilter {
+  status?: string | undefined;
+  error_kind?: ErrorKind | undefined;
+  priority?: Priority | undefined;
+  phase_id?: string | undefined;
+}
+
+/** The reads of the tasks room, as the API shows them. */
+export function taskQueries(parts: TaskParts) {
+  const { store } = parts;
+
+  const bodyOf = async (task: TaskRow): Promise<TaskBodyRow> => {
+    const body = await store.get("task_body", { ticket_id: task.ticket_id, n: task.n });
+    if (body === undefined) throw new Problem("task.not_found", { detail: `There is no task ${task.task_id}.` });
+    return body;
+  };
+
+  const view = async (task: TaskRow, now: Instant): Promise<Task> => {
+    const [body, attempts, edges] = await Promise.all([
+      bodyOf(task),
+      store.page("attempt", { task_id: task.task_id }, { limit: SHOWN_ATTEMPTS }),
+      store.page("edge", { dependency_id: task.task_id }, { limit: SHOWN_EDGES }),
+    ]);
+    const dependencies = await tasksOf(parts, body.depends_on);
+    const completed = new Set(
+      dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
+    );
+    return taskView(
+      task,
+      body,
+      {
+        attempts: attempts.rows,
+        blocked_by: body.depends_on.filter((id) => !completed.has(id)),
+        blocks: edges.rows.map(({ dependent_id }) => dependent_id),
+      },
+      now,
+    );
+  };
+
+  const summaries = async (tasks: readonly TaskRow[], now: Instant): Promise<TaskSummary[]> => {
+    const bodies = await store.getMany(
+      "task_body",
+      tasks.map(({ ticket_id, n }) => ({ ticket_id, n })),
+    );
+    const byTask = new Map(bodies.map((body) => [body.task_id, body]));
+    return tasks.flatMap((task) => {
+      const body = byTask.get(task.task_id);
+      return body === undefined ? [] : [taskSummary(task, body, now)];
+    });
+  };
+
+  return {
+    view,
+    get: async (task_id: string, now: Instant): Promise<Task> => view(await visibleTask(parts, task_id), now),
+    summaries,
+
+    async ofTicket(
+      ticket_id: TaskRow["ticket_id"],
+      page: { limit: number; cursor?: string | undefined },
+      now: Instant,
+    ): Promise<Page<TaskSummary>> {
+      const bodies = await store.page("task_body", { ticket_id }, page);
+      const tasks = new Map(
+        (
+          await onlyVisible(
+            parts,
+            await tasksOf(
+              parts,
+              bodies.rows.map(({ task_id }) => task_id),
+            ),
+          )
+        ).map((task) => [task.task_id, task]),
+      );
+      const rows = bodies.rows.flatMap((body) => {
+        const task = tasks.get(body.task_id);
+        return task === undefined ? [] : [taskSummary(task, body, now)];
+      });
+      return { rows, cursor: bodies.cursor };
+    },
+
+    async heldBy(agent_id: string, now: Instant): Promise<TaskSummary[]> {
+      const agent = isId("agent", agent_id) ? await store.get("agent", { agent_id }) : undefined;
+      return agent === undefined ? [] : summaries(await leasedTo(parts, agent, Object.values(agent.slots)), now);
+    },
+
+    /** Ready tasks come from the lanes of the phase, running ones from the slots of its agents, failed ones from the open dead letters. */
+    async ofPhase(
+      phase_id: string,
+      status: string,
+      page: { limit: number; cursor?: string | undefined },
+      now: Instant,
+    ): Promise<Page<TaskSummary>> {
+      if (status === "ready")
+        return { rows: await readyOf(parts, phase_id, page.limit, summaries, now), cursor: undefined };
+      if (status === "running") return runningOf(parts, phase_id, page.cursor, summaries, now);
+      const letters = await store.list("dead_letter", "dead_letters#open", { ...page, newest_first: true });
+      const ids = letters.rows.filter((row) => row.phase_id === phase_id).map(({ task_id }) => task_id);
+      const failed = (await tasksOf(parts, ids)).filter((task) => task.status === "failed");
+      return { rows: await summaries(failed, now), cursor: letters.cursor };
+    },
+
+    async attempts(
+      task_id: string,
+      page: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<RouteReply<"listTaskAttempts">["items"][number]>> {
+      const task = await visibleTask(parts, task_id);
+      const { rows, cursor } = await store.page("attempt", { task_id: task.task_id }, page);
+      const running = cursor === undefined && task.status === "running" ? [runningAttempt(task)] : [];
+      return { rows: [...rows.map(attemptView), ...running], cursor };
+    },
+
+    async match(task_id: string): Promise<RouteReply<"getTaskMatch">> {
+      const task = await visibleTask(parts, task_id);
+      const { required_capabilities } = await bodyOf(task);
+      const lane = { phase_id: task.phase_id, capabilities: required_capabilities };
+      const all = await store.all("agent_class", {});
+      const compared = all
+        .map((row) => ({ row, missing: missingFor(lane, row) }))
+        .sort((a, b) => a.missing.length - b.missing.length);
+      const classes = await Promise.all(
+        compared.slice(0, CLASSES).map(async ({ row, missing }) => ({
+          phase_ids: row.phase_ids,
+          capabilities: row.capabilities,
+          agents: (await store.list("agent", `class#${row.class_id}`, { limit: 100 })).rows.length,
+          matches: missing.length === 0,
+          missing,
+        })),
+      );
+      const alternatives = classes
+        .filter(({ matches, agents }) => !matches && agents > 0)
+        .slice(0, 3)
+        .map(
+          ({ capabilities, missing }) =>
+            `An agent with ${capabilities.join(", ") || "no capabilities"} lacks only ${missing.join(", ")}.`,
+        );
+      return { lane: laneOf(lane.phase_id, lane.capabilities), classes, alternatives };
+    },
+  };
+}
+
+type Summaries = (tasks: readonly TaskRow[], now: Instant) => Promise<TaskSummary[]>;
+
+async function readyOf(
+  parts: TaskParts,
+  phase_id: string,
+  limit: number,
+  summaries: Summaries,
+  now: Instant,
+): Promise<TaskSummary[]> {
+  const lanes = (await parts.store.all("lane", {})).filter((lane) => lane.phase_id === phase_id);
+  const shards = lanes.flatMap(({ lane, shards: count }) =>
+    Array.from({ length: count }, (_, shard) => shardOf(lane, shard)),
+  );
+  const pages = await Promise.all(shards.map((shard) => parts.lanes.page(shard, limit)));
+  const first = pages
+    .flat()
+    .sort((a, b) => a.virtual_start - b.virtual_start)
+    .slice(0, limit);
+  const tasks = new Map(
+    (
+      await tasksOf(
+        parts,
+        first.map(({ task_id }) => task_id),
+      )
+    ).map((task) => [task.task_id, task]),
+  );
+  const inOrder = first
+    .flatMap(({ task_id }) => tasks.get(task_id as TaskId) ?? [])
+    .filter(({ status }) => status === "ready");
+  return summaries(inOrder, now);
+}
+
+async function runningOf(
+  parts: TaskParts,
+  phase_id: string,
+  cursor: string | undefined,
+  summaries: Summaries,
+  now: Instant,
+): Promise<Page<TaskSummary>> {
+  const profiles = await parts.store.list("agent_profile", "agents", { limit: AGENTS, cursor });
+  const agents = await parts.store.getMany(
+    "agent",
+    profiles.rows.filter((row) => row.phase_ids.includes(phase_id)).map(({ agent_id }) => ({ agent_id })),
+  );
+  const held = await Promise.all(agents.map((agent) => leasedTo(parts, agent, Object.values(agent.slots))));
+  const tasks = held.flat().filter((task) => task.phase_id === phase_id);
+  return { rows: await summaries(tasks, now), cursor: profiles.cursor };
+}

@@ -1,0 +1,44 @@
+import { type RequestContext, Stale } from "../commit.ts";
+import { withDue } from "./lifecycle.ts";
+import { hasEnded, type TaskRow } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+import { releaseDependents } from "./release.ts";
+
+/**
+ * What follows from a task's end within this room: a completed one releases its dependents, and one that will not go on by itself no
+ * longer counts as open for its phase's gate. May be repeated. `finish` then lets its due row go.
+ */
+export async function settleTask(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  if (task.status === "completed") await releaseDependents(parts, ctx, task);
+  if (task.status === "completed" || task.status === "cancelled") await close(parts, ctx, task);
+}
+
+/** Everything that follows from the end is done. */
+export async function finishSettling(
+  parts: TaskParts,
+  ctx: RequestContext,
+  task_id: TaskRow["task_id"],
+): Promise<void> {
+  const task = await parts.store.get("task", { task_id });
+  if (task === undefined || !task.settling || !hasEnded(task.status)) return;
+  try {
+    await parts.commit(ctx, [
+      { kind: "task", before: task, after: withDue({ ...task, settling: undefined }, parts.limits) },
+    ]);
+  } catch (error) {
+    // Retried or settled by another in this moment; then there is nothing to finish here.
+    if (!(error instanceof Stale)) throw error;
+  }
+}
+
+/** Removes the task's mark of being open, unless it was opened again since it ended. */
+async function close(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const open = await parts.store.get("open_task", { ticket_id: task.ticket_id, phase_id: task.phase_id, n: task.n });
+  if (open === undefined || open.opened_at_version > task.version) return;
+  try {
+    await parts.commit(ctx, [{ kind: "open_task", before: open }]);
+  } catch (error) {
+    // Removed or opened again by another in this moment.
+    if (!(error instanceof Stale)) throw error;
+  }
+}

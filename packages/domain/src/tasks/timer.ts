@@ -1,0 +1,144 @@
+import type { TaskId } from "@omoios/kernel/ids";
+import type { PulseRow } from "../agents/model.ts";
+import { type RequestContext, Stale } from "../commit.ts";
+import { timesOutAt } from "./due.ts";
+import { commitDecided, freeSlotOf } from "./holder.ts";
+import { becomeReady, type Decided, fail, loseLease, withDue } from "./lifecycle.ts";
+import type { TaskRow } from "./model.ts";
+import type { TaskParts } from "./parts.ts";
+import { standingOf } from "./reads.ts";
+import { releaseCompleted } from "./release.ts";
+
+/**
+ * Does what is due for a task: each moment loads the row and judges anew, so an early, late, lost or doubled message changes nothing.
+ * What another wrote meanwhile is left to that one's own due moment.
+ */
+export async function taskIsDue(
+  parts: TaskParts,
+  ctx: RequestContext,
+  task_id: TaskId,
+  settle: (task: TaskRow) => Promise<void>,
+): Promise<void> {
+  const task = await parts.store.get("task", { task_id });
+  if (task?.due_at === undefined) return;
+  if (task.due_at > ctx.now) {
+    await parts.timers.set([{ kind: "task", id: task_id, due_at: task.due_at }], ctx.now);
+    return;
+  }
+  try {
+    await act(parts, ctx, task, settle);
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+  }
+}
+
+async function act(
+  parts: TaskParts,
+  ctx: RequestContext,
+  task: TaskRow,
+  settle: (task: TaskRow) => Promise<void>,
+): Promise<void> {
+  if (task.settling) return settle(task);
+  if (isPast(task.deadline_at, ctx.now) && !task.deadline_missed) return missDeadline(parts, ctx, task);
+  switch (task.status) {
+    case "pending":
+      return task.pending_reason === "backoff" ? makeReady(parts, ctx, task) : checkDependencies(parts, ctx, task);
+    case "waiting":
+      return isPast(task.ready_at, ctx.now) ? makeReady(parts, ctx, task) : undefined;
+    case "running":
+      return judgeLease(parts, ctx, task);
+    default:
+      return undefined;
+  }
+}
+
+function isPast(moment: number | undefined, now: number): boolean {
+  return moment !== undefined && moment <= now;
+}
+
+async function makeReady(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const before = task.status === "waiting" ? [{ type: "task.resumed" as const }] : [];
+  await commitDecided(
+    parts,
+    ctx,
+    task,
+    becomeReady(task, await standingOf(parts, ctx, task), ctx, parts.limits, before),
+  );
+}
+
+async function missDeadline(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const next = withDue({ ...task, deadline_missed: true }, parts.limits);
+  await parts.commit(ctx, [{ kind: "task", before: task, after: next, events: [{ type: "task.deadline_missed" }] }]);
+  await rearm(parts, ctx, next);
+}
+
+/** The call that made the task may have died before it looked at its dependencies a second time. */
+async function checkDependencies(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  await releaseCompleted(parts, ctx, task);
+  const fresh = await parts.store.get("task", { task_id: task.task_id });
+  if (fresh?.status !== "pending" || !fresh.checking) return;
+  await parts.commit(ctx, [
+    { kind: "task", before: fresh, after: withDue({ ...fresh, checking: undefined }, parts.limits) },
+  ]);
+}
+
+async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  if (isPast(timesOutAt(task), ctx.now)) {
+    const message = `The attempt took longer than ${task.timeout_seconds} s`;
+    return end(parts, ctx, task, fail(task, { kind: "timeout", message }, ctx, parts.limits));
+  }
+  if (!isPast(task.lease_expires_at, ctx.now)) {
+    // Progress renewed the lease; this timer moves the due moment to where it now ends.
+    const next = withDue(task, parts.limits);
+    await parts.commit(ctx, [{ kind: "task", before: task, after: next }]);
+    return rearm(parts, ctx, next);
+  }
+  const pulse = task.agent_id === undefined ? undefined : await parts.pulse.get(task.agent_id);
+  if (pulse !== undefined && beatsFor(task, pulse, parts.limits.lease_seconds * 1000))
+    return renewByBeat(parts, ctx, task);
+  const why =
+    (pulse?.left_out?.[task.task_id] ?? 0) >= parts.limits.beats_without_task
+      ? "its agent no longer names it"
+      : "its agent fell silent";
+  return end(
+    parts,
+    ctx,
+    task,
+    loseLease(task, await standingOf(parts, ctx, task), `The lease ended: ${why}`, ctx, parts.limits),
+  );
+}
+
+/** Whether the holder has beaten since the lease was last written, and names the task. */
+function beatsFor(task: TaskRow, pulse: PulseRow, lease_ms: number): boolean {
+  const leasedAt = (task.lease_expires_at ?? 0) - lease_ms;
+  return pulse.beat_at > leasedAt && pulse.task_ids.includes(task.task_id);
+}
+
+/** The agent lives and names the task: its lease goes on. Without progress for too long the task is stuck, said once. */
+async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const { limits } = parts;
+  const renewals = (task.renewals ?? 0) + 1;
+  const stuck = renewals >= limits.renewals_without_progress;
+  const next = withDue(
+    {
+      ...task,
+      lease_expires_at: ctx.now + limits.lease_seconds * 1000,
+      renewals,
+      ...(stuck ? { stuck: true as const } : {}),
+    },
+    limits,
+  );
+  const events = stuck && !task.stuck ? [{ type: "task.stuck" as const }] : [];
+  await parts.commit(ctx, [{ kind: "task", before: task, after: next, events }]);
+  await rearm(parts, ctx, next);
+}
+
+async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {
+  await commitDecided(parts, ctx, task, decided);
+  if (task.agent_id !== undefined) await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence);
+}
+
+async function rearm(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  if (task.due_at !== undefined)
+    await parts.timers.set([{ kind: "task", id: task.task_id, due_at: task.due_at }], ctx.now);
+}

@@ -1,0 +1,111 @@
+import type { TicketId } from "@omoios/kernel/ids";
+import type { Change, EventDraft, RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { type Judgement, judgeGate } from "./gate.ts";
+import { generateTasks } from "./generate.ts";
+import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
+import { moveTo } from "./move.ts";
+import type { TicketParts } from "./parts.ts";
+import { placeOf } from "./reads.ts";
+import { isWorking, movesByItself, nextPhase } from "./transitions.ts";
+import { visitOf } from "./visits.ts";
+
+/** A gate's verdict with what it was judged on. */
+export interface Judged extends Judgement {
+  ticket: TicketRow;
+  evidence: ArtifactRow[];
+}
+
+/** Judges the gate of the ticket's phase on what was handed in during this visit. Nothing is written. */
+export async function judge(parts: TicketParts, ticket: TicketRow): Promise<Judged> {
+  const { phase } = placeOf(parts, ticket);
+  const open = await parts.store.all("open_task", { ticket_id: ticket.ticket_id, phase_id: phase.id });
+  const failed = (
+    await parts.store.getMany(
+      "task",
+      open.map(({ task_id }) => ({ task_id })),
+    )
+  ).filter(({ status }) => status === "failed").length;
+  const evidence = (await parts.store.all("artifact", { ticket_id: ticket.ticket_id }))
+    .filter(({ visit }) => visit === ticket.visit)
+    .sort((a, b) => a.created_at - b.created_at);
+  // Templates that have not made their tasks yet hold the gate like an open task.
+  const unmade = ticket.generated_visit < ticket.visit && phase.task_templates.length > 0 ? 1 : 0;
+  const total = Math.max(ticket.visit_tasks, open.length) + unmade;
+  const tasks = { total, completed: total - open.length - unmade, cancelled: 0, failed };
+  const seen = evidence.map(({ type, content = null, metadata }) => ({ type, content, metadata }));
+  return { ticket, evidence, ...judgeGate(phase.gate, seen, tasks) };
+}
+
+/**
+ * Judges the gate and keeps the verdict; a passed one moves the ticket to the next phase, once: verdict, move and events are one write
+ * under the ticket's version, which every task and artifact raises.
+ */
+export async function advance(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket_id: TicketId,
+  made?: string,
+): Promise<GateRow | undefined> {
+  return untilSettled(async () => {
+    const ticket = await parts.store.get("ticket", { ticket_id });
+    if (ticket === undefined || ticket.status !== "open") return undefined;
+    const { workflow, phase } = placeOf(parts, ticket);
+    if (!isWorking(phase)) return undefined;
+    const judged = await judge(parts, ticket);
+    const gate = gateRow(judged, ctx);
+    const events: EventDraft[] = judged.verdict === ticket.verdict ? [] : [{ type: "ticket.gate_evaluated" }];
+    const stored: Change = { kind: "gate", after: gate, overwrite: true };
+    const visit = await visitOf(parts, ticket);
+    const next = nextPhase(workflow, phase, (ahead) => generateTasks(ahead, visit).length > 0);
+    if (judged.verdict === "passed" && movesByItself(phase) && next !== undefined) {
+      const evidence = judged.evidence.map(({ artifact_id, revision }) => `${artifact_id}#${revision}`);
+      const move = moveTo(
+        { ...ticket, verdict: "passed" },
+        workflow,
+        next,
+        { why: "gate passed", who: ctx.actor.id, forced: false, evidence },
+        ctx,
+      );
+      await parts.commit(
+        ctx,
+        [
+          { kind: "ticket", before: ticket, after: move.after, events: [...events, ...move.events] },
+          stored,
+          ...move.more,
+        ],
+        made === undefined ? {} : { made },
+      );
+    } else if (events.length > 0 || made !== undefined || (await isStale(parts, gate))) {
+      const after = { ...ticket, verdict: judged.verdict };
+      await parts.commit(
+        ctx,
+        [{ kind: "ticket", before: ticket, after, events }, stored],
+        made === undefined ? {} : { made },
+      );
+    }
+    return gate;
+  });
+}
+
+export function gateRow({ ticket, verdict, blocking_reasons }: Judged, ctx: RequestContext): GateRow {
+  return {
+    version: 0,
+    ticket_id: ticket.ticket_id,
+    phase_id: ticket.phase_id,
+    visit: ticket.visit,
+    verdict,
+    blocking_reasons,
+    evidence_version: ticket.evidence_version,
+    evaluated_at: ctx.now,
+  };
+}
+
+async function isStale({ store }: TicketParts, gate: GateRow): Promise<boolean> {
+  const stored = await store.get("gate", { ticket_id: gate.ticket_id });
+  return (
+    stored === undefined ||
+    JSON.stringify(stored.blocking_reasons) !== JSON.stringify(gate.blocking_reasons) ||
+    stored.visit !== gate.visit
+  );
+}

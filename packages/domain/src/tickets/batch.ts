@@ -1,0 +1,167 @@
+import type { Id } from "@omoios/kernel/ids";
+import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import type { Row, RowKind } from "../rows.ts";
+import { type MadeTask, openTask } from "../tasks/create.ts";
+import type { BatchRow, TaskRow } from "../tasks/model.ts";
+import { standingOf } from "../tasks/reads.ts";
+import { releaseCompleted } from "../tasks/release.ts";
+import { counted, type Receiving } from "./counting.ts";
+import type { TicketRow } from "./model.ts";
+import type { TicketParts } from "./parts.ts";
+
+const SIDE_BY_SIDE = 12;
+
+/**
+ * Up to 500 tasks, all or nothing: their numbers are reserved, their rows written staged and shown to nobody; then one transaction
+ * (batch, ticket, key) makes them valid. A batch that gets no further is removed when it is due.
+ */
+export async function commitBatch(
+  parts: TicketParts,
+  ctx: RequestContext,
+  batch_id: Id<"batch">,
+  receive: () => Promise<Receiving>,
+  make: (from: number, batch_id: Id<"batch">) => MadeTask[],
+  count: number,
+  name?: string,
+): Promise<TicketRow> {
+  const batch = await reserve(parts, ctx, batch_id, await receive(), count);
+  const made = make(batch.n_from, batch_id);
+  await parts.staging.write(made.flatMap(rowsOf), ctx.now);
+  for (;;) {
+    const { before, after, events = [], more = [] } = await receive();
+    const numbered = before !== undefined;
+    const next = { ...counted(after, made, numbered), updated_at: ctx.now };
+    const valid: BatchRow = { ...batch, status: "valid", due_at: ctx.now };
+    const changes: Change[] = [
+      { kind: "ticket", ...(before === undefined ? {} : { before }), after: next, events },
+      { kind: "batch", before: batch, after: valid },
+      ...more,
+    ];
+    try {
+      const [row] = await parts.commit(ctx, changes, name === undefined ? {} : { made: name });
+      await parts.timers.set([{ kind: "batch", id: batch_id, due_at: ctx.now }], ctx.now);
+      return row as TicketRow;
+    } catch (error) {
+      if (!(error instanceof Stale)) throw error;
+      // The ticket moved on meanwhile; the batch must still be ours and staged.
+      const current = await parts.store.get("batch", { batch_id });
+      if (current?.version !== batch.version) throw error;
+    }
+  }
+}
+
+/** The batch's row, with the numbers of its tasks; those of a new ticket begin at 0. */
+async function reserve(
+  parts: TicketParts,
+  ctx: RequestContext,
+  batch_id: Id<"batch">,
+  receiving: Receiving,
+  count: number,
+): Promise<BatchRow> {
+  const { before } = receiving;
+  const row: BatchRow = {
+    version: 0,
+    batch_id,
+    ticket_id: receiving.after.ticket_id,
+    n_from: before?.task_count ?? 0,
+    count,
+    status: "staged",
+    due_at: ctx.now + parts.limits.batch_open_seconds * 1000,
+  };
+  const left = await parts.store.get("batch", { batch_id });
+  if (left?.status === "staged") return left;
+  const changes: Change[] = [{ kind: "batch", after: row }];
+  if (before !== undefined)
+    changes.push({ kind: "ticket", before, after: { ...before, task_count: before.task_count + count } });
+  const [batch] = await parts.commit(ctx, changes);
+  return batch as BatchRow;
+}
+
+function rowsOf({ task, body, open, edges }: MadeTask): { kind: RowKind; row: Row }[] {
+  return [
+    { kind: "task", row: task },
+    { kind: "task_body", row: body },
+    { kind: "open_task", row: open },
+    ...edges.map((row) => ({ kind: "edge" as const, row })),
+  ];
+}
+
+/** Opens the tasks of a valid batch, or removes the rows of one that never became valid. May be repeated. */
+export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_id: Id<"batch">): Promise<void> {
+  const batch = await parts.store.get("batch", { batch_id });
+  if (batch?.due_at === undefined || batch.due_at > ctx.now) return;
+  const bodies = (await parts.store.all("task_body", { ticket_id: batch.ticket_id })).filter(
+    ({ n }) => n >= batch.n_from && n < batch.n_from + batch.count,
+  );
+  const tasks = (
+    await parts.store.getMany(
+      "task",
+      bodies.map(({ task_id }) => ({ task_id })),
+    )
+  ).filter((task) => task.batch_id === batch_id && task.status === "staged");
+  if (batch.status === "staged") return remove(parts, ctx, batch, tasks, bodies);
+  const own = new Set<string>(bodies.map(({ task_id }) => task_id));
+  const waitsElsewhere = new Map(
+    bodies.map(({ task_id, depends_on }) => [task_id, depends_on.some((id) => !own.has(id))]),
+  );
+  for (let from = 0; from < tasks.length; from += SIDE_BY_SIDE) {
+    await Promise.all(
+      tasks
+        .slice(from, from + SIDE_BY_SIDE)
+        .map((task) => open(parts, ctx, task, waitsElsewhere.get(task.task_id) ?? false)),
+    );
+  }
+  const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * 86_400;
+  await parts.commit(ctx, [
+    { kind: "batch", before: batch, after: { ...batch, status: "opened", due_at: undefined, ttl } },
+  ]);
+}
+
+async function open(parts: TicketParts, ctx: RequestContext, staged: TaskRow, waitsElsewhere: boolean): Promise<void> {
+  const task = await untilSettled(async () => {
+    const before = await parts.store.get("task", { task_id: staged.task_id });
+    if (before?.status !== "staged") return undefined;
+    const fresh: TaskRow = { ...before, created_at: ctx.now, batch_id: undefined };
+    const { task: after, events } = openTask(fresh, await standingOf(parts, ctx, before), ctx, parts.limits);
+    await parts.commit(ctx, [{ kind: "task", before, after, events }]);
+    return after;
+  });
+  if (task?.status === "ready") parts.watch.notify(task.lane);
+  else if (task !== undefined && waitsElsewhere) await releaseCompleted(parts, ctx, task);
+}
+
+async function remove(
+  parts: TicketParts,
+  ctx: RequestContext,
+  batch: BatchRow,
+  tasks: TaskRow[],
+  bodies: { task_id: string; depends_on: TaskRow["task_id"][] }[],
+): Promise<void> {
+  const staged = new Set<string>(tasks.map(({ task_id }) => task_id));
+  const rows: { kind: RowKind; row: Row }[] = [];
+  for (const body of bodies.filter(({ task_id }) => staged.has(task_id))) {
+    const dependent_id = body.task_id as TaskRow["task_id"];
+    for (const dependency_id of body.depends_on) {
+      rows.push({ kind: "edge", row: { version: 0, dependency_id, dependent_id, ticket_id: batch.ticket_id } });
+    }
+    rows.push({ kind: "task_body", row: body as never });
+  }
+  for (const task of tasks) {
+    rows.push({
+      kind: "open_task",
+      row: {
+        version: 0,
+        ticket_id: task.ticket_id,
+        phase_id: task.phase_id,
+        n: task.n,
+        task_id: task.task_id,
+        opened_at_version: 0,
+      },
+    });
+    rows.push({ kind: "task", row: task });
+  }
+  // The batch goes last: until then the removal can be taken up again.
+  await parts.staging.remove(rows);
+  await parts.commit(ctx, [{ kind: "batch", before: batch }]);
+}

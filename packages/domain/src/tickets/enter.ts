@@ -1,0 +1,144 @@
+import { derivedId, type TicketId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { digest } from "../digest.ts";
+import type { TaskDraft } from "../tasks/create.ts";
+import { hasEnded } from "../tasks/model.ts";
+import { addTasks } from "./add-tasks.ts";
+import { advance } from "./advance.ts";
+import { compileBrief } from "./brief.ts";
+import { type TaskDraft as Generated, generateTasks } from "./generate.ts";
+import type { TicketRow } from "./model.ts";
+import type { TicketParts } from "./parts.ts";
+import { placeOf } from "./reads.ts";
+import { visitOf } from "./visits.ts";
+
+/** Ends a task for a reason of its ticket's; provided by the tasks room. */
+export type CancelTask = (ctx: RequestContext, task_id: string, reason: string) => Promise<unknown>;
+
+/**
+ * What follows from a ticket's entry into a phase, or from its end: what was left is cancelled, the context compiled, the phase's
+ * tasks made, and the gate judged. May be repeated at will.
+ */
+export async function enterPhase(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket_id: TicketId,
+  cancel: CancelTask,
+): Promise<void> {
+  const ticket = await parts.store.get("ticket", { ticket_id });
+  if (ticket === undefined) return;
+  if (ticket.status !== "open") {
+    await cancelLeft(
+      parts,
+      ctx,
+      ticket,
+      cancel,
+      () => true,
+      ticket.status === "done" ? "ticket_done" : "ticket_cancelled",
+    );
+    return finishEnd(parts, ctx, ticket_id);
+  }
+  if (ticket.generated_visit >= ticket.visit) return;
+  const left = await phasesLeft(parts, ticket);
+  await cancelLeft(
+    parts,
+    ctx,
+    ticket,
+    cancel,
+    (task) => left.has(task.phase_id) && task.visit < ticket.visit,
+    "phase_left",
+  );
+  await compileBrief(parts, ctx, ticket);
+  await generateFor(parts, ctx, ticket_id, ticket.visit);
+  await advance(parts, ctx, ticket_id);
+}
+
+/** Makes the tasks of the visit's templates, once: their ids follow from (ticket, visit, template, item). */
+export async function generateFor(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket_id: TicketId,
+  visit: number,
+  made?: string,
+): Promise<string[]> {
+  const ticket = await parts.store.get("ticket", { ticket_id });
+  if (ticket === undefined || ticket.visit !== visit || ticket.status !== "open") return [];
+  const { phase } = placeOf(parts, ticket);
+  const drafts = generateTasks(phase, await visitOf(parts, ticket)).map(draftOf);
+  const receive = async () => {
+    const before = await parts.store.get("ticket", { ticket_id });
+    if (before?.visit !== visit) throw new Problem("conflict.busy", { detail: `${ticket_id} moved on.` });
+    const due_at = ctx.now + parts.limits.blocked_after_seconds * 1000;
+    return { before, after: { ...before, generated_visit: visit, due_at } };
+  };
+  const { tasks } = await addTasks(parts, ctx, drafts, receive, made);
+  if (drafts.length === 0) await markGenerated(parts, ctx, ticket_id, visit);
+  return [...tasks];
+}
+
+async function markGenerated(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket_id: TicketId,
+  visit: number,
+): Promise<void> {
+  await untilSettled(async () => {
+    const before = await parts.store.get("ticket", { ticket_id });
+    if (before === undefined || before.visit !== visit || before.generated_visit >= visit) return;
+    const after = { ...before, generated_visit: visit, due_at: undefined };
+    await parts.commit(ctx, [{ kind: "ticket", before, after }]);
+  });
+}
+
+function draftOf({ identity, item: _item, template, feedback, depends_on, ...fields }: Generated): TaskDraft {
+  return {
+    ...fields,
+    task_id: idOf(identity),
+    depends_on: depends_on.map(idOf),
+    template,
+    feedback: feedback.length === 0 ? undefined : [...feedback],
+  };
+}
+
+const idOf = (identity: string) => derivedId("task", digest("template", identity));
+
+/** The phases left by the visits whose tasks were not made yet. */
+async function phasesLeft({ store }: TicketParts, ticket: TicketRow): Promise<Set<string>> {
+  const visits = await store.all("visit", { ticket_id: ticket.ticket_id });
+  return new Set(visits.filter(({ visit }) => visit > ticket.generated_visit).flatMap(({ from }) => from ?? []));
+}
+
+async function cancelLeft(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket: TicketRow,
+  cancel: CancelTask,
+  isLeft: (task: { phase_id: string; visit: number }) => boolean,
+  reason: string,
+): Promise<void> {
+  const open = await parts.store.all("open_task", { ticket_id: ticket.ticket_id });
+  const tasks = await parts.store.getMany(
+    "task",
+    open.map(({ task_id }) => ({ task_id })),
+  );
+  for (const task of tasks.filter((row) => !hasEnded(row.status) && isLeft(row))) {
+    try {
+      await cancel(ctx, task.task_id, reason);
+    } catch (error) {
+      // It ended by itself in this moment, or belongs to a batch that nobody may see.
+      if (!(error instanceof Problem) || (error.code !== "task.terminal" && error.code !== "task.not_found"))
+        throw error;
+    }
+  }
+}
+
+/** An ended ticket waits for nothing more, and leaves by itself. */
+async function finishEnd(parts: TicketParts, ctx: RequestContext, ticket_id: TicketId): Promise<void> {
+  await untilSettled(async () => {
+    const before = await parts.store.get("ticket", { ticket_id });
+    if (before?.due_at === undefined) return;
+    await parts.commit(ctx, [{ kind: "ticket", before, after: { ...before, due_at: undefined } }]);
+  });
+}

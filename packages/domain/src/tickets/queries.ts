@@ -1,0 +1,128 @@
+import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import { isId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import { tasksOf } from "../tasks/reads.ts";
+import { ticketGraph } from "./graph.ts";
+import type { ArtifactRow, TicketRow } from "./model.ts";
+import type { TicketParts } from "./parts.ts";
+import { ticketView } from "./present.ts";
+import { tasksOfTicket, withTasks } from "./reads.ts";
+
+type Filter = RouteInput<"listTickets">["query"];
+export type TicketQueries = ReturnType<typeof ticketQueries>;
+
+/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
+const LOOKED_AT = 1_000;
+
+/** The reads of the tickets room, as the API shows them. */
+export function ticketQueries(parts: TicketParts) {
+  const { store } = parts;
+  return {
+    /** Newest first; open ones before ended ones where both are asked for. */
+    async list(query: Filter): Promise<RouteReply<"listTickets">> {
+      const lists = listsFor(query.status);
+      const found: TicketRow[] = [];
+      let [index, cursor] = readPosition(query.cursor);
+      let looked = 0;
+      while (index < lists.length && found.length < query.limit && looked < LOOKED_AT) {
+        const page = await store.list("ticket", lists[index] ?? "tickets#open", {
+          limit: query.limit - found.length,
+          cursor,
+          newest_first: true,
+        });
+        found.push(...page.rows.filter((row) => passes(row, query)));
+        looked += Math.max(1, page.rows.length);
+        cursor = page.cursor;
+        if (cursor === undefined) index++;
+      }
+      const bodies = new Map(
+        (
+          await store.getMany(
+            "ticket_body",
+            found.map(({ ticket_id }) => ({ ticket_id })),
+          )
+        ).map((body) => [body.ticket_id, body]),
+      );
+      const items = found.map((row) => ticketView(row, bodies.get(row.ticket_id)));
+      return { items, next_cursor: index >= lists.length ? null : writePosition(index, cursor) };
+    },
+
+    async graph(ticket: TicketRow): Promise<RouteReply<"getTicketGraph">> {
+      const all = await tasksOfTicket(parts, ticket.ticket_id);
+      const own = new Set<string>(all.map(({ task }) => task.task_id));
+      const elsewhere = await tasksOf(
+        parts,
+        [...new Set(all.flatMap(({ body }) => body.depends_on))].filter((id) => !own.has(id)),
+      );
+      const completed = new Set<string>(
+        elsewhere.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
+      );
+      const nodes = all.map(({ task, body }) => ({
+        task_id: task.task_id,
+        title: body.title,
+        phase_id: task.phase_id,
+        status: task.status === "staged" ? ("pending" as const) : task.status,
+        priority: task.priority,
+        depends_on: body.depends_on,
+      }));
+      return ticketGraph(nodes, completed) as RouteReply<"getTicketGraph">;
+    },
+
+    /** The tasks that a ticket's templates made, named `<ticket>#<visit>`. */
+    async tasksOfVisit(made: string): Promise<RouteReply<"generateTasks">["tasks"]> {
+      const [ticket_id = "", visit = ""] = made.split("#");
+      if (!isId("ticket", ticket_id)) return [];
+      const generated = (await store.all("task_body", { ticket_id })).filter(({ template }) => template !== undefined);
+      const tasks = await withTasks(parts, generated);
+      return tasks
+        .filter(({ task }) => task.visit === Number(visit))
+        .map(({ task }) => ({ ref: null, task_id: task.task_id }));
+    },
+
+    /** Artifacts by the names that handing them in left: `<ticket>|<type>|<path hash>` a line. */
+    async artifactsNamed(made: string): Promise<ArtifactRow[]> {
+      const rows = await Promise.all(
+        made.split("\n").map((line) => {
+          const [ticket_id = "", type = "", path_hash = ""] = line.split("|");
+          return isId("ticket", ticket_id) ? store.get("artifact", { ticket_id, type, path_hash }) : undefined;
+        }),
+      );
+      return rows.filter((row) => row !== undefined);
+    },
+  };
+}
+
+function listsFor(status: Filter["status"]): ("tickets#open" | "tickets#ended")[] {
+  if (status === undefined) return ["tickets#open", "tickets#ended"];
+  return status === "open" || status === "blocked" || status === "pending_review"
+    ? ["tickets#open"]
+    : ["tickets#ended"];
+}
+
+function passes(row: TicketRow, { phase_id, status, priority, blocked, label, project }: Filter): boolean {
+  return (
+    (phase_id === undefined || row.phase_id === phase_id) &&
+    (status === undefined ||
+      (status === "blocked" ? row.is_blocked : row.status === status && !(row.is_blocked && status === "open"))) &&
+    (priority === undefined || row.priority === priority) &&
+    (blocked === undefined || row.is_blocked === blocked) &&
+    (label === undefined || row.labels.includes(label)) &&
+    (project === undefined || row.project === project)
+  );
+}
+
+/** A cursor says in which list it stands: `<list>.<cursor of that list>`. */
+function readPosition(cursor: string | undefined): [number, string | undefined] {
+  if (cursor === undefined) return [0, undefined];
+  const [, index, rest] = /^([01])\.([\w-]*)$/.exec(cursor) ?? [];
+  if (index === undefined) {
+    throw new Problem("request.cursor_invalid", {
+      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
+    });
+  }
+  return [Number(index), rest === "" ? undefined : rest];
+}
+
+function writePosition(index: number, cursor: string | undefined): string {
+  return `${index}.${cursor ?? ""}`;
+}

@@ -1,0 +1,4 @@
+/** Text that is not CSV, or options that cannot describe it. */
+export class CsvError extends Error {
+  name = "CsvError";
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { commandOf } from "./processes.ts";
+
+const FIXTURE = fileURLToPath(new URL("command.fixture.ts", import.meta.url));
+const WAIT = { timeout: 20_000, interval: 10 };
+
+let folder: string;
+let children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "omoi-command-"));
+});
+
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await vi.waitFor(() => expect(emulator()).toBeUndefined(), WAIT);
+  children = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  child: ChildProcess;
+  output(): string;
+  exited: Promise<number | null>;
+}
+
+function run(...args: string[]): Run {
+  const base = ["--import", "tsx", FIXTURE, "--data-dir", folder, "--config", "config"];
+  const child = spawn(process.execPath, [...base, ...args], { env: { ...process.env, NODE_NO_WARNINGS: "1" } });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (part) => (output += part));
+  return { child, output: () => output, exited: new Promise((done) => child.once("close", done)) };
+}
+
+const stageFile = () => join(folder, "stage.json");
+const stage = (): { url: string; api_key: string; pid: number } => JSON.parse(readFileSync(stageFile(), "utf8"));
+const ready = () => vi.waitFor(() => expect(existsSync(stageFile())).toBe(true), WAIT);
+
+function emulator(): string | undefined {
+  const path = join(folder, "tables.db.pid");
+  return existsSync(path) ? commandOf(Number(readFileSync(path, "utf8"))) : undefined;
+}
+
+describe("npm start", { timeout: 60_000 }, () => {
+  it("says where it is, serves, logs to its file, and goes on with its keys after a clean stop", async () => {
+    const first = run("--port", "0");
+    await ready();
+    const before = stage();
+    expect(before.api_key).toMatch(/^omoi_sk_[0-9a-z]{32}$/);
+    expect(before.pid).toBe(first.child.pid);
+    expect(statSync(stageFile()).mode & 0o777).toBe(0o600);
+    expect(await (await fetch(`${before.url}/api/v1/health`)).json()).toEqual({ pid: before.pid });
+    first.child.kill("SIGINT");
+    expect(await first.exited).toBe(0);
+    expect(first.output()).toContain(before.url);
+    expect(first.output()).toContain(before.api_key);
+    expect(first.output()).not.toContain('"called"');
+    expect(readFileSync(join(folder, "logs", "plane.log"), "utf8")).toContain('"called"');
+    expect(existsSync(stageFile())).toBe(false);
+    expect(emulator()).toBeUndefined();
+    const tokenKeys = readFileSync(join(folder, "keys", "token-keys"), "utf8");
+
+    run("--port", "0");
+    await ready();
+    expect(stage().api_key).toBe(before.api_key);
+    expect(readFileSync(join(folder, "keys", "token-keys"), "utf8")).toBe(tokenKeys);
+  });
+
+  it("refuses a directory that a living plane holds, and takes over from a killed one, which leaves no emulator behind", async () => {
+    const first = run("--port", "0");
+    await ready();
+    const held = stage();
+    const second = run("--port", "0");
+    expect(await second.exited).toBe(2);
+    expect(second.output()).toBe(
+      `A plane runs on ${folder} already (process ${held.pid}): end it first, or give another --data-dir.\n`,
+    );
+    expect(stage()).toEqual(held);
+
+    expect(emulator()).toContain("dynoxide");
+    first.child.kill("SIGKILL");
+    await vi.waitFor(() => expect(emulator()).toBeUndefined(), WAIT);
+    const third = run("--port", "0");
+    await vi.waitFor(() => expect(stage().pid).toBe(third.child.pid), WAIT);
+  });
+
+  it("names a taken port and the remedy", async () => {
+    const other = createServer();
+    const port = await new Promise<number>((done) => {
+      other.listen(0, "127.0.0.1", () => done((other.address() as { port: number }).port));
+    });
+    const { exited, output } = run("--port", String(port));
+    expect(await exited).toBe(2);
+    expect(output()).toBe(
+      `Port ${port} is taken: end what listens there, or start with another one (--port ${port + 1}).\n`,
+    );
+    other.close();
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openLog, redirectOutput } from "./log-file.ts";
+import { type StartWork, startPlane } from "./plane.ts";
+import { writePrivate } from "./private-file.ts";
+import { codeOf } from "./processes.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { StartError } from "./start-error.ts";
+
+/** What is not done by then is taken up at the next start, as after a kill. */
+const STOP_MS = 10_000;
+
+/**
+ * `npm start`: the plane until Ctrl-C. Prints where it is reached and with which key; what the handlers log goes to
+ * `<data-dir>/logs/plane.log`. Ends with 2 and one line where its user can mend what is wrong.
+ */
+export async function runPlane(args: string[], work: StartWork): Promise<void> {
+  try {
+    await serve(readSettings(args), work);
+    // What a handler left open must not hold the process.
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+async function serve({ port, data_dir, config_dir }: Settings, work: StartWork): Promise<void> {
+  makeDirectory(data_dir);
+  const print = process.stdout.write.bind(process.stdout);
+  const log = openLog(join(data_dir, "logs", "plane.log"));
+  const restore = redirectOutput(log);
+  const stageFile = join(data_dir, "stage.json");
+  try {
+    const prepare: StartWork["prepare"] = async (...given) => {
+      // The directory is ours now: whoever waits for the file must not read the one of the run before.
+      rmSync(stageFile, { force: true });
+      await work.prepare?.(...given);
+    };
+    const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir });
+    const stopped = untilInterrupted();
+    writePrivate(stageFile, `${JSON.stringify({ url: plane.url, api_key: plane.operator_key, pid: process.pid })}\n`);
+    print(
+      `OmoiOS runs at ${plane.url}\noperator key   ${plane.operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`,
+    );
+    await stopped;
+    rmSync(stageFile, { force: true });
+    print("Stopping.\n");
+    await Promise.race([plane.stop(), sleep(STOP_MS)]);
+  } finally {
+    restore();
+    log.close();
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `${path} cannot be made (${codeOf(error)}): name a folder that you may write to with --data-dir.`,
+    );
+  }
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+}

@@ -1,0 +1,44 @@
+import { environmentOf, functions, type Places } from "@omoios/contracts/topology";
+
+export interface Endpoints {
+  dynamodb: string;
+  sqs: string;
+  events: string;
+}
+
+/** A value of `undefined` takes the variable away. */
+export type Variables = Record<string, string | undefined>;
+
+/**
+ * What the handlers find in their environment. They share one process, so it is the union over all functions; a deployment gives
+ * each its own, and the rehearsal shows what a row forgot to grant.
+ */
+export function handlerVariables(places: Places, endpoints: Endpoints, configDir: string): Variables {
+  return {
+    ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
+    OMOI_CONFIG_DIR: configDir,
+    AWS_REGION: places.region,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.events,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    // A profile or a session of the user's own must not join in.
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  };
+}
+
+/** Sets variables of this process. Gives what puts back those that were there. */
+export function setVariables(variables: Variables): () => void {
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  assign(variables);
+  return () => assign(before);
+}
+
+function assign(variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

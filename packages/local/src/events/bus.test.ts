@@ -1,0 +1,133 @@
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import type { Message } from "@aws-sdk/client-sqs";
+import { consumers, forwards, type QueueName } from "@omoios/contracts/topology";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AwsCaller, awsCaller } from "../aws-json.ts";
+import { type Queues, startQueues } from "../sqs/start.ts";
+import { type Bus, startBus } from "./bus.ts";
+import { type BusEvent, topologyRules } from "./rules.ts";
+
+const REGION = "us-east-1";
+const ACCOUNT = "000000000000";
+
+let queues: Queues;
+let sqs: AwsCaller;
+let bus: Bus;
+let client: EventBridgeClient;
+
+beforeAll(async () => {
+  queues = await startQueues(REGION);
+  sqs = awsCaller("sqs", queues.endpoint, REGION);
+  const rules = topologyRules();
+  bus = await startBus({ name: "omoi-test", region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
+  const credentials = { accessKeyId: "k", secretAccessKey: "s" };
+  client = new EventBridgeClient({ endpoint: bus.endpoint, region: REGION, credentials, maxAttempts: 1 });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await bus.stop();
+  await queues.stop();
+});
+
+const entry = (type: string, detail: unknown, more: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntry => ({
+  EventBusName: "omoi-test",
+  Source: "omoi.test",
+  DetailType: type,
+  Detail: JSON.stringify(detail),
+  ...more,
+});
+
+const put = (...Entries: PutEventsRequestEntry[]) => client.send(new PutEventsCommand({ Entries }));
+
+async function drain(queue: QueueName): Promise<unknown[]> {
+  const bodies: unknown[] = [];
+  for (;;) {
+    const wanted = { QueueUrl: queues.urls[queue], MaxNumberOfMessages: 10, WaitTimeSeconds: 0 };
+    const { Messages = [] } = await sqs<{ Messages?: Message[] }>("ReceiveMessage", wanted);
+    if (Messages.length === 0) return bodies;
+    bodies.push(...Messages.map((message) => JSON.parse(message.Body ?? "null")));
+  }
+}
+
+describe("the bus", () => {
+  it.each(consumers.flatMap((row) => row.events.map((event) => [event, row.name] as const)))(
+    "brings %s whole to the queue of %s",
+    async (type, queue) => {
+      const time = new Date("2026-03-01T10:00:00.250Z");
+      const { Entries } = await put(entry(type, { subject: { id: "task_1" } }, { Time: time, Resources: ["r"] }));
+      const expected = {
+        version: "0",
+        id: Entries?.[0]?.EventId,
+        "detail-type": type,
+        source: "omoi.test",
+        account: ACCOUNT,
+        time: "2026-03-01T10:00:00Z",
+        region: REGION,
+        resources: ["r"],
+        detail: { subject: { id: "task_1" } },
+      };
+      expect(await drain(queue)).toContainEqual(expected);
+    },
+  );
+
+  it.each(forwards.flatMap((row) => row.events.map((event) => [event, row] as const)))(
+    "sends a part of %s on",
+    async (type, row) => {
+      await drain(row.queue);
+      const detail = { subject: { id: "task_7" }, data: { version: 3, task_id: "task_7", attempt: 2 } };
+      await put(entry(type, detail));
+      const [message] = (await drain(row.queue)) as Record<string, unknown>[];
+      expect(Object.keys(message ?? {})).toEqual(Object.keys(row.message));
+      expect(message?.task_id).toBe("task_7");
+      // Numbers stay numbers; a path that leads nowhere gives an empty text.
+      for (const [member, value] of [
+        ["version", 3],
+        ["attempt", 2],
+        ["error", ""],
+      ] as const) {
+        if (member in row.message) expect(message?.[member]).toBe(value);
+      }
+    },
+  );
+
+  it("leaves alone the queues whose rule does not name the event", async () => {
+    for (const { name } of consumers) await drain(name);
+    await put(entry("nobody.asked", {}));
+    for (const { name } of consumers) expect(await drain(name)).toEqual([]);
+  });
+
+  it("answers for each entry by itself", async () => {
+    const seen: BusEvent[] = [];
+    const end = bus.subscribe((event) => seen.push(event));
+    const { FailedEntryCount, Entries } = await put(
+      entry("a.b", { n: 1 }),
+      entry("a.b", {}, { Detail: "{" }),
+      entry("a.b", {}, { EventBusName: "elsewhere" }),
+      entry("a.b", {}, { Source: "" }),
+      entry("a.b", { n: 2 }, { EventBusName: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/omoi-test` }),
+    );
+    end();
+    expect(FailedEntryCount).toBe(3);
+    const codes = Entries?.map((result) => result.ErrorCode);
+    expect(codes).toEqual([undefined, "MalformedDetail", "ResourceNotFoundException", "InvalidArgument", undefined]);
+    expect(seen.map((event) => event.detail)).toEqual([{ n: 1 }, { n: 2 }]);
+    await put(entry("a.b", { n: 3 }));
+    expect(seen).toHaveLength(2);
+  });
+
+  it("refuses more than ten entries, none, and more than 256 KB", async () => {
+    const eleven = Array.from({ length: 11 }, () => entry("a.b", {}));
+    await expect(put(...eleven)).rejects.toThrow(/length between 1 and 10/);
+    await expect(put()).rejects.toThrow(/length between 1 and 10/);
+    const large = entry("a.b", { text: "x".repeat(130 * 1024) });
+    await expect(put(large, large)).rejects.toThrow(/over the limit of 262144 bytes/);
+  });
+
+  it("serves nothing but PutEvents", async () => {
+    const headers = { "x-amz-target": "AWSEvents.PutRule" };
+    const answer = await fetch(bus.endpoint, { method: "POST", headers, body: "{}" });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ __type: "UnknownOperationException" });
+  });
+});

@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type FunctionName, functions, http, type Places, queueReaders, schedules } from "@omoios/contracts/topology";
+import { type AwsCaller, awsCaller } from "./aws-json.ts";
+import { createTables } from "./dynamodb/create-tables.ts";
+import { startDynamoDb } from "./dynamodb/start.ts";
+import { type Endpoints, handlerVariables, setVariables, type Variables } from "./environment.ts";
+import { type Bus, startBus } from "./events/bus.ts";
+import { topologyRules } from "./events/rules.ts";
+import { startGateway } from "./gateway/gateway.ts";
+import { portTaken } from "./http.ts";
+import { type Handler, type LocalFunction, localFunction } from "./invoke.ts";
+import { plantKeys } from "./keys.ts";
+import { lockDirectory } from "./lock.ts";
+import { isBusy } from "./ports.ts";
+import { reporter } from "./report.ts";
+import { startSchedule } from "./schedules/scheduler.ts";
+import { startQueueReader } from "./sqs/poller.ts";
+import { type Queues, startQueues } from "./sqs/start.ts";
+import { startStreamReaders } from "./streams/start-readers.ts";
+import type { StreamReader } from "./streams/stream-reader.ts";
+
+/** What the plane does for its domain at a start, given by whoever wires it. */
+export interface StartWork {
+  /** Called with the tables ready, before the first request: makes the operator key's row. */
+  prepare?(places: Places, operatorKey: string): Promise<void>;
+  /** Sends again what the queues, which do not survive a stop, may have lost. */
+  republish?(places: Places): Promise<void>;
+  /** Gives a function's module by its `entry`; by default it is imported from the repository's root. */
+  load?(entry: string): Promise<{ handler: Handler }>;
+}
+
+export interface PlaneOptions extends StartWork {
+  /** Of 127.0.0.1; 0 takes any free one. */
+  port: number;
+  /** Where everything is kept; without it in a temporary directory, which the stop removes. */
+  data_dir?: string;
+  config_dir: string;
+  /** More variables for the handlers. `OMOI_DYNAMODB_ENDPOINT` is read here, then in the process's own environment. */
+  env?: Variables;
+}
+
+export interface Plane {
+  url: string;
+  endpoints: Endpoints;
+  places: Places;
+  operator_key: string;
+  queues: Queues;
+  /** Calls the function with every event of the bus. Gives what ends that. */
+  subscribe: Bus["subscribe"];
+  stop(): Promise<void>;
+}
+
+const REGION = "us-east-1";
+const ACCOUNT = "000000000000";
+const BUS = "omoi-local";
+const ROOT = new URL("../../../", import.meta.url);
+
+/**
+ * Starts the whole plane on this machine: tables, queues, bus, the functions of the topology and what calls them.
+ * One process holds one plane at a time, because handlers read their environment.
+ * @throws StartError for what its user can mend: a taken port, a directory in use, no emulator for this machine.
+ */
+export async function startPlane(options: PlaneOptions): Promise<Plane> {
+  const started: (() => unknown)[] = [];
+  const stop = async () => {
+    for (let end = started.pop(); end !== undefined; end = started.pop()) await end();
+  };
+  try {
+    return { ...(await start(options, (end) => started.push(end))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Everything that starts hands in at once how it ends. */
+type OnStop = (end: () => unknown) => void;
+
+async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane, "stop">> {
+  if (options.port !== 0 && (await isBusy(options.port))) throw portTaken(options.port);
+  const dataDir = openDirectory(options.data_dir, onStop);
+  const keys = plantKeys(dataDir);
+  const { endpoints, queues, bus, tables } = await startServices(options, dataDir, onStop);
+  const secrets = { "token-keys": `file:${keys.token_keys_path}` };
+  const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
+  onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
+  const readers: StreamReader[] = [];
+  const settled = () => {
+    for (const reader of readers) reader.nudge();
+  };
+  const functionOf = await loadFunctions(options.load ?? importEntry, settled);
+  await options.prepare?.(places, keys.operator_key);
+  const sqs = awsCaller("sqs", endpoints.sqs, REGION);
+  startQueueReaders(queues, sqs, functionOf, onStop);
+  const dynamodb = awsCaller("dynamodb", endpoints.dynamodb, REGION);
+  const streams = awsCaller("streams", endpoints.dynamodb, REGION);
+  const dead_letter_urls = queues.stream_dead_letter_urls;
+  readers.push(...(await startStreamReaders({ places, dynamodb, streams, sqs, dead_letter_urls, functionOf })));
+  onStop(() => Promise.all(readers.map((reader) => reader.stop())));
+  await options.republish?.(places);
+  startSchedules(functionOf, onStop);
+  const routes = http.map((row) => ({ route: row.route, target: functionOf(row.function) }));
+  const gateway = await startGateway({
+    port: options.port,
+    account: ACCOUNT,
+    routes,
+    reportError: reporter("gateway"),
+  });
+  onStop(gateway.close);
+  return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
+}
+
+function openDirectory(path: string | undefined, onStop: OnStop): string {
+  if (path === undefined) {
+    const scratch = mkdtempSync(join(tmpdir(), "omoi-plane-"));
+    onStop(() => rmSync(scratch, { recursive: true, force: true }));
+    return scratch;
+  }
+  const dataDir = resolve(path);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  onStop(lockDirectory(dataDir));
+  return dataDir;
+}
+
+async function startServices(options: PlaneOptions, dataDir: string, onStop: OnStop) {
+  const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
+  const dynamodb = await startDynamoDb(endpoint ? { endpoint } : { path: join(dataDir, "tables.db") });
+  onStop(dynamodb.stop);
+  const tables = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: REGION, credentials });
+  await createTables(client, tables);
+  client.destroy();
+  const queues = await startQueues(REGION);
+  onStop(queues.stop);
+  const sqs = awsCaller("sqs", queues.endpoint, REGION);
+  const rules = topologyRules();
+  const bus = await startBus({ name: BUS, region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
+  onStop(bus.stop);
+  return {
+    queues,
+    bus,
+    tables,
+    endpoints: { dynamodb: dynamodb.endpoint, sqs: queues.endpoint, events: bus.endpoint },
+  };
+}
+
+async function loadFunctions(
+  load: (entry: string) => Promise<{ handler: Handler }>,
+  settled: () => void,
+): Promise<FunctionOf> {
+  const setting = { region: REGION, account: ACCOUNT, settled };
+  const loaded = new Map<string, LocalFunction>();
+  for (const row of functions) loaded.set(row.name, localFunction(row, (await load(row.entry)).handler, setting));
+  return (name) => {
+    const found = loaded.get(name);
+    if (found === undefined) throw new Error(`The topology has no function ${name}`);
+    return found;
+  };
+}
+
+const importEntry = (entry: string) => import(new URL(entry, ROOT).href);
+
+type FunctionOf = (name: FunctionName) => LocalFunction;
+
+function startQueueReaders(queues: Queues, sqs: AwsCaller, functionOf: FunctionOf, onStop: OnStop): void {
+  const readers = queueReaders.map((row) =>
+    startQueueReader({
+      queue_url: queues.urls[row.queue],
+      queue_arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${row.queue}`,
+      region: REGION,
+      batch_size: row.batch_size,
+      sqs,
+      invoke: functionOf(row.function).invoke,
+      reportError: reporter(row.function),
+    }),
+  );
+  onStop(() => Promise.all(readers.map((reader) => reader.stop())));
+}
+
+function startSchedules(functionOf: FunctionOf, onStop: OnStop): void {
+  for (const { name, expression, function: target } of schedules) {
+    const { invoke } = functionOf(target);
+    const schedule = startSchedule({
+      name,
+      expression,
+      account: ACCOUNT,
+      region: REGION,
+      invoke,
+      reportError: reporter(name),
+    });
+    onStop(schedule.stop);
+    // What came due while the plane was off does not wait for the next minute.
+    void schedule.fire();
+  }
+}

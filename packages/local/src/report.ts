@@ -1,0 +1,10 @@
+/** Writes an error as one JSON line on standard error, in the form of the handlers' own log. */
+export function reporter(part: string): (error: unknown) => void {
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    console.error(
+      JSON.stringify({ level: "ERROR", service: "plane", part, message, stack, timestamp: new Date().toISOString() }),
+    );
+  };
+}

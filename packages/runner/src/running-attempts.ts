@@ -1,0 +1,106 @@
+import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { Agent } from "@omoios/sdk/agent";
+import { Attempt } from "./attempt.ts";
+import type { StopReason } from "./attempt-outcome.ts";
+import { handIn, type Outcome } from "./attempt-report.ts";
+import { DEFAULT_GRACE_MS, type RunnerOptions } from "./options.ts";
+import type { RunnerEvent, RunSummary } from "./runner-event.ts";
+import { wordsOf } from "./words.ts";
+
+interface AttemptsOptions {
+  options: RunnerOptions;
+  workdir: string;
+  runner_id: string;
+  giveUp: AbortSignal;
+  log: (event: RunnerEvent) => void;
+}
+
+/** The attempts that run, and the count of what came of those that have ended. */
+export class RunningAttempts {
+  readonly summary: RunSummary = { claimed: 0, completed: 0, failed: 0, released: 0, dropped: 0 };
+  readonly #given: AttemptsOptions;
+  /** A task may come back under a new fence while its old attempt is still being ended. */
+  readonly #running = new Set<Attempt>();
+  #waiting: (() => void)[] = [];
+
+  constructor(given: AttemptsOptions) {
+    this.#given = given;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  taskIds(): string[] {
+    return [...new Set([...this.#running].map(({ task }) => task.task_id))];
+  }
+
+  /** Starts to work a task. It counts as running until its last process, word and file are done with. */
+  start(task: ClaimedTask, agent: Agent): Attempt {
+    const { options, log, ...rest } = this.#given;
+    const attempt = new Attempt({
+      ...rest,
+      agent,
+      task,
+      log,
+      command: options.command,
+      url: options.url,
+      grace_ms: options.grace_ms ?? DEFAULT_GRACE_MS,
+      silence_seconds: options.silence_seconds,
+      keep_workdir: options.keep_workdirs ?? false,
+    });
+    this.summary.claimed += 1;
+    log({ kind: "claimed", task_id: task.task_id, text: task.title });
+    this.#running.add(attempt);
+    void this.#work(attempt, agent);
+    return attempt;
+  }
+
+  /** Stops the attempts at these tasks, or all of them. */
+  stop(reason: StopReason, taskIds?: readonly string[]): void {
+    for (const attempt of this.#running) {
+      if (taskIds === undefined || taskIds.includes(attempt.task.task_id)) attempt.stop(reason);
+    }
+  }
+
+  kill(reason: StopReason): void {
+    for (const attempt of this.#running) attempt.kill(reason);
+  }
+
+  /** Waits until the next attempt has ended; at once where none runs. */
+  async oneEnded(): Promise<void> {
+    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  async allEnded(): Promise<void> {
+    while (this.#running.size > 0) await this.oneEnded();
+  }
+
+  async #work(attempt: Attempt, agent: Agent): Promise<void> {
+    const { task_id } = attempt.task;
+    const { log } = this.#given;
+    try {
+      const { kind, text } = await this.#outcome(attempt, agent);
+      this.summary[kind] += 1;
+      log({ kind, task_id, text });
+    } catch (failure) {
+      this.summary.dropped += 1;
+      log({ kind: "trouble", task_id, text: wordsOf(failure) });
+    } finally {
+      this.#running.delete(attempt);
+      for (const tell of this.#waiting.splice(0)) tell();
+    }
+  }
+
+  async #outcome(attempt: Attempt, agent: Agent): Promise<Outcome> {
+    try {
+      return await attempt.work();
+    } catch (failure) {
+      // The runner itself broke (a full disk, a process that does not end): the task says so, and the agent goes on.
+      const message = `the runner: ${wordsOf(failure)}`.slice(0, 10_000);
+      this.#given.log({ kind: "trouble", task_id: attempt.task.task_id, text: message });
+      const error = { message, kind: "runner", retryable: true };
+      return handIn(agent, attempt.task, { verb: "fail", error, handoff: undefined }, this.#given.giveUp);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { type Agent, createAgent } from "@omoios/sdk/agent";
+import { publicHalf } from "@omoios/sdk/agent-key";
+import { ApiProblem } from "@omoios/sdk/api-problem";
+import type { AgentIdentity } from "@omoios/sdk/assertion";
+import { type Client, createClient } from "@omoios/sdk/client";
+import { registerAgent } from "@omoios/sdk/register-agent";
+import { readIdentity, writeIdentity } from "./identity-file.ts";
+import { RUNNER_VERSION, type RunnerOptions } from "./options.ts";
+
+/** The refusals that mean: this agent is no more, register anew. A revoked key is one of them. */
+const ENDED: ReadonlySet<string> = new Set(["agent.ended", "agent.not_found", "auth.invalid"]);
+
+export function isAgentEnded(failure: unknown): boolean {
+  return failure instanceof ApiProblem && ENDED.has(failure.code);
+}
+
+/** Who the runner is to the plane. Its agent changes when the plane has ended the old one. */
+export class Session {
+  readonly #options: RunnerOptions;
+  readonly #operator: Client;
+  #agent: Agent | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#operator = createClient({ url: options.url, api_key: options.api_key });
+  }
+
+  get agent(): Agent {
+    if (this.#agent === undefined) throw new Error("The session is not open");
+    return this.#agent;
+  }
+
+  /** Goes on as the agent of the identity file, or registers one. Answers what it did. */
+  async open(): Promise<{ kind: "registered" | "resumed"; text: string }> {
+    const { identity_file, url } = this.#options;
+    const kept = identity_file === undefined ? undefined : await readIdentity(identity_file, url);
+    if (kept === undefined) return this.#register();
+    const agent = createAgent({ url, ...kept });
+    try {
+      await this.#startOrGoOn(agent);
+    } catch (failure) {
+      if (!isAgentEnded(failure)) throw failure;
+      return this.#register(kept);
+    }
+    this.#agent = agent;
+    return { kind: "resumed", text: `${agent.agent_id} goes on` };
+  }
+
+  /** Registers in place of the agent that the plane has ended. */
+  async replace(): Promise<{ kind: "registered"; text: string }> {
+    return this.#register(undefined, this.agent.agent_id);
+  }
+
+  /** Ends the agent, so that nobody waits for its heartbeats. An agent that is kept in a file stays. */
+  async close(): Promise<void> {
+    if (this.#options.identity_file !== undefined || this.#agent === undefined) return;
+    const params = { agent_id: this.#agent.agent_id };
+    await this.#operator.deleteAgent({ params, body: { reason: "the runner finished" } }, { timeout_ms: 5_000 });
+  }
+
+  async #startOrGoOn(agent: Agent): Promise<void> {
+    try {
+      await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+    } catch (failure) {
+      if (!(failure instanceof ApiProblem) || failure.code !== "agent.not_started") throw failure;
+      await agent.start();
+    }
+  }
+
+  async #register(kept?: AgentIdentity, replaces = kept?.agent_id) {
+    const { url, identity_file, agent_type = "worker", phase_ids, capabilities, capacity = 1 } = this.#options;
+    const { tags, owner } = this.#options;
+    const words = { agent_type, phase_ids, capabilities, capacity, version: RUNNER_VERSION, tags, owner, replaces };
+    const key = kept === undefined ? {} : { key: { ...kept, public_key: publicHalf(kept.private_key) } };
+    const { identity, registered } = await registerAgent(this.#operator, words, key);
+    if (identity_file !== undefined) await writeIdentity(identity_file, url, identity);
+    const agent = createAgent({ url, ...identity });
+    await agent.start();
+    this.#agent = agent;
+    return { kind: "registered" as const, text: `${registered.agent_name} (${registered.agent_id})` };
+  }
+}

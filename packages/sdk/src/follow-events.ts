@@ -1,0 +1,38 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { Client } from "./client.ts";
+import { wait } from "./wait.ts";
+
+export interface FollowOptions {
+  /** Cursor of a page read before; the log is read from its beginning unless given. */
+  after?: string;
+  type?: string;
+  subject?: string;
+  /** Pause between two looks at a log that has nothing new; 1,000 unless given. */
+  poll_ms?: number;
+  signal?: AbortSignal;
+}
+
+/** An event, and the cursor after which reading goes on if it stops here. */
+export interface FollowedEvent {
+  event: Envelope;
+  /** Cursor of the page: events of one page share it, and are read again by who stops in the middle. */
+  after: string | undefined;
+}
+
+/** Follows the event log without end, in the order of its writing. Ends when the signal is raised. */
+export async function* followEvents(client: Client, options: FollowOptions = {}): AsyncGenerator<FollowedEvent, void> {
+  const { poll_ms = 1_000, signal, type, subject } = options;
+  let { after } = options;
+  const call = signal === undefined ? {} : { signal };
+  while (!signal?.aborted) {
+    try {
+      const page = await client.listEvents({ query: { limit: 100, after, type, subject } }, call);
+      for (const event of page.items) yield { event, after };
+      const moved = page.next_cursor !== null && page.next_cursor !== after;
+      if (page.next_cursor !== null) after = page.next_cursor;
+      if (!moved || page.items.length === 0) await wait(poll_ms, signal);
+    } catch (failure) {
+      if (!signal?.aborted) throw failure;
+    }
+  }
+}

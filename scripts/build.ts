@@ -1,0 +1,63 @@
+import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { makeDocuments } from "../functions/http/docs/make-documents.ts";
+import { functions, http } from "../packages/contracts/src/topology.ts";
+import { lambdaCredentials } from "./lambda-credentials.ts";
+
+/** Bundled CommonJS packages call `require`, which an ES module does not have. */
+const BANNER =
+  'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
+
+export interface BuildOptions {
+  /** The root of the repository: entries and `config/` are found from here. */
+  root: string;
+  /** Gets a folder for each function and `meta.json`, esbuild's account of what is in each bundle. */
+  out_dir: string;
+}
+
+/**
+ * Bundles every function of the topology to `<out_dir>/<name>/index.mjs`, with a copy of `config/` beside it, and the
+ * API's documents beside the HTTP functions.
+ * @returns the bundles' sizes in KiB by function
+ */
+export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<Record<string, number>> {
+  await rm(out_dir, { recursive: true, force: true });
+  await mkdir(out_dir, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: functions.map((row) => ({ in: row.entry, out: `${row.name}/index` })),
+    outdir: out_dir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node22",
+    format: "esm",
+    mainFields: ["module", "main"],
+    banner: { js: BANNER },
+    plugins: [lambdaCredentials],
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  await writeFile(join(out_dir, "meta.json"), JSON.stringify(metafile));
+  const sizes: Record<string, number> = {};
+  for (const { name } of functions) {
+    await cp(join(root, "config"), join(out_dir, name, "config"), { recursive: true });
+    if (http.some((row) => row.function === name)) await writeDocuments(join(out_dir, name));
+    sizes[name] = (await stat(join(out_dir, name, "index.mjs"))).size / 1024;
+  }
+  return sizes;
+}
+
+/** The API's documents lie beside the functions that serve them: making them at a cold start would take too long. */
+async function writeDocuments(folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(makeDocuments())) await writeFile(join(folder, name), text);
+}
+
+if (import.meta.filename === resolve(process.argv[1] ?? "")) {
+  const root = resolve(import.meta.dirname, "..");
+  const sizes = await buildFunctions({ root, out_dir: join(root, ".build", "functions") });
+  for (const [name, kib] of Object.entries(sizes)) console.log(`${name.padEnd(24)}${kib.toFixed(0).padStart(6)} KiB`);
+}

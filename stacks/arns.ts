@@ -1,0 +1,35 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+/** ARNs of things that are known by name, in the account and region of the construct that asks. */
+export const tableArn = (scope: Construct, name: string) =>
+  Stack.of(scope).formatArn({ service: "dynamodb", resource: "table", resourceName: name });
+
+export const indexArn = (scope: Construct, table: string, index: string) =>
+  Stack.of(scope).formatArn({ service: "dynamodb", resource: "table", resourceName: `${table}/index/${index}` });
+
+export const queueArn = (scope: Construct, name: string) =>
+  Stack.of(scope).formatArn({ service: "sqs", resource: name });
+
+export const busArn = (scope: Construct, name: string) =>
+  Stack.of(scope).formatArn({ service: "events", resource: "event-bus", resourceName: name });
+
+export const parameterArn = (scope: Construct, path: string) =>
+  Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName: path.replace(/^\//, "") });
+
+/** All streams of a log group: a stream's name is known only to the container that writes it. */
+export const logStreamsArn = (scope: Construct, group: string) =>
+  Stack.of(scope).formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: `${group}:log-stream:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+export const alarmArn = (scope: Construct, name: string) =>
+  Stack.of(scope).formatArn({
+    service: "cloudwatch",
+    resource: "alarm",
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });

@@ -1,0 +1,76 @@
+import { type App, Duration } from "aws-cdk-lib";
+import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { functions, queueReaders, streamReaders, tables } from "../packages/contracts/src/topology.ts";
+import type { ApiStack } from "./api.ts";
+import { apiMetric, functionMetric, queueMetric, tableMetric } from "./metrics.ts";
+import { PlaneStack, type Stage } from "./plane-stack.ts";
+
+const EACH = Duration.minutes(1);
+const HALF = 12;
+const THIRD = 8;
+
+/** One page of CloudWatch: from the door over the table and its stream to the queues. */
+export class DashboardStack extends PlaneStack {
+  private readonly dashboard: Dashboard;
+
+  constructor(app: App, stage: Stage, api: ApiStack) {
+    super(app, stage, "dashboard", "CloudWatch dashboard");
+    this.dashboard = new Dashboard(this, "dashboard", { dashboardName: stage.names.only("plane") });
+    this.addDoor(api.api.apiId);
+    this.addFunctions();
+    this.addTables();
+    this.addQueues();
+  }
+
+  private addDoor(api: string): void {
+    this.dashboard.addWidgets(
+      graph("Requests and faults", HALF, [
+        apiMetric(api, "Count", "Sum", EACH).with({ label: "requests" }),
+        apiMetric(api, "4xx", "Sum", EACH).with({ label: "4xx" }),
+        apiMetric(api, "5xx", "Sum", EACH).with({ label: "5xx" }),
+      ]),
+      graph("Answer time, ms", HALF, [
+        apiMetric(api, "Latency", "p95", EACH).with({ label: "p95 with gateway" }),
+        apiMetric(api, "IntegrationLatency", "p95", EACH).with({ label: "p95 of the function" }),
+      ]),
+    );
+  }
+
+  private addFunctions(): void {
+    const each = (metric: string, statistic: "Sum" | "p95") =>
+      functions.map((row) => functionMetric(this.stage.names.function(row.name), metric, statistic, EACH));
+    this.dashboard.addWidgets(
+      graph("Runs", THIRD, each("Invocations", "Sum")),
+      graph("Errors and throttles", THIRD, [...each("Errors", "Sum"), ...each("Throttles", "Sum")]),
+      graph("Time, p95 ms", THIRD, each("Duration", "p95")),
+    );
+  }
+
+  private addTables(): void {
+    const each = (metric: string) =>
+      tables.map((row) => tableMetric(this.stage.names.table(row.name), metric, "Sum", EACH));
+    const readers = streamReaders.map((row) => this.stage.names.function(row.function));
+    this.dashboard.addWidgets(
+      graph("Write units", THIRD, each("ConsumedWriteCapacityUnits")),
+      graph("Read units", THIRD, each("ConsumedReadCapacityUnits")),
+      graph(
+        "Behind the stream, ms",
+        THIRD,
+        readers.map((name) => functionMetric(name, "IteratorAge", "Maximum", EACH)),
+      ),
+    );
+  }
+
+  private addQueues(): void {
+    const { names } = this.stage;
+    const each = (metric: string, name: (queue: (typeof queueReaders)[number]["queue"]) => string) =>
+      queueReaders.map((row) => queueMetric(name(row.queue), metric, "Maximum", EACH));
+    this.dashboard.addWidgets(
+      graph("Waiting messages", THIRD, each("ApproximateNumberOfMessagesVisible", names.queue)),
+      graph("Oldest message, s", THIRD, each("ApproximateAgeOfOldestMessage", names.queue)),
+      graph("Dead letters", THIRD, each("ApproximateNumberOfMessagesVisible", names.deadLetters)),
+    );
+  }
+}
+
+const graph = (title: string, width: number, left: IMetric[]) => new GraphWidget({ title, width, left });

@@ -1,0 +1,104 @@
+import { type App, Duration } from "aws-cdk-lib";
+import { EventBus, EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import {
+  consumers,
+  type FunctionRow,
+  forwards,
+  functions,
+  type QueueName,
+  type QueueRow,
+  queueReaders,
+  queues,
+  streamReaders,
+} from "../packages/contracts/src/topology.ts";
+import { acknowledge } from "./acknowledged.ts";
+import { PlaneStack, type Stage } from "./plane-stack.ts";
+
+/** Messages that nobody could handle are kept as long as SQS can. */
+const KEEP = Duration.days(14);
+
+/** The bus with its archive, every queue with its dead-letter queue, and the rules that bring events into queues. */
+export class EventsStack extends PlaneStack {
+  private readonly bus: EventBus;
+  private readonly queues = new Map<QueueName, Queue>();
+  private readonly deadLetters = new Map<QueueName, Queue>();
+
+  constructor(app: App, stage: Stage) {
+    super(app, stage, "events", "bus, rules and queues");
+    this.bus = new EventBus(this, "bus", { eventBusName: stage.names.only("main") });
+    this.addArchive();
+    for (const row of queues) this.addQueue(row);
+    for (const row of streamReaders) this.addLastQueue(stage.names.streamDeadLetters(row.function));
+    for (const row of consumers) this.addRule(row.name, row.events, row.name);
+    for (const row of forwards) this.addRule(`forward-${row.name}`, row.events, row.queue, row.message);
+  }
+
+  private addArchive(): void {
+    const days = this.stage.settings.archive_days;
+    if (days === 0) return;
+    this.bus.archive("archive", {
+      archiveName: this.stage.names.only("archive"),
+      description: "Every event, for a replay",
+      eventPattern: { source: Match.exists() },
+      retention: Duration.days(days),
+    });
+  }
+
+  private addQueue(row: QueueRow): void {
+    const { names } = this.stage;
+    if (row.max_receives === undefined) {
+      this.queues.set(row.name, this.addLastQueue(names.queue(row.name)));
+      return;
+    }
+    const deadLetters = this.addLastQueue(names.deadLetters(row.name));
+    this.deadLetters.set(row.name, deadLetters);
+    const queue = new Queue(this, names.queue(row.name), {
+      queueName: names.queue(row.name),
+      enforceSSL: true,
+      visibilityTimeout: visibilityOf(row.name),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: row.max_receives },
+    });
+    this.queues.set(row.name, queue);
+  }
+
+  private addLastQueue(name: string): Queue {
+    const queue = new Queue(this, name, { queueName: name, enforceSSL: true, retentionPeriod: KEEP });
+    acknowledge(queue, "AwsSolutions-SQS3");
+    return queue;
+  }
+
+  private addRule(
+    name: string,
+    events: readonly string[],
+    to: QueueName,
+    message?: Readonly<Record<string, string>>,
+  ): void {
+    const queue = this.queues.get(to);
+    if (!queue) throw new Error(`The rule "${name}" of the topology sends to "${to}", which is no queue of it.`);
+    const deadLetterQueue = this.deadLetters.get(to);
+    new Rule(this, `rule-${name}`, {
+      ruleName: this.stage.names.only(name),
+      eventBus: this.bus,
+      eventPattern: { detailType: [...events] },
+      targets: [
+        new SqsQueue(queue, {
+          ...(deadLetterQueue ? { deadLetterQueue } : {}),
+          ...(message ? { message: RuleTargetInput.fromObject(fieldsOf(message)) } : {}),
+        }),
+      ],
+    });
+  }
+}
+
+const fieldsOf = (message: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(message).map(([member, path]) => [member, EventField.fromPath(path)]));
+
+/** Six times the reader's timeout, as AWS advises, so that no message is handed out while its batch is still worked on. */
+function visibilityOf(queue: QueueName): Duration {
+  const reader = queueReaders.find((row) => row.queue === queue);
+  const row: FunctionRow | undefined = functions.find((row) => row.name === reader?.function);
+  if (!row) throw new Error(`The topology has no reader for the queue "${queue}", which has a dead-letter queue.`);
+  return Duration.seconds(6 * row.timeout_seconds);
+}

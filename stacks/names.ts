@@ -1,0 +1,45 @@
+import type { FunctionName, QueueName, SecretName, TableName } from "../packages/contracts/src/topology.ts";
+
+/** SQS allows 80 characters and Lambda 64; the longest name of a function has 18, `omoios` and its hyphens have 8. */
+const STAGE = /^[a-z][a-z0-9-]{0,23}$/;
+
+/** What each thing of a stage is called. Stacks find each other's things by these names, so two stages never meet. */
+export interface Names {
+  stage: string;
+  stack(name: string): string;
+  table(name: TableName): string;
+  queue(name: QueueName): string;
+  /** The queue that takes over what a queue's reader could not do. */
+  deadLetters(queue: QueueName): string;
+  /** The queue that holds where in the stream a reader gave up. */
+  streamDeadLetters(reader: FunctionName): string;
+  function(name: FunctionName): string;
+  /** Bus, archive, topic, dashboard and the like, of which a stage has one. */
+  only(name: string): string;
+  /** The SSM SecureString that an operator puts before the first deployment. */
+  secret(name: SecretName): string;
+}
+
+/**
+ * The names of a stage's things.
+ * @throws when the stage's name does not fit into the names of its resources
+ */
+export function namesOf(stage: string): Names {
+  if (!STAGE.test(stage)) {
+    throw new Error(
+      `The stage "${stage}" cannot name resources: use at most 24 lower-case letters, digits and hyphens, a letter first.`,
+    );
+  }
+  const named = (name: string) => `${stage}-omoios-${name}`;
+  return {
+    stage,
+    stack: named,
+    table: named,
+    queue: named,
+    deadLetters: (queue) => named(`${queue}-dlq`),
+    streamDeadLetters: (reader) => named(`${reader}-stream-dlq`),
+    function: named,
+    only: named,
+    secret: (name) => `/omoios/${stage}/${name}`,
+  };
+}

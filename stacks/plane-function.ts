@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { environmentOf, type FunctionName, type FunctionRow, functions } from "../packages/contracts/src/topology.ts";
+import { acknowledge, acknowledgeLogStreams } from "./acknowledged.ts";
+import { logStreamsArn } from "./arns.ts";
+import { placesOf } from "./places.ts";
+import type { Stage } from "./plane-stack.ts";
+import { statementsOf, writeLogs } from "./rights.ts";
+
+/**
+ * A function of the topology with its log group and a role of its own, which allows what its row grants, its log, and `reads`:
+ * what Lambda does in its name to feed it.
+ */
+export function planeFunction(scope: Construct, stage: Stage, name: FunctionName, reads: PolicyStatement[] = []) {
+  const row = rowOf(name);
+  const { names, settings } = stage;
+  const logGroup = new LogGroup(scope, `${name}-log`, {
+    logGroupName: logGroupOf(stage, name),
+    retention: settings.log_retention_days,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const lambda = new LambdaFunction(scope, name, {
+    functionName: names.function(name),
+    description: row.purpose,
+    runtime: Runtime.NODEJS_22_X,
+    architecture: Architecture.ARM_64,
+    handler: "index.handler",
+    code: Code.fromAsset(builtFolder(stage, name)),
+    memorySize: settings.memory_mb[name] ?? row.memory_mb,
+    timeout: Duration.seconds(row.timeout_seconds),
+    environment: environment(row, stage),
+    role: roleOf(scope, stage, row, reads),
+    logGroup,
+  });
+  acknowledge(lambda, "AwsSolutions-L1");
+  const resource = lambda.node.defaultChild;
+  if (resource instanceof CfnFunction) resource.addMetadata("omoios", { name, entry: row.entry });
+  return lambda;
+}
+
+const logGroupOf = (stage: Stage, name: FunctionName) => `/aws/lambda/${stage.names.function(name)}`;
+
+function roleOf(scope: Construct, stage: Stage, row: FunctionRow, reads: PolicyStatement[]): Role {
+  const log = logGroupOf(stage, row.name);
+  const granted = row.may.flatMap((grant) => statementsOf(scope, grant, stage.names));
+  const role = new Role(scope, `${row.name}-role`, {
+    description: `What ${stage.names.function(row.name)} may do`,
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    inlinePolicies: {
+      topology: new PolicyDocument({
+        minimize: false,
+        statements: [...granted, ...reads, writeLogs(logStreamsArn(scope, log))],
+      }),
+    },
+  });
+  acknowledgeLogStreams(role, log);
+  return role;
+}
+
+function environment(row: FunctionRow, stage: Stage): Record<string, string> {
+  return {
+    ...environmentOf(row, placesOf(stage.names)),
+    // Relative to the working directory, which is the folder of the bundle in Lambda and in the emulator of the rehearsal.
+    OMOI_CONFIG_DIR: "config",
+    OMOI_MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
+    POWERTOOLS_SERVICE_NAME: row.name,
+    POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
+    POWERTOOLS_LOG_LEVEL: stage.settings.log_level,
+  };
+}
+
+function rowOf(name: FunctionName): FunctionRow {
+  const row = functions.find((row) => row.name === name);
+  if (!row) throw new Error(`The topology names the function "${name}" in its wiring, but has no row for it.`);
+  return row;
+}
+
+function builtFolder(stage: Stage, name: FunctionName): string {
+  const folder = join(stage.functions_dir, name);
+  if (!existsSync(join(folder, "index.mjs"))) {
+    throw new Error(`${folder} holds no built function: run \`npm run build\` first.`);
+  }
+  return folder;
+}

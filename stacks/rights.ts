@@ -1,0 +1,52 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import { type Grant, type TableName, tables } from "../packages/contracts/src/topology.ts";
+import { busArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
+import type { Names } from "./names.ts";
+
+const READ_ITEMS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
+const WRITE_ITEMS = [
+  "dynamodb:BatchWriteItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
+];
+
+const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+
+/** The statements that let a function do what one of its grants says, and nothing beside it. */
+export function statementsOf(scope: Construct, grant: Grant, names: Names): PolicyStatement[] {
+  if ("table" in grant) return grant.actions.flatMap((action) => tableStatements(scope, grant.table, action, names));
+  if ("queue" in grant) return [allow(["sqs:SendMessage"], [queueArn(scope, names.queue(grant.queue))])];
+  if ("bus" in grant) return [allow(["events:PutEvents"], [busArn(scope, names.only(grant.bus))])];
+  // The key policy of aws/ssm lets whoever may read a parameter decrypt it through SSM, so no right on a key is granted.
+  return [allow(["ssm:GetParameter"], [parameterArn(scope, names.secret(grant.secret))])];
+}
+
+function tableStatements(scope: Construct, name: TableName, action: "read" | "write", names: Names): PolicyStatement[] {
+  const table = tableArn(scope, names.table(name));
+  if (action === "write") return [allow(WRITE_ITEMS, [table])];
+  const indexes = tables.filter((row) => row.name === name).flatMap((row) => row.indexes.map((index) => index.name));
+  return [
+    allow(READ_ITEMS, [table]),
+    allow(
+      ["dynamodb:Query"],
+      indexes.map((index) => indexArn(scope, names.table(name), index)),
+    ),
+  ];
+}
+
+/** What Lambda needs to take messages from a queue in the function's name. */
+export const readQueue = (arn: string) =>
+  allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], [arn]);
+
+/** What Lambda needs to follow a table's stream in the function's name. */
+export const readStream = (arn: string) =>
+  allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], [arn]);
+
+/** What Lambda needs to say where in the stream it gave up. */
+export const sendTo = (arn: string) => allow(["sqs:SendMessage"], [arn]);
+
+/** The log group is made by the stack, so a function only adds streams and lines. */
+export const writeLogs = (streams: string) => allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams]);

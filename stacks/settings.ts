@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { readYaml } from "./yaml-file.ts";
+
+/** The retentions that CloudWatch Logs offers. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const settings = z.strictObject({
+  log_retention_days: z
+    .int()
+    .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(", ")}`),
+  log_level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]),
+  /** Requests that the HTTP API lets through; above them it answers 429. */
+  api: z.strictObject({ rate_per_second: z.int().min(1).max(10_000), burst: z.int().min(1).max(5_000) }),
+  /** What becomes of the tables when the stage is removed. */
+  removal_policy: z.enum(["destroy", "retain"]),
+  /** Guards tables against deletion and refuses `sst remove`; to be lifted by a deployment before the stage is removed. */
+  deletion_protection: z.boolean(),
+  /** How long the bus keeps events for a replay; 0 for no archive. */
+  archive_days: z.int().min(0).max(3650),
+  /** Claims of the whole stage that may wait for work at a time; waiting is paid by the millisecond. */
+  max_waiting_claims: z.int().min(0).max(1_000),
+  /** Whether webhooks may go to private and loopback addresses. */
+  allow_private_webhooks: z.boolean(),
+  /** Who gets a mail when an alarm changes; each address confirms its subscription once. */
+  alarm_emails: z.array(z.email()),
+  /** Memory by function where it differs from the topology. */
+  memory_mb: z.record(z.string(), z.int().min(128).max(10_240)),
+});
+
+/** The settings of one stage. */
+export type Settings = z.infer<typeof settings>;
+
+const file = z.strictObject({
+  defaults: settings,
+  stages: z.record(z.string(), settings.partial().extend({ api: settings.shape.api.partial().optional() })),
+});
+
+/**
+ * Reads `config/stages.yaml`: the defaults with what the stage changes. A stage that the file does not name has the defaults.
+ * @throws with `file:line:column` of every fault
+ */
+export function settingsOf(stage: string, path: string): Settings {
+  const { defaults, stages } = readYaml(path, file);
+  const changes = stages[stage] ?? {};
+  return settings.parse({
+    ...defaults,
+    ...changes,
+    api: { ...defaults.api, ...changes.api },
+    memory_mb: { ...defaults.memory_mb, ...changes.memory_mb },
+  });
+}

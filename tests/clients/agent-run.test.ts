@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
+import { API_KEY, type SmallPlane, startSmallPlane } from "./small-plane.ts";
+
+const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
+const HANG = `${STUBBORN_TREE} while :; do sleep 1000; done`;
+
+// Real processes on a busy machine take their time; nothing here is judged by how long it took.
+vi.setConfig({ testTimeout: 60_000 });
+
+let plane: SmallPlane;
+let workdir: string;
+let runners: ChildProcess[];
+beforeEach(async () => {
+  plane = await startSmallPlane();
+  workdir = mkdtempSync(join(tmpdir(), "omoi-agent-run-test-"));
+  runners = [];
+});
+afterEach(async () => {
+  for (const runner of runners) if (runner.exitCode === null && runner.signalCode === null) runner.kill("SIGKILL");
+  await plane.close();
+  rmSync(workdir, { recursive: true, force: true });
+});
+
+function start(...more: string[]) {
+  const args = [BIN, "agent", "run", "--phases", "PHASE_IMPLEMENTATION", "--workdir", workdir, ...more];
+  const env = { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: API_KEY };
+  const runner = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  runners.push(runner);
+  const output: string[] = [];
+  for (const stream of [runner.stdout, runner.stderr])
+    stream.setEncoding("utf8").on("data", (text) => output.push(text));
+  return { runner, exited: once(runner, "exit"), text: () => output.join("") };
+}
+
+const until = (look: () => void) => vi.waitFor(look, { timeout: 50_000, interval: 50 });
+
+test("Ctrl-C hands the task back, leaves no process and no folder, and is exit code 0", {
+  timeout: 30_000,
+}, async () => {
+  const task = plane.addTask("be interrupted");
+  const { runner, exited, text } = start("--exec", HANG, "--grace-seconds", "0.3");
+  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  runner.kill("SIGINT");
+  expect(await exited).toEqual([0, null]);
+  expect(task.word).toEqual({ fence: 1, reason: "the runner was stopped (SIGINT)" });
+  expect(processesOf(task.task_id)).toEqual([]);
+  expect(readdirSync(workdir)).toEqual([]);
+  expect(text()).toMatch(/claimed\s+task_\w+\s+be interrupted/);
+});
+
+test("a second Ctrl-C ends everything at once, whatever grace was given", async () => {
+  const task = plane.addTask("be ended");
+  const { runner, exited, text } = start("--exec", HANG, "--grace-seconds", "600");
+  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  runner.kill("SIGINT");
+  await until(() => expect(text()).toContain("once more ends them at once"));
+  runner.kill("SIGINT");
+  expect(await exited).toEqual([1, null]);
+  expect(processesOf(task.task_id)).toEqual([]);
+});
+
+test("a runner that is killed outright takes its commands with it", async () => {
+  const task = plane.addTask("be orphaned");
+  const { runner, exited } = start("--exec", HANG);
+  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  runner.kill("SIGKILL");
+  await exited;
+  await until(() => expect(processesOf(task.task_id)).toEqual([]));
+});

@@ -1,0 +1,38 @@
+import type { RouteName } from "@omoios/contracts/routes";
+import { agentRow, eventRow, page, TASK_ID, TICKET_ID, taskRow, ticketRow } from "./cli-rows.ts";
+import type { Answer } from "./route-server.ts";
+
+/** What the plane of the command line's tests answers: enough to be shown. */
+export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
+  createTicket: ({ body }) => ticketRow(body as Record<string, unknown>),
+  listTickets: ({ query }) =>
+    page(
+      ticketRow(query.blocked === "true" ? { status: "blocked", is_blocked: true } : {}),
+      ...(query.blocked === "true" ? [] : [ticketRow({ phase_id: "PHASE_DONE", status: "done", priority: "LOW" })]),
+    ),
+  getTicket: () => ticketRow(),
+  listTicketTasks: () => page(taskRow(), taskRow({ status: "pending", pending_reason: "dependencies", percent: null })),
+  cancelTicket: ({ body }) => ticketRow({ status: "cancelled", cancel_reason: (body as { reason: string }).reason }),
+  getTicketGate: () => ({
+    ticket_id: TICKET_ID,
+    phase_id: "PHASE_IMPLEMENTATION",
+    visit: 1,
+    verdict: "failed",
+    blocking_reasons: [{ criterion: "coverage", expected: 80, actual: 79.9, message: "coverage is 79.9, below 80" }],
+    evidence_version: 4,
+    evaluated_at: "2026-03-01T10:04:00.000Z",
+  }),
+  getTask: () => taskRow(),
+  listTasks: ({ query }) => page(...(query.status === "failed" ? [] : [taskRow()])),
+  listAgents: () => page(agentRow(), agentRow({ status: "IDLE" }), agentRow({ status: "TERMINATED" })),
+  listDeadLetters: () => page(),
+  listEvents: ({ query }) => ({
+    items:
+      query.type === "plane.paused"
+        ? [eventRow("plane.paused", 1)]
+        : query.type
+          ? []
+          : [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
+    next_cursor: "c2",
+  }),
+};

@@ -1,0 +1,140 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { keyOf } from "@omoios/adapters/dynamodb/rows";
+import { storeOn } from "@omoios/adapters/dynamodb/store";
+import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-keys";
+import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
+import { envelopesOf } from "@omoios/adapters/stream/envelopes";
+import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
+import { agentVerbs } from "@omoios/app/verbs/agents";
+import type { Envelope } from "@omoios/contracts/events";
+import { defaultLimits, type Limits } from "@omoios/contracts/limits";
+import type { TokenKeys } from "@omoios/domain/access/model";
+import { prepareOperator } from "@omoios/domain/access/prepare-operator";
+import { accessService } from "@omoios/domain/access/service";
+import type { AgentWork, Slot } from "@omoios/domain/agents/model";
+import { agentsService } from "@omoios/domain/agents/service";
+import type { RowKind } from "@omoios/domain/rows";
+import type { KeyOf } from "@omoios/domain/store";
+import { laneBook } from "@omoios/domain/tasks/lane-book";
+import { systemContext } from "@omoios/kernel/context";
+import type { AgentId } from "@omoios/kernel/ids";
+import { systemRandom } from "@omoios/kernel/random";
+import { createApi } from "../../functions/http/create-api.ts";
+import { type CallOptions, callApi } from "./call-api.ts";
+import { echoParts } from "./echo-parts.ts";
+
+export const START = Date.parse("2026-01-05T10:00:00Z");
+export const AUDIENCE = "omoios:test";
+
+export interface AgentsPlaneOptions {
+  limits?: Partial<Limits>;
+}
+
+export type AgentsPlane = Awaited<ReturnType<typeof agentsPlane>>;
+
+/**
+ * The rooms of agents and access over real tables and the real HTTP layer, at a time that the test sets. Verbs of other rooms echo;
+ * of the tasks, only the agents' slots are there.
+ */
+export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = {}) {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const time = { now: START };
+  const clock = { now: () => time.now };
+  const context = (part = "test") => systemContext(part, time.now, systemRandom);
+  const parts = {
+    store: storeOn(tables, clock),
+    commit: commitTo(tables, limits.idempotency_hours),
+    pulse: pulseOn(tables),
+    audience: AUDIENCE,
+    clock,
+    limits,
+  };
+  const given: { slots: Slot[]; meanwhile: () => Promise<void> } = { slots: [], meanwhile: async () => undefined };
+  const agents = agentsService({
+    ...parts,
+    counters: countersOn(tables),
+    key_pairs: keyPairs,
+    known_phases: new Set(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]),
+    work: agentWork(parts, given),
+  });
+  const accessParts = {
+    ...parts,
+    used: usedAssertionsOn(tables),
+    token_keys: memoryTokenKeys(time.now),
+    make_api_key: makeApiKey,
+  };
+  const access = accessService(accessParts);
+  const operator_key = makeApiKey();
+  await prepareOperator(parts.commit, parts.store, context("stage"), operator_key);
+
+  const echo = echoParts();
+  const api = createApi({
+    ...echo,
+    verbs: { ...echo.verbs, ...agentVerbs(agents, access), ...accessVerbs(access) },
+    replays: { ...echo.replays, ...accessReplays(access) },
+    authenticate: access.authenticate,
+    idempotency: idempotencyIn(tables, limits),
+    clock,
+    random: systemRandom,
+    check_replies: true,
+  });
+  return {
+    ...parts,
+    agents,
+    access,
+    /** A second process of the same stage: it shares tables and keys, and remembers nothing of the first. */
+    otherAccess: () => accessService(accessParts),
+    operator_key,
+    /** Slots that were given back, and what else happens while one is. */
+    given,
+    logged: echo.logged,
+    context,
+    pass: (ms: number) => {
+      time.now += ms;
+    },
+    call: (method: string, path: string, call: CallOptions = {}) =>
+      callApi((request) => api.fetch(request), method, path, { key: operator_key, ...call }),
+    /** The events that ride in a row as its last write left them. */
+    async eventsOf<K extends RowKind>(kind: K, key: KeyOf<K>): Promise<Pick<Envelope, "type" | "data">[]> {
+      const { Item } = await tables.client.send(new GetCommand({ TableName: tables.state, Key: keyOf(kind, key) }));
+      return Item === undefined ? [] : envelopesOf(Item).map(({ type, data }) => ({ type, data }));
+    },
+    /** Gives the agent a slot, as a claim would. */
+    async holds(agent_id: AgentId, slot: Slot, name = "0"): Promise<void> {
+      const before = await parts.store.get("agent", { agent_id });
+      if (before === undefined) throw new Error(`There is no agent ${agent_id}`);
+      const after = { ...before, slots: { ...before.slots, [name]: slot } };
+      await parts.commit(context(), [{ kind: "agent", before, after }]);
+    },
+  };
+}
+
+function agentWork(
+  parts: Parameters<typeof laneBook>[0],
+  given: { slots: Slot[]; meanwhile: () => Promise<void> },
+): AgentWork {
+  const book = laneBook(parts);
+  return {
+    ensureClass: (ctx, phases, capabilities) => book.ensureClass(ctx, phases, capabilities),
+    async giveBack(_ctx, slots) {
+      given.slots.push(...slots);
+      await given.meanwhile();
+    },
+  };
+}
+
+function memoryTokenKeys(now: number): TokenKeys {
+  const keys = parseTokenKeys(newTokenKeys(now), "the test's keys");
+  return {
+    async newest() {
+      const [newest] = keys;
+      if (newest === undefined) throw new Error("No token keys");
+      return newest;
+    },
+    find: async (kid) => keys.find((key) => key.kid === kid),
+  };
+}

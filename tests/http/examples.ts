@@ -1,0 +1,117 @@
+import type { RouteName, RouteRequest, routes } from "@omoios/contracts/routes";
+import type { HeldTask, HttpHarness } from "../harness/http-harness.ts";
+
+type Method<N extends RouteName> = (typeof routes)[N]["method"];
+export type WriteRoute = { [N in RouteName]: Method<N> extends "GET" ? never : N }[RouteName];
+
+/** A call that its route takes. */
+export interface Example<N extends WriteRoute> {
+  key: string | undefined;
+  params: RouteRequest<N>["params"];
+  body: RouteRequest<N>["body"];
+}
+
+type Examples = { readonly [N in WriteRoute]: (plane: HttpHarness) => Promise<Example<N>> };
+
+/** What a verb on a held task needs, with the rest of its body. */
+async function held<B>({ make }: HttpHarness, body: (task: HeldTask) => B) {
+  const task = await make.heldTask();
+  return { key: task.agent.token, params: { task_id: task.task_id }, body: body(task) };
+}
+
+const ticketCall = async <B>({ operator_key: key, make }: HttpHarness, body: B) => ({
+  key,
+  params: await make.ticket(),
+  body,
+});
+const taskCall = async <B>(key: string, task: Promise<{ task_id: string }>, body: B) => ({
+  key,
+  params: { task_id: (await task).task_id },
+  body,
+});
+
+const artifacts = [{ type: "requirements_document", path: "docs/requirements.md", content: "# What it must do" }];
+const reason = "Tried by a test";
+
+/** One call for each write route that it takes as it is. A route without one does not compile. */
+export const examples: Examples = {
+  createTicket: async (plane) => ({
+    key: plane.operator_key,
+    params: {},
+    body: { title: "A ticket", labels: ["a"], priority: "LOW", tasks: [{ ref: "a", title: "A task" }] },
+  }),
+  patchTicket: (plane) => ticketCall(plane, { title: "Another title", labels: ["b"] }),
+  transitionTicket: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.backlogTicket(),
+    body: { to_phase: "PHASE_REQUIREMENTS", reason },
+  }),
+  blockTicket: (plane) => ticketCall(plane, { reason }),
+  unblockTicket: async ({ operator_key: key, make }) => ({ key, params: await make.blockedTicket(), body: { reason } }),
+  cancelTicket: (plane) => ticketCall(plane, { reason }),
+  generateTasks: (plane) => ticketCall(plane, {}),
+  createTasks: async ({ operator_key: key, make }) => {
+    const { ticket_id, task_id } = await make.task();
+    const tasks = [
+      { ref: "a", title: "First" },
+      { title: "Second", depends_on: ["a", task_id], parent_task_id: task_id },
+    ];
+    return { key, params: { ticket_id }, body: { tasks } };
+  },
+  validateTicketGate: (plane) => ticketCall(plane, undefined),
+  addTicketArtifacts: (plane) => ticketCall(plane, { artifacts }),
+  updateTicketContext: (plane) => ticketCall(plane, { notes: ["Mind the edges"] }),
+
+  createTask: async ({ operator_key: key, make }) => {
+    const { ticket_id, task_id } = await make.task();
+    return { key, params: {}, body: { ticket_id, title: "A task", depends_on: [task_id], parent_task_id: task_id } };
+  },
+  patchTask: ({ operator_key, make }) => taskCall(operator_key, make.task(), { priority: "HIGH" }),
+  claimTasks: async ({ make }) => {
+    await make.task();
+    return { key: (await make.agent()).token, params: {}, body: { max: 1 } };
+  },
+  progressTask: (plane) => held(plane, ({ fence }) => ({ fence, percent: 50, note: "Half way" })),
+  completeTask: (plane) => held(plane, ({ fence }) => ({ fence, result: { success: true, artifacts } })),
+  failTask: (plane) => held(plane, ({ fence }) => ({ fence, error: { message: "The build broke" } })),
+  releaseTask: (plane) => held(plane, ({ fence }) => ({ fence, reason })),
+  addTaskArtifacts: (plane) => held(plane, ({ fence }) => ({ fence, artifacts })),
+  waitTask: (plane) => held(plane, ({ fence }) => ({ fence, question: "Which of the two?" })),
+  resumeTask: ({ operator_key, make }) => taskCall(operator_key, make.waitingTask(), { answer: "The first." }),
+  cancelTask: ({ operator_key, make }) => taskCall(operator_key, make.task(), { reason }),
+  retryTask: ({ operator_key, make }) => taskCall(operator_key, make.failedTask(), { reason }),
+  redriveDeadLetter: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.deadLetter(),
+    body: undefined,
+  }),
+
+  registerAgent: async ({ operator_key: key, make }) => ({
+    key,
+    params: {},
+    body: {
+      agent_type: "worker",
+      phase_ids: ["PHASE_IMPLEMENTATION"],
+      capabilities: ["lang:ts"],
+      version: "1.0.0",
+      replaces: (await make.agent()).agent_id,
+    },
+  }),
+  heartbeat: async ({ make }) => {
+    const agent = await make.agent();
+    return { key: agent.token, params: { agent_id: agent.agent_id }, body: await make.heartbeat(agent) };
+  },
+  buyToken: async ({ make }) => {
+    const agent = await make.agent();
+    return { key: undefined, params: { agent_id: agent.agent_id }, body: { assertion: await make.assertion(agent) } };
+  },
+  deleteAgent: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.agent();
+    return { key, params: { agent_id }, body: { reason } };
+  },
+
+  pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
+  resume: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
+  createApiKey: async ({ operator_key: key }) => ({ key, params: {}, body: { name: "ci", scopes: ["tickets:read"] } }),
+  revokeApiKey: async ({ operator_key: key, make }) => ({ key, params: await make.apiKey(), body: undefined }),
+};

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { functions, http } from "../../packages/contracts/src/topology.ts";
+import { buildFunctions } from "../../scripts/build.ts";
+import { root, temporaryFolder } from "./folders.ts";
+
+const out_dir = temporaryFolder();
+const sizes = await buildFunctions({ root, out_dir });
+
+interface Meta {
+  outputs: Record<string, { entryPoint?: string; exports: string[]; imports: { path: string; external?: boolean }[] }>;
+}
+const meta: Meta = JSON.parse(readFileSync(join(out_dir, "meta.json"), "utf8"));
+
+test.each(functions)("$name is one file with a handler, which needs nothing but Node", ({ name, entry }) => {
+  const bundle = Object.values(meta.outputs).find((output) => output.entryPoint === entry);
+  expect(bundle?.exports).toContain("handler");
+  const needed = bundle?.imports.map(({ path }) => path.replace(/^node:/, ""));
+  expect(needed?.filter((path) => !builtinModules.includes(path))).toEqual([]);
+  expect(existsSync(join(out_dir, name, "config", "stages.yaml"))).toBe(true);
+});
+
+const behindApi = functions.filter((row) => http.some((route) => route.function === row.name));
+
+test.each(behindApi)("$name has at most 1 MiB, and the API's documents beside it", ({ name }) => {
+  expect(sizes[name]).toBeLessThanOrEqual(1024);
+  expect(JSON.parse(readFileSync(join(out_dir, name, "openapi.json"), "utf8"))).toMatchObject({
+    openapi: expect.stringMatching(/^3\.1\./),
+  });
+  expect(readFileSync(join(out_dir, name, "docs.html"), "utf8")).toContain("<html");
+});

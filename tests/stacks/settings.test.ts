@@ -1,0 +1,89 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { namesOf } from "../../stacks/names.ts";
+import { settingsOf } from "../../stacks/settings.ts";
+import { root, temporaryFolder } from "./folders.ts";
+
+const path = join(temporaryFolder(), "stages.yaml");
+
+const VALID = `defaults:
+  log_retention_days: 30
+  log_level: INFO
+  api:
+    rate_per_second: 200
+    burst: 400
+  removal_policy: destroy
+  deletion_protection: false
+  archive_days: 14
+  max_waiting_claims: 0
+  allow_private_webhooks: false
+  alarm_emails: []
+  memory_mb: {}
+stages:
+  prod:
+    removal_policy: retain
+    memory_mb:
+      relay: 1024
+  dev:
+    api:
+      burst: 7
+`;
+
+/** Settings of a stage from the valid file with one place replaced. */
+function settingsWith(stage: string, from = "", to = "") {
+  expect(VALID).toContain(from);
+  writeFileSync(path, VALID.replace(from, to));
+  return settingsOf(stage, path);
+}
+
+describe("a stage's settings", () => {
+  test("are the defaults with what the stage changes", () => {
+    const prod = settingsWith("prod");
+    expect(prod).toMatchObject({ removal_policy: "retain", log_level: "INFO", memory_mb: { relay: 1024 } });
+  });
+
+  test("are the defaults for a stage that the file does not name", () => {
+    expect(settingsWith("someone")).toMatchObject({ removal_policy: "destroy", memory_mb: {} });
+  });
+
+  test("change a part of a group without losing the rest", () => {
+    expect(settingsWith("dev").api).toEqual({ rate_per_second: 200, burst: 7 });
+  });
+
+  test.each([
+    ["a wrong type", "rate_per_second: 200", "rate_per_second: many", "5:5: defaults.api.rate_per_second: "],
+    [
+      "a retention that CloudWatch lacks",
+      "_days: 30",
+      "_days: 8",
+      "2:3: defaults.log_retention_days: must be one of 1, 3",
+    ],
+    ["an unknown key", "log_level", "log_levle", "3:3: defaults.log_levle: is no known setting"],
+    ["what is no mail address", "emails: []", "emails: [nobody]", "12:18: defaults.alarm_emails.0: "],
+    ["an unknown key of a stage", "burst: 7", "brust: 7", "21:7: stages.dev.api.brust: is no known setting"],
+    ["a missing value, at what should hold it", "  archive_days: 14\n", "", "1:1: defaults.archive_days: "],
+    ["what is no YAML", "archive_days: 14", "archive_days: 14\n  archive_days: 15", "10:3: Map keys must be unique"],
+  ])("tell the place of %s", (_, from, to, fault) => {
+    expect(() => settingsWith("dev", from, to)).toThrow(`${path}:${fault}`);
+  });
+
+  test("tell every fault at once", () => {
+    const twice = () => settingsWith("dev", "log_level: INFO", "log_level: LOUD\n  colour: red");
+    expect(twice).toThrow(`${path}:3:3: defaults.log_level: `);
+    expect(twice).toThrow(`${path}:4:3: defaults.colour: is no known setting`);
+  });
+});
+
+test("the shipped settings protect prod and let the rehearsal go", () => {
+  const shipped = join(root, "config", "stages.yaml");
+  expect(settingsOf("prod", shipped)).toMatchObject({ removal_policy: "retain", deletion_protection: true });
+  // The emulator knows no archives.
+  expect(settingsOf("rehearsal", shipped)).toMatchObject({ removal_policy: "destroy", archive_days: 0 });
+});
+
+test("a stage whose name fits no resource is refused", () => {
+  for (const stage of ["Prod", "a_b", "1st", "", "a".repeat(25)]) {
+    expect(() => namesOf(stage)).toThrow("cannot name resources");
+  }
+});

@@ -1,0 +1,6 @@
+// Loading the CDK and synthesizing costs seconds, so one test file serves every part that reads the templates.
+import "./alarms.ts";
+import "./functions.ts";
+import "./queues.ts";
+import "./rights.ts";
+import "./storage.ts";
