@@ -67,7 +67,7 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     ...environmentOf(row, placesOf(stage.names)),
     // Relative to the working directory, which is the folder of the bundle in Lambda and in the emulator of the rehearsal.
     OMOI_CONFIG_DIR: "config",
-    OMOI_MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
+    OMOI_LIMITS__MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
     POWERTOOLS_LOG_LEVEL: stage.settings.log_level,

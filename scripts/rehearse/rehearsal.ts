@@ -4,11 +4,12 @@
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { newTokenKeys } from "@omoios/adapters/keys/make-keys";
 import { namesOf } from "../../stacks/names.ts";
 import { buildFunctions } from "../build.ts";
 import { templatesIn } from "../templates.ts";
 import { holdings, putSecret, stackChanges } from "./account.ts";
-import { loadFlow } from "./flow.ts";
+import { loadMainFlow, runFlow } from "./flow.ts";
 import { MINISTACK } from "./python.ts";
 import { figuresOf, NOT_SHOWN, printed, type Report, rounded } from "./report.ts";
 import { outputOf, sst } from "./sst.ts";
@@ -28,20 +29,16 @@ async function step<T>(name: string, run: () => Promise<T>): Promise<T> {
 }
 
 async function rehearse(): Promise<Report> {
-  const flow = await loadFlow(root);
+  const mainFlow = await loadMainFlow(root);
   // SST adds to this folder; templates of stacks that are gone would stand in the report.
   const assembly = join(root, ".sst", "dist");
   rmSync(assembly, { recursive: true, force: true });
   const functions = await step("build", () => buildFunctions({ root, out_dir: join(root, ".build", "functions") }));
-  await step("secret", async () => putSecret(names.secret("token-keys"), await flow.tokenKeys()));
+  await step("secret", async () => putSecret(names.secret("token-keys"), newTokenKeys(Date.now())));
   await step("first deploy", () => sst("deploy", STAGE, root));
   const templates = templatesIn(assembly, STAGE);
-  await step("main flow", async () => {
-    const url = urlOfApi();
-    const tables = { state: names.table("state"), pulse: names.table("pulse") };
-    const { operator_key } = await flow.prepareStage({ stage: STAGE, url, tables });
-    await flow.mainFlow({ url, operator_key });
-  });
+  const tables = { state: names.table("state"), pulse: names.table("pulse") };
+  await step("main flow", () => runFlow(mainFlow, urlOfApi(), tables));
   const before = await stackChanges();
   await step("second deploy", () => sst("deploy", STAGE, root));
   const changed = changesBetween(before, await stackChanges());

@@ -1,5 +1,8 @@
 import { environmentOf, functions, type Places } from "@omoios/contracts/topology";
 
+/** Claims that may wait for work at a time on one machine. */
+const WAITING_CLAIMS = "64";
+
 export interface Endpoints {
   dynamodb: string;
   sqs: string;
@@ -17,6 +20,8 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
   return {
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
+    // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
+    OMOI_LIMITS__MAX_WAITING_CLAIMS: process.env.OMOI_LIMITS__MAX_WAITING_CLAIMS ?? WAITING_CLAIMS,
     AWS_REGION: places.region,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

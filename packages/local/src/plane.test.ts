@@ -127,9 +127,7 @@ describe("the plane", { timeout: 60_000 }, () => {
     }
     const path = process.env.OMOI_SECRET_TOKEN_KEYS?.replace(/^file:/, "") ?? "";
     const { keys } = JSON.parse(readFileSync(path, "utf8"));
-    expect(keys).toEqual([
-      { kid: expect.stringMatching(/^\w{8}$/), secret: expect.any(String), created_at: expect.any(Number) },
-    ]);
+    expect(keys).toHaveLength(1);
     expect(Buffer.from(keys[0].secret, "base64url")).toHaveLength(32);
     await stop();
     expect({ ...process.env }).toEqual(before);

@@ -1,14 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functions, http, type Places, queueReaders, schedules } from "@omoios/contracts/topology";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
-import { createTables } from "./dynamodb/create-tables.ts";
-import { startDynamoDb } from "./dynamodb/start.ts";
 import { type Endpoints, handlerVariables, setVariables, type Variables } from "./environment.ts";
-import { type Bus, startBus } from "./events/bus.ts";
-import { topologyRules } from "./events/rules.ts";
+import type { Bus } from "./events/bus.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { portTaken } from "./http.ts";
 import { type Handler, type LocalFunction, localFunction } from "./invoke.ts";
@@ -17,8 +13,9 @@ import { lockDirectory } from "./lock.ts";
 import { isBusy } from "./ports.ts";
 import { reporter } from "./report.ts";
 import { startSchedule } from "./schedules/scheduler.ts";
+import { ACCOUNT, BUS, type OnStop, REGION, startServices } from "./services.ts";
 import { startQueueReader } from "./sqs/poller.ts";
-import { type Queues, startQueues } from "./sqs/start.ts";
+import type { Queues } from "./sqs/start.ts";
 import { startStreamReaders } from "./streams/start-readers.ts";
 import type { StreamReader } from "./streams/stream-reader.ts";
 
@@ -53,9 +50,6 @@ export interface Plane {
   stop(): Promise<void>;
 }
 
-const REGION = "us-east-1";
-const ACCOUNT = "000000000000";
-const BUS = "omoi-local";
 const ROOT = new URL("../../../", import.meta.url);
 
 /**
@@ -76,14 +70,12 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   }
 }
 
-/** Everything that starts hands in at once how it ends. */
-type OnStop = (end: () => unknown) => void;
-
 async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane, "stop">> {
   if (options.port !== 0 && (await isBusy(options.port))) throw portTaken(options.port);
   const dataDir = openDirectory(options.data_dir, onStop);
   const keys = plantKeys(dataDir);
-  const { endpoints, queues, bus, tables } = await startServices(options, dataDir, onStop);
+  const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
+  const { endpoints, queues, bus, tables } = await startServices(dataDir, endpoint, onStop);
   const secrets = { "token-keys": `file:${keys.token_keys_path}` };
   const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
@@ -123,29 +115,6 @@ function openDirectory(path: string | undefined, onStop: OnStop): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   onStop(lockDirectory(dataDir));
   return dataDir;
-}
-
-async function startServices(options: PlaneOptions, dataDir: string, onStop: OnStop) {
-  const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
-  const dynamodb = await startDynamoDb(endpoint ? { endpoint } : { path: join(dataDir, "tables.db") });
-  onStop(dynamodb.stop);
-  const tables = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: dynamodb.endpoint, region: REGION, credentials });
-  await createTables(client, tables);
-  client.destroy();
-  const queues = await startQueues(REGION);
-  onStop(queues.stop);
-  const sqs = awsCaller("sqs", queues.endpoint, REGION);
-  const rules = topologyRules();
-  const bus = await startBus({ name: BUS, region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
-  onStop(bus.stop);
-  return {
-    queues,
-    bus,
-    tables,
-    endpoints: { dynamodb: dynamodb.endpoint, sqs: queues.endpoint, events: bus.endpoint },
-  };
 }
 
 async function loadFunctions(

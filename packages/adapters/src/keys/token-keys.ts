@@ -6,7 +6,11 @@ import type { Clock, Instant } from "@omoios/kernel/clock";
 import { parseTokenKeys, type StoredTokenKey } from "./token-key-list.ts";
 
 /** A token under an unknown key makes us read the keys again, in case they were rotated: at most so often. */
-const READ_AGAIN_MS = 30_000;
+const UNKNOWN_AFTER_MS = 30_000;
+/** A process that signs reads the keys again so often: it must not sign for ever with a key that was taken away. */
+const SIGN_FOR_MS = 300_000;
+/** A new key signs only when every process that meets its tokens would read it: longer than `UNKNOWN_AFTER_MS`. */
+const SIGNS_AFTER_MS = 60_000;
 
 interface TokenKeysOptions {
   /** `file:` and a path, or the name of an SSM SecureString parameter. */
@@ -17,35 +21,34 @@ interface TokenKeysOptions {
 }
 
 /**
- * The stage's token keys, read once for each process and again when a token names a key that is not known yet. Throws a plain error
- * that names the place and the remedy where there are none.
+ * The stage's token keys, kept by each process and read again when they are old or a token names a key that is not known. Throws a
+ * plain error that names the place and the remedy where there are none.
  */
 export function tokenKeysFrom(options: TokenKeysOptions): TokenKeys {
+  const { clock, place } = options;
   let read: { keys: Promise<StoredTokenKey[]>; at: Instant } | undefined;
 
-  const load = (): Promise<StoredTokenKey[]> => {
-    const keys = readKeys(options);
-    const mine = { keys, at: options.clock.now() };
+  const keysNoOlderThan = (age_ms: number): Promise<StoredTokenKey[]> => {
+    if (read !== undefined && clock.now() - read.at < age_ms) return read.keys;
+    const mine = { keys: readKeys(options), at: clock.now() };
     read = mine;
     // A failure is not kept: the next call tries again.
-    keys.catch(() => {
+    mine.keys.catch(() => {
       if (read === mine) read = undefined;
     });
-    return keys;
+    return mine.keys;
   };
 
   return {
     async newest() {
-      const [newest] = await (read?.keys ?? load());
-      if (newest === undefined) throw new Error(`${options.place} holds no token keys`);
-      return newest;
+      const keys = await keysNoOlderThan(SIGN_FOR_MS);
+      const key = keys.find(({ created_at }) => created_at + SIGNS_AFTER_MS <= clock.now()) ?? keys.at(-1);
+      if (key === undefined) throw new Error(`${place} holds no token keys`);
+      return key;
     },
     async find(kid) {
       const named = (keys: StoredTokenKey[]) => keys.find((key) => key.kid === kid);
-      const known = named(await (read?.keys ?? load()));
-      if (known !== undefined) return known;
-      const old = read === undefined || read.at + READ_AGAIN_MS <= options.clock.now();
-      return old ? named(await load()) : undefined;
+      return named(await keysNoOlderThan(Number.POSITIVE_INFINITY)) ?? named(await keysNoOlderThan(UNKNOWN_AFTER_MS));
     },
   };
 }

@@ -54,7 +54,10 @@ export async function advance(
     if (!isWorking(phase)) return undefined;
     const judged = await judge(parts, ticket);
     const gate = gateRow(judged, ctx);
-    const events: EventDraft[] = judged.verdict === ticket.verdict ? [] : [{ type: "ticket.gate_evaluated" }];
+    // A move in the same write changes phase and visit; the verdict is about the ones that were judged.
+    const about = { verdict: judged.verdict, phase_id: ticket.phase_id, visit: ticket.visit };
+    const events: EventDraft[] =
+      judged.verdict === ticket.verdict ? [] : [{ type: "ticket.gate_evaluated", data: about }];
     const stored: Change = { kind: "gate", after: gate, overwrite: true };
     const visit = await visitOf(parts, ticket);
     const next = nextPhase(workflow, phase, (ahead) => generateTasks(ahead, visit).length > 0);

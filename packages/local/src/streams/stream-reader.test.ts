@@ -1,36 +1,33 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { streamReaders } from "@omoios/contracts/topology";
-import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type AwsCaller, awsCaller } from "../aws-json.ts";
 import { createTables } from "../dynamodb/create-tables.ts";
 import { type DynamoDb, startDynamoDb } from "../dynamodb/start.ts";
-import type { Delivery } from "./deliver.ts";
-import { tablePosition } from "./position.ts";
-import { startStreamReader } from "./stream-reader.ts";
+import {
+  type Answer,
+  failed,
+  nameOf,
+  REGION,
+  type Reading,
+  readStream,
+  type StreamSetting,
+} from "./stream-reader.fixture.ts";
 
 const WAIT = { timeout: 30_000, interval: 5 };
-const REGION = "us-east-1";
 
 let emulator: DynamoDb;
 let client: DynamoDBClient;
-let dynamodb: AwsCaller;
 let round = 0;
-let ends: (() => Promise<void>)[] = [];
+let readings: Reading[] = [];
 
 beforeAll(async () => {
   emulator = await startDynamoDb();
-  client = new DynamoDBClient({
-    endpoint: emulator.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: "k", secretAccessKey: "s" },
-  });
-  dynamodb = awsCaller("dynamodb", emulator.endpoint, REGION, "k");
+  const credentials = { accessKeyId: "k", secretAccessKey: "s" };
+  client = new DynamoDBClient({ endpoint: emulator.endpoint, region: REGION, credentials });
 }, 30_000);
 
 afterEach(async () => {
-  for (const end of ends) await end();
-  ends = [];
+  for (const reading of readings) await reading.stop();
+  readings = [];
 });
 
 afterAll(async () => {
@@ -46,73 +43,22 @@ async function freshTables() {
   return names;
 }
 
-async function put(
-  table: string,
-  name: string,
-  more: Record<string, { S: string } | { N: string }> = {},
-): Promise<void> {
+type More = Record<string, { S: string } | { N: string }>;
+
+async function put(table: string, name: string, more: More = {}): Promise<void> {
   const Item = { pk: { S: name }, sk: { S: "#" }, out: { S: "x" }, ...more };
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-interface Reading {
-  batches: DynamoDBRecord[][];
-  parked: DynamoDBRecord[];
-  names(): string[];
-  stop(): Promise<void>;
-}
-
-type Answer = (records: DynamoDBRecord[]) => unknown;
-
 async function read(
   names: { state: string; pulse: string },
-  answer: Answer = () => undefined,
-  setting: { batch_size?: number; parallel?: number; pause?: Promise<void> } = {},
+  answer?: Answer,
+  setting?: StreamSetting,
 ): Promise<Reading> {
-  type Found = { Table: { LatestStreamArn: string } };
-  const { LatestStreamArn } = (await dynamodb<Found>("DescribeTable", { TableName: names.state })).Table;
-  const batches: DynamoDBRecord[][] = [];
-  const parked: DynamoDBRecord[] = [];
-  const delivery: Delivery = {
-    invoke: async (records) => {
-      const event: DynamoDBStreamEvent = { Records: [...records] };
-      batches.push(event.Records);
-      return answer(event.Records);
-    },
-    park: async (records) => {
-      parked.push(...records);
-    },
-    pause: async () => {
-      await setting.pause;
-    },
-    reportError: () => undefined,
-    now: Date.now,
-    retries: 3,
-    max_age_ms: 3_600_000,
-  };
-  const { stop } = startStreamReader({
-    streams: awsCaller("streams", emulator.endpoint, REGION, "k"),
-    stream_arn: LatestStreamArn,
-    region: REGION,
-    filters: streamReaders[0].filters,
-    batch_size: 100,
-    window_ms: 0,
-    parallel: 1,
-    ...setting,
-    position: (shard) => tablePosition(dynamodb, names.pulse, "relay", shard),
-    delivery: () => delivery,
-    reportError: (error) => {
-      throw error;
-    },
-  });
-  ends.push(stop);
-  return { batches, parked, stop, names: () => batches.flat().map(nameOf) };
+  const reading = await readStream(emulator.endpoint, names, answer, setting);
+  readings.push(reading);
+  return reading;
 }
-
-const nameOf = (record: DynamoDBRecord) => record.dynamodb?.Keys?.pk?.S ?? "";
-const failed = (record: DynamoDBRecord | undefined) => ({
-  batchItemFailures: record ? [{ itemIdentifier: record.dynamodb?.SequenceNumber }] : [],
-});
 
 describe("a stream reader", { timeout: 60_000 }, () => {
   it("hands on records as Lambda does, in the order of the changes", async () => {
@@ -138,7 +84,7 @@ describe("a stream reader", { timeout: 60_000 }, () => {
       UpdateExpression: "REMOVE #out",
     };
     await client.send(new UpdateItemCommand({ ...quiet, ExpressionAttributeNames: { "#out": "out" } }));
-    await dynamodb("DeleteItem", { TableName: names.state, Key: quiet.Key });
+    await client.send(new DeleteItemCommand({ TableName: names.state, Key: quiet.Key }));
     await put(names.state, "again");
     const { names: seen } = await read(names);
     await vi.waitFor(() => expect(seen()).toEqual(["loud", "again"]), WAIT);
