@@ -22,7 +22,7 @@ const SERVICES: Record<AwsService, { target: string; scope: string }> = {
 };
 
 /**
- * Speaks AWS JSON to an emulator on this machine. The pollers use it in place of the SDK: it costs a third of the processor time
+ * Speaks AWS JSON to an emulator on this machine. The pollers use it in place of the SDK: it costs a quarter of the processor time
  * for a call, and knows DynamoDB streams without one more client. It signs nothing, and is no use against AWS.
  */
 export function awsCaller(service: AwsService, endpoint: string, region: string, accessKey = "local"): AwsCaller {

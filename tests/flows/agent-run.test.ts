@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runAgent } from "@omoios/runner/run-agent";
+import { type Client, createClient } from "@omoios/sdk/client";
+import { paginate } from "@omoios/sdk/paginate";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type RunningPlane, startRunningPlane } from "../harness/running-plane.ts";
+
+const HAND_IN = `node '${join(import.meta.dirname, "hand-in.mjs")}'`;
+const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
+const PHASES = ["REQUIREMENTS", "DESIGN", "IMPLEMENTATION", "BUILDING_DONE", "TESTING", "DEPLOYMENT"].map(
+  (name) => `PHASE_${name}`,
+);
+const CAPABILITIES = ["analysis", "design", "code", "packaging", "testing", "deployment"];
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+const until = (look: () => Promise<unknown>) => vi.waitFor(look, { timeout: 110_000, interval: 200 });
+
+let plane: RunningPlane;
+let client: Client;
+let workdir: string;
+const runners: ChildProcess[] = [];
+beforeAll(async () => {
+  plane = await startRunningPlane({ LEASE_SECONDS: "3", HEARTBEAT_RUNNING_SECONDS: "2", HEARTBEAT_IDLE_SECONDS: "2" });
+  client = createClient(plane);
+  workdir = mkdtempSync(join(tmpdir(), "omoi-flow-work-"));
+});
+afterAll(async () => {
+  for (const runner of runners) if (runner.exitCode === null && runner.signalCode === null) runner.kill("SIGKILL");
+  await plane.stop();
+  rmSync(workdir, { recursive: true, force: true });
+});
+
+async function eventsOf(subject: string): Promise<string[]> {
+  const { items } = await client.listEvents({ query: { subject, limit: 100 } });
+  return items.map(({ type }) => type);
+}
+
+test("a command works a ticket from its requirements to done, each gate passed by what it hands in", async () => {
+  const ticket = await client.createTicket({ body: { title: "Quoted fields", start: true } });
+  const params = { ticket_id: ticket.ticket_id };
+  const run = runAgent({
+    ...plane,
+    command: HAND_IN,
+    phase_ids: PHASES,
+    capabilities: CAPABILITIES,
+    workdir,
+    heartbeat_ms: { idle: 1_000, running: 1_000 },
+  });
+  await until(async () => expect((await client.getTicket({ params })).status).toBe("done"));
+  run.stop("the ticket is done");
+  const summary = await run.finished;
+  const tasks = [];
+  for await (const task of paginate(client, "listTicketTasks", { params })) tasks.push(task);
+  expect(summary).toEqual({ claimed: tasks.length, completed: tasks.length, failed: 0, released: 0, dropped: 0 });
+  expect(tasks.every(({ status, attempt }) => status === "completed" && attempt === 1)).toBe(true);
+  const { items: history } = await client.getTicketHistory({ params });
+  expect(history.map(({ to }) => to)).toEqual(["PHASE_DONE", ...[...PHASES].reverse(), "PHASE_BACKLOG"]);
+});
+
+test("a task whose runner is killed is worked again once, under a new fence", async () => {
+  const { ticket_id } = await client.createTicket({ body: { title: "Survive a kill" } });
+  const task = await client.createTask({
+    body: { ticket_id, title: "Write", phase_id: "PHASE_DESIGN", required_capabilities: ["survival"] },
+  });
+  const params = { task_id: task.task_id };
+  const words = ["agent", "run", "--phases", "PHASE_DESIGN", "--capabilities", "survival", "--exec", "sleep 1000"];
+  const runner = spawn(process.execPath, [BIN, ...words, "--workdir", workdir, "--heartbeat-seconds", "1"], {
+    env: { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: plane.api_key },
+    stdio: "ignore",
+  });
+  runners.push(runner);
+  await until(async () => expect((await client.getTask({ params })).status).toBe("running"));
+  runner.kill("SIGKILL");
+  await once(runner, "exit");
+  const options = { command: HAND_IN, phase_ids: ["PHASE_DESIGN"], capabilities: ["survival"], max_tasks: 1, workdir };
+  const second = runAgent({ ...plane, ...options, heartbeat_ms: { idle: 1_000, running: 1_000 } });
+  expect(await second.finished).toMatchObject({ claimed: 1, completed: 1 });
+  const { items } = await client.listTaskAttempts({ params });
+  expect(items.map(({ outcome }) => outcome)).toEqual(["lease_lost", "completed"]);
+  expect(new Set(items.map(({ fence }) => fence)).size).toBe(2);
+  await until(async () => expect(await eventsOf(task.task_id)).toContain("task.completed"));
+});

@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { prepareStage, republish } from "@omoios/app/stage";
+import { type Plane, startPlane } from "@omoios/local/plane";
+import { type Agent, createAgent } from "@omoios/sdk/agent";
+import { type Client, createClient } from "@omoios/sdk/client";
+import { type Registration, registerAgent } from "@omoios/sdk/register-agent";
+
+const CONFIG = fileURLToPath(new URL("../../config", import.meta.url));
+
+export interface TestPlane extends Plane {
+  /** Calls as the operator. */
+  operator: Client;
+  /** Registers a worker, sends its first heartbeat, and gives its client. */
+  agent(registration?: Partial<Registration>): Promise<Agent>;
+}
+
+/**
+ * The whole plane in this process, in a temporary directory, with the shipped configuration. A process holds one at a time.
+ * @param limits values of `limits.yaml` for this plane: `{ lease_seconds: 2 }`
+ */
+export async function startTestPlane(limits: Record<string, number> = {}): Promise<TestPlane> {
+  const env = Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
+  );
+  const plane = await startPlane({
+    port: 0,
+    config_dir: CONFIG,
+    env,
+    prepare: prepareStage,
+    republish: async (places) => {
+      await republish(places);
+    },
+  });
+  return { ...plane, ...clientsOf(plane) };
+}
+
+/** The operator's client of a plane, and what gives an agent's. */
+export function clientsOf({ url, operator_key }: { url: string; operator_key: string }) {
+  const operator = createClient({ url, api_key: operator_key });
+  const agent = async (registration: Partial<Registration> = {}): Promise<Agent> => {
+    const { identity } = await registerAgent(operator, { ...WORKER, ...registration });
+    const started = createAgent({ url, ...identity });
+    await started.start();
+    return started;
+  };
+  return { operator, agent };
+}
+
+const WORKER: Registration = { agent_type: "worker", phase_ids: ["PHASE_BACKLOG"], capabilities: [], version: "1.0.0" };
