@@ -18,8 +18,7 @@ let emulator: Emulator | undefined;
 let rehearsal: ChildProcess | undefined;
 
 async function run(): Promise<number> {
-  const command = installMinistack();
-  emulator = await startEmulator(command, scratch);
+  emulator = await startEmulator(installMinistack(), scratch);
   const report = values.json ? resolve(values.json) : join(scratch, "report.json");
   const child = spawn(
     process.execPath,

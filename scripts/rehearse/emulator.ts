@@ -20,13 +20,13 @@ export interface Emulator {
 }
 
 /** Starts MiniStack on a free port of the loopback interface, over TLS and with rights enforced, keeping all it writes in `scratch`. */
-export async function startEmulator(command: string, scratch: string): Promise<Emulator> {
+export async function startEmulator(python: string, scratch: string): Promise<Emulator> {
   const [home, tmp] = [join(scratch, "home"), join(scratch, "tmp")];
   for (const folder of [home, tmp]) mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const log_file = join(scratch, "ministack.log");
   const log = openSync(log_file, "a");
-  const child = spawn(command, [], {
+  const child = spawn(python, [join(import.meta.dirname, "ministack.py")], {
     // Functions inherit this environment: a variable of ours would hide one that a stack forgot to set.
     env: {
       PATH: process.env.PATH,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -11,22 +11,22 @@ export class Skipped extends Error {}
 
 /**
  * Installs MiniStack into a virtual environment of its own under the user's cache folder, where it stays.
- * @returns the path of its command
+ * @returns the path of the Python that has it
  * @throws Skipped where Python 3.10 or the package cannot be had
  */
 export function installMinistack(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   const folder = join(cache, "omoios", `ministack-${MINISTACK}`);
-  const command = join(folder, "bin", "ministack");
-  if (existsSync(command) && versionIn(folder) === MINISTACK) return command;
+  const own = join(folder, "bin", "python");
+  if (versionOf(own) === MINISTACK) return own;
   const python = findPython();
   // What an interrupted installation left is no environment to build on.
   rmSync(folder, { recursive: true, force: true });
   attempt("a virtual environment could not be made", python, ["-m", "venv", folder]);
-  attempt(`pip could not install ministack ${MINISTACK}`, join(folder, "bin", "python"), [
+  attempt(`pip could not install ministack ${MINISTACK}`, own, [
     ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", `ministack==${MINISTACK}`],
   ]);
-  return command;
+  return own;
 }
 
 function findPython(): string {
@@ -37,8 +37,8 @@ function findPython(): string {
   return found;
 }
 
-const versionIn = (folder: string) =>
-  output(join(folder, "bin", "python"), ["-c", "import importlib.metadata as m; print(m.version('ministack'))"]);
+const versionOf = (python: string) =>
+  output(python, ["-c", "import importlib.metadata as m; print(m.version('ministack'))"]);
 
 /** What a command prints; undefined where it is missing or fails. */
 function output(command: string, args: string[]): string | undefined {

@@ -8,7 +8,7 @@ import { newTokenKeys } from "@omoios/adapters/keys/make-keys";
 import { namesOf } from "../../stacks/names.ts";
 import { buildFunctions } from "../build.ts";
 import { templatesIn } from "../templates.ts";
-import { holdings, putSecret, stackChanges } from "./account.ts";
+import { denials, holdings, putSecret, stackChanges } from "./account.ts";
 import { loadMainFlow, runFlow } from "./flow.ts";
 import { MINISTACK } from "./python.ts";
 import { figuresOf, NOT_SHOWN, printed, type Report, rounded } from "./report.ts";
@@ -39,6 +39,8 @@ async function rehearse(): Promise<Report> {
   const templates = templatesIn(assembly, STAGE);
   const tables = { state: names.table("state"), pulse: names.table("pulse") };
   await step("main flow", () => runFlow(mainFlow, urlOfApi(), tables));
+  const denied = await denials(STAGE);
+  if (denied.length > 0) throw new Error(`Functions lack rights:\n${denied.join("\n")}`);
   const before = await stackChanges();
   await step("second deploy", () => sst("deploy", STAGE, root));
   const changed = changesBetween(before, await stackChanges());

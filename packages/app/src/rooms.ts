@@ -23,7 +23,8 @@ import { taskQueries } from "@omoios/domain/tasks/queries";
 import { evidenceOf } from "@omoios/domain/tickets/evidence";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import { ticketQueries } from "@omoios/domain/tickets/queries";
-import { reopeningOf, ticketVerbs } from "@omoios/domain/tickets/service";
+import { reopeningOf } from "@omoios/domain/tickets/reopening";
+import { ticketVerbs } from "@omoios/domain/tickets/service";
 import type { Clock } from "@omoios/kernel/clock";
 import { type IdKind, isId } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
@@ -119,6 +120,7 @@ function existence(store: ReturnType<typeof storeOn>) {
     if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
     if (kind === "deadLetter" && isId(kind, id))
       return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
-    return true;
+    if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
+    return false;
   };
 }

@@ -4,7 +4,13 @@ export function fields(
 ): string {
   const given = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
   const width = Math.max(...given.map(([name]) => name.length));
+  const indent = " ".repeat(width + 2);
   return given
-    .map(([name, value]) => `${name.padEnd(width)}  ${String(value).replace(/\n/g, `\n${" ".repeat(width + 2)}`)}\n`)
+    .map(
+      ([name, value]) =>
+        `${name.padEnd(width)}  ${String(value)
+          .trim()
+          .replace(/\n(?=.)/g, `\n${indent}`)}\n`,
+    )
     .join("");
 }

@@ -2,16 +2,17 @@ import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
 import type { AttemptOutcome, Handoff } from "@omoios/contracts/shapes/task";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import { rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
-import { type Change, type RequestContext, Stale } from "../commit.ts";
+import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { shortDigest } from "../digest.ts";
+import { attemptOf } from "./attempt.ts";
 import { kindOfFailure } from "./failure.ts";
-import { attemptOf, complete, type Decided, fail, release, wait } from "./lifecycle.ts";
+import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
 import type { StoredError, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
+import { commitDecided, freeSlotOf } from "./write.ts";
 
 /** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
 export interface Evidence {
@@ -210,52 +211,4 @@ async function keepOrphan(
     ...(stored && { error: stored }),
   });
   await parts.commit(ctx, [{ kind: "attempt", after: { ...row, orphan }, overwrite: true }]);
-}
-
-/** Writes a decision with the rows that go with it, in one transaction, and tells waiting claims of a task that became ready. */
-export async function commitDecided(
-  parts: Pick<TaskParts, "commit" | "watch">,
-  ctx: RequestContext,
-  before: TaskRow,
-  decided: Decided,
-  more: readonly Change[] = [],
-  made?: string,
-): Promise<TaskRow> {
-  const changes: Change[] = [{ kind: "task", before, after: decided.next, events: decided.events }];
-  if (decided.attempt !== undefined) changes.push({ kind: "attempt", after: decided.attempt, overwrite: true });
-  if (decided.dead_letter !== undefined) {
-    changes.push({ kind: "dead_letter", after: decided.dead_letter, events: [{ type: "task.dead_lettered" }] });
-  }
-  const [row] = await parts.commit(ctx, [...changes, ...more], made === undefined ? {} : { made });
-  if (decided.next.status === "ready") parts.watch.notify(decided.next.lane);
-  return row as TaskRow;
-}
-
-/** Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there. */
-export async function freeSlotOf(
-  parts: Pick<TaskParts, "store" | "commit" | "limits">,
-  ctx: RequestContext,
-  holder: AgentRow | AgentId,
-  task_id: TaskId,
-  fence: number,
-  failed = false,
-): Promise<void> {
-  const agent_id = typeof holder === "string" ? holder : holder.agent_id;
-  let known = typeof holder === "string" ? undefined : holder;
-  for (let tries = 0; tries < 3; tries++) {
-    const before = known ?? (await parts.store.get("agent", { agent_id }));
-    known = undefined;
-    if (before === undefined) return;
-    const freed = withoutTask(before, task_id, fence);
-    // The row that came with the request may be older than the claim that filled the slot.
-    if (freed === before && tries === 0 && typeof holder !== "string") continue;
-    const after = failed ? rememberFailure(freed, task_id, ctx.now, parts.limits) : freed;
-    if (after === before) return;
-    try {
-      await parts.commit(ctx, [{ kind: "agent", before, after }]);
-      return;
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error;
-    }
-  }
 }

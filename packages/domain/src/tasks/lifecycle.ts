@@ -5,6 +5,7 @@ import { derivedId } from "@omoios/kernel/ids";
 import { invariant } from "@omoios/kernel/problem";
 import type { EventDraft } from "../commit.ts";
 import { digest } from "../digest.ts";
+import { attemptOf, errorOf } from "./attempt.ts";
 import { taskDue } from "./due.ts";
 import { afterFailure } from "./failure.ts";
 import { shardOf } from "./lane.ts";
@@ -225,39 +226,4 @@ function endFailed(
     ttl: next.ttl,
   };
   return { next, events: [...first, { type: "task.failed", data: { error_kind: error.kind } }], attempt, dead_letter };
-}
-
-function errorOf(
-  task: TaskRow,
-  { kind, message, agent_kind }: { kind: ErrorKind; message: string; agent_kind?: string | undefined },
-  ctx: Context,
-): StoredError {
-  return { attempt: task.attempt, kind, message, at: ctx.now, agent_id: task.agent_id, agent_kind };
-}
-
-/** The row of an attempt that ends now. */
-export function attemptOf(
-  task: TaskRow,
-  outcome: Exclude<AttemptOutcome, "running">,
-  ctx: Context,
-  limits: Limits,
-  said: Pick<AttemptRow, "error" | "result" | "handoff" | "reason"> = {},
-): AttemptRow {
-  const { error, result, handoff, reason } = said;
-  return {
-    version: 0,
-    task_id: task.task_id,
-    fence: task.fence,
-    orphan: "",
-    attempt: task.attempt,
-    agent_id: task.agent_id,
-    started_at: task.started_at,
-    ended_at: ctx.now,
-    outcome,
-    ...(error === undefined ? {} : { error }),
-    ...(result === undefined ? {} : { result }),
-    ...(handoff === undefined ? {} : { handoff }),
-    ...(reason === undefined ? {} : { reason }),
-    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.attempts * DAY_SECONDS,
-  };
 }

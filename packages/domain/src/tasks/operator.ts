@@ -3,12 +3,12 @@ import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { commitDecided, freeSlotOf } from "./holder.ts";
 import { becomeReady, cancel, retry, withDue } from "./lifecycle.ts";
 import { type DeadLetterRow, hasEnded, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
 import { virtualStart } from "./score.ts";
+import { commitDecided, freeSlotOf } from "./write.ts";
 
 /** What the tickets room adds to a retry: the task counts as open again, and its ticket must be open. */
 export interface Reopening {

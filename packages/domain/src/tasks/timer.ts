@@ -2,12 +2,12 @@ import type { TaskId } from "@omoios/kernel/ids";
 import type { PulseRow } from "../agents/model.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { timesOutAt } from "./due.ts";
-import { commitDecided, freeSlotOf } from "./holder.ts";
 import { becomeReady, type Decided, fail, loseLease, withDue } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf } from "./reads.ts";
 import { releaseCompleted } from "./release.ts";
+import { commitDecided, freeSlotOf } from "./write.ts";
 
 /**
  * Does what is due for a task: each moment loads the row and judges anew, so an early, late, lost or doubled message changes nothing.

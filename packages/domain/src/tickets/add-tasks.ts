@@ -5,7 +5,6 @@ import { type MadeTask, makeTask, type TaskDraft } from "../tasks/create.ts";
 import { tasksOf } from "../tasks/reads.ts";
 import { releaseCompleted } from "../tasks/release.ts";
 import { commitBatch } from "./batch.ts";
-import { noticeStuckDependencies } from "./blocking-service.ts";
 import { counted, type Receiving } from "./counting.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
@@ -141,7 +140,7 @@ function placeAt(
   return { ticket_id: ticket.ticket_id, n, visit, ...lane, waits_for: waits.get(draft.task_id) ?? [], dependents };
 }
 
-/** What completed while the edges were written is released there and then; what failed before blocks the ticket. */
+/** What completed while the edges were written is released there and then. */
 async function lookOnceMore(
   parts: TicketParts,
   ctx: RequestContext,
@@ -156,5 +155,4 @@ async function lookOnceMore(
   )) {
     if (task.status === "pending") await releaseCompleted(parts, ctx, task);
   }
-  await noticeStuckDependencies(parts, ctx, [...new Set(waiting.flatMap(({ depends_on }) => depends_on))]);
 }

@@ -46,6 +46,11 @@ export async function draftsOf(
   return { drafts, refs: given.map(({ ref }) => ref ?? null) };
 }
 
+/** What the drafts wait for, each once. */
+export function dependenciesOf(drafts: readonly TaskDraft[]): TaskId[] {
+  return [...new Set(drafts.flatMap(({ depends_on }) => depends_on))];
+}
+
 function refsOf(given: readonly NewTask[], ids: readonly TaskId[], path: string): Map<string, TaskId> {
   const byRef = new Map<string, TaskId>();
   const errors: Fault[] = [];

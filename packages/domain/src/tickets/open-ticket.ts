@@ -4,8 +4,9 @@ import { Problem } from "@omoios/kernel/problem";
 import type * as z from "zod";
 import type { Change, EventDraft, RequestContext } from "../commit.ts";
 import { addTasks } from "./add-tasks.ts";
+import { noticeStuckDependencies } from "./blocking-service.ts";
 import { briefChange } from "./brief.ts";
-import { draftsOf } from "./drafts.ts";
+import { dependenciesOf, draftsOf } from "./drafts.ts";
 import type { TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
 import { DEFAULT_WORKFLOW, type TicketParts } from "./parts.ts";
@@ -43,6 +44,7 @@ export async function openTicket(
   }
   const { drafts } = await draftsOf(parts, ctx, given.tasks, { workflow, phase_id: after.phase_id, path: "/tasks" });
   const { ticket } = await addTasks(parts, ctx, drafts, async () => ({ after, events, more }), ticket_id);
+  await noticeStuckDependencies(parts, ctx, dependenciesOf(drafts));
   return ticket;
 }
 

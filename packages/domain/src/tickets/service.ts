@@ -7,13 +7,12 @@ import { Problem } from "@omoios/kernel/problem";
 import type * as z from "zod";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import type { TaskRow } from "../tasks/model.ts";
-import type { Reopening } from "../tasks/operator.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance, gateRow, judge } from "./advance.ts";
-import { blockedRow, classOfBlock, detectStall, recheckBlock, unblockedRow } from "./blocking-service.ts";
+import { blockedRow, classOfBlock, noticeStuckDependencies, unblockedRow } from "./blocking-service.ts";
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
-import { draftsOf } from "./drafts.ts";
+import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { ticketIsDue } from "./due.ts";
 import { type CancelTask, enterPhase, generateFor } from "./enter.ts";
 import { artifactChanges } from "./evidence.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
@@ -150,6 +149,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
         return { before, after: before };
       };
       await addTasks(parts, ctx, drafts, receive, JSON.stringify(named));
+      await noticeStuckDependencies(parts, ctx, dependenciesOf(drafts));
       return named;
     },
 
@@ -218,51 +218,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
 
     advance: (ctx: RequestContext, ticket_id: TicketId) => advance(parts, ctx, ticket_id),
     enterPhase: (ctx: RequestContext, ticket_id: TicketId) => enterPhase(parts, ctx, ticket_id, cancelTask),
-
-    /** A moment that the ticket waited for has come: its tasks, its gate and its progress are looked at. */
-    async isDue(ctx: RequestContext, ticket_id: TicketId): Promise<void> {
-      const ticket = await parts.store.get("ticket", { ticket_id });
-      if (ticket?.due_at === undefined || ticket.due_at > ctx.now) return;
-      await enterPhase(parts, ctx, ticket_id, cancelTask);
-      await advance(parts, ctx, ticket_id);
-      await recheckBlock(parts, ctx, ticket_id);
-      await lookAgain(parts, ctx, ticket_id);
-    },
-  };
-}
-
-/** Sets when a ticket that is still due is looked at next: when it would count as blocked. */
-async function lookAgain(parts: TicketParts, ctx: RequestContext, ticket_id: TicketId): Promise<void> {
-  await untilSettled(async () => {
-    const before = await parts.store.get("ticket", { ticket_id });
-    if (before?.due_at === undefined || before.due_at > ctx.now || before.status !== "open") return;
-    const due_at = await detectStall(parts, ctx, before);
-    if (due_at === undefined) return;
-    await parts.commit(ctx, [
-      { kind: "ticket", before, after: { ...before, due_at: Math.max(due_at, ctx.now + 60_000) } },
-    ]);
-  });
-}
-
-/** What a retry adds: the task counts as open again for its phase's gate, and its ticket must be open. */
-export function reopeningOf(parts: TicketParts): Reopening {
-  return {
-    async changes(_ctx: RequestContext, task: TaskRow): Promise<Change[]> {
-      const ticket = await openTicketOf(parts, task.ticket_id);
-      const after = { ...ticket, evidence_version: ticket.evidence_version + 1 };
-      const open = {
-        version: 0,
-        ticket_id: task.ticket_id,
-        phase_id: task.phase_id,
-        n: task.n,
-        task_id: task.task_id,
-        opened_at_version: task.version + 1,
-      };
-      return [
-        { kind: "ticket", before: ticket, after },
-        { kind: "open_task", after: open, overwrite: true },
-      ];
-    },
+    isDue: (ctx: RequestContext, ticket_id: TicketId) => ticketIsDue(parts, ctx, ticket_id, cancelTask),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunnerOptions } from "@omoios/runner/options";
-import { type AgentRun, runAgent } from "@omoios/runner/run-agent";
+import type { AgentRun } from "@omoios/runner/run-agent";
 import type { CallRequest } from "@omoios/sdk/client";
 import { type CommandRow, command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
@@ -45,6 +45,8 @@ export const agentRun: CommandRow = command<[], Options>({
       .option("--once", "end when nothing is ready and nothing runs")
       .option("--max-tasks <number>", "end after so many tasks", wholeNumber),
   async run(cli, _, options) {
+    // Loaded here, so that the other commands need not wait for it.
+    const { runAgent } = await import("@omoios/runner/run-agent");
     const run = runAgent({ ...(await cli.plane()), ...runnerOptions(options), log: followRun(cli) });
     const signals = endOnSignals(run, (text) => cli.note(text));
     try {
