@@ -9,7 +9,8 @@ import {
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { type FunctionName, http } from "../packages/contracts/src/topology.ts";
+import { http } from "../packages/contracts/src/topology.ts";
+import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { FunctionIntegration } from "./function-integration.ts";
 import { planeFunction } from "./plane-function.ts";

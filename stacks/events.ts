@@ -4,15 +4,13 @@ import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import {
   consumers,
-  type FunctionRow,
   forwards,
   functions,
-  type QueueName,
-  type QueueRow,
   queueReaders,
   queues,
   streamReaders,
 } from "../packages/contracts/src/topology.ts";
+import type { FunctionRow, QueueName, QueueRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 

@@ -1,4 +1,4 @@
-import type { FunctionName, QueueName, SecretName, TableName } from "../packages/contracts/src/topology.ts";
+import type { FunctionName, QueueName, SecretName, TableName } from "../packages/contracts/src/topology-types.ts";
 
 /** SQS allows 80 characters and Lambda 64; the longest name of a function has 18, `omoios` and its hyphens have 8. */
 const STAGE = /^[a-z][a-z0-9-]{0,23}$/;

@@ -1,5 +1,7 @@
 import { Aws } from "aws-cdk-lib";
-import { type Places, type QueueName, queues, tables } from "../packages/contracts/src/topology.ts";
+import type { Places } from "../packages/contracts/src/places.ts";
+import { queues, tables } from "../packages/contracts/src/topology.ts";
+import type { QueueName } from "../packages/contracts/src/topology-types.ts";
 import type { Names } from "./names.ts";
 
 /** Where the functions of a stage find its things: what `environmentOf` makes their environment of. */

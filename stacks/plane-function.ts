@@ -5,7 +5,9 @@ import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aw
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { environmentOf, type FunctionName, type FunctionRow, functions } from "../packages/contracts/src/topology.ts";
+import { environmentOf } from "../packages/contracts/src/places.ts";
+import { functions } from "../packages/contracts/src/topology.ts";
+import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge, acknowledgeLogStreams } from "./acknowledged.ts";
 import { logStreamsArn } from "./arns.ts";
 import { placesOf } from "./places.ts";

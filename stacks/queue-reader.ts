@@ -1,6 +1,6 @@
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { QueueReaderRow } from "../packages/contracts/src/topology.ts";
+import type { QueueReaderRow } from "../packages/contracts/src/topology-types.ts";
 import { queueArn } from "./arns.ts";
 import { planeFunction } from "./plane-function.ts";
 import type { Stage } from "./plane-stack.ts";

@@ -1,6 +1,7 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { type Grant, type TableName, tables } from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/topology.ts";
+import type { Grant, TableName } from "../packages/contracts/src/topology-types.ts";
 import { busArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
 import type { Names } from "./names.ts";
 

@@ -7,13 +7,8 @@ import {
   StreamViewType,
   Table,
 } from "aws-cdk-lib/aws-dynamodb";
-import {
-  type IndexRow,
-  type KeyType,
-  type TableName,
-  type TableRow,
-  tables,
-} from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/topology.ts";
+import type { IndexRow, KeyType, TableName, TableRow } from "../packages/contracts/src/topology-types.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
 const keyAttribute = (field: string, type: KeyType): Attribute => ({

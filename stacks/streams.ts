@@ -1,6 +1,7 @@
 import { type App, Duration } from "aws-cdk-lib";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { type StreamReaderRow, streamReaders } from "../packages/contracts/src/topology.ts";
+import { streamReaders } from "../packages/contracts/src/topology.ts";
+import type { StreamReaderRow } from "../packages/contracts/src/topology-types.ts";
 import { queueArn } from "./arns.ts";
 import { planeFunction } from "./plane-function.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";

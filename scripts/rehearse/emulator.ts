@@ -26,7 +26,7 @@ export async function startEmulator(python: string, scratch: string): Promise<Em
   const port = await freePort();
   const log_file = join(scratch, "ministack.log");
   const log = openSync(log_file, "a");
-  const child = spawn(python, [join(import.meta.dirname, "ministack.py")], {
+  const child = spawn(python, [join(import.meta.dirname, "start-ministack.py")], {
     // Functions inherit this environment: a variable of ours would hide one that a stack forgot to set.
     env: {
       PATH: process.env.PATH,

@@ -4,7 +4,7 @@ const AT = "2026-03-01T10:00:00.000Z";
 
 export const TICKET_ID = "ticket_0123456789abcdefghjk";
 export const TASK_ID = "task_0123456789abcdefghjk";
-export const AGENT_ID = "agent_0b4c1a52-6f4e-4f0e-8f7d-0123456789ab";
+const AGENT_ID = "agent_0b4c1a52-6f4e-4f0e-8f7d-0123456789ab";
 
 export const ticketRow = (more: Record<string, unknown> = {}) => ({
   ticket_id: TICKET_ID,

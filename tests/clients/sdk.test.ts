@@ -23,12 +23,7 @@ beforeEach(async () => {
 afterEach(() => plane.close());
 
 const operator = () => createClient({ url: plane.url, api_key: API_KEY, retry: quick });
-const register = () =>
-  registerAgent(operator(), {
-    ...REGISTRATION,
-    phase_ids: [...REGISTRATION.phase_ids],
-    capabilities: [...REGISTRATION.capabilities],
-  });
+const register = () => registerAgent(operator(), REGISTRATION);
 const callsOf = (name: string) => plane.calls.filter((call) => call.name === name);
 
 async function startedAgent(options: Partial<Parameters<typeof createAgent>[0]> = {}) {

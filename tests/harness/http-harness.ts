@@ -1,8 +1,9 @@
 import type { RouteRequest } from "@omoios/contracts/routes";
-import type { Scope } from "@omoios/contracts/shapes/access";
 import type { AgentId, ApiKeyId, Id, TaskId, TicketId } from "@omoios/kernel/ids";
 import type { Fetch } from "./call-api.ts";
-import { echoHarness } from "./echo-harness.ts";
+import { makersOf } from "./makers.ts";
+import { startTestPlane, type TestPlane } from "./plane.ts";
+import { contentOf } from "./table-content.ts";
 
 export interface MadeAgent {
   agent_id: AgentId;
@@ -24,32 +25,58 @@ export interface HeldTask extends MadeTask {
 export interface HttpHarness {
   fetch: Fetch;
   operator_key: string;
-  keyWithScopes(scopes: readonly Scope[]): Promise<string>;
-  /** All that the plane stores about tickets, tasks, agents and keys, once nothing moves by itself any more. Equal text: nothing changed. */
+  /** Of a key whose scopes no route here asks for. */
+  other_scopes_key: string;
+  /** An agent that holds nothing. */
+  bystander: MadeAgent;
+  /** What the plane stores about tickets, tasks, agents and keys. Equal text: nothing changed. */
   snapshot(): Promise<string>;
-  make: {
-    /** In its first working phase. */
-    ticket(): Promise<{ ticket_id: TicketId }>;
-    /** In the backlog. */
-    backlogTicket(): Promise<{ ticket_id: TicketId }>;
-    blockedTicket(): Promise<{ ticket_id: TicketId }>;
-    /** Ready. */
-    task(): Promise<MadeTask>;
-    heldTask(): Promise<HeldTask>;
-    failedTask(): Promise<MadeTask>;
-    waitingTask(): Promise<MadeTask>;
-    deadLetter(): Promise<{ dead_letter_id: Id<"deadLetter"> }>;
-    /** Past its first heartbeat, with an access token. */
-    agent(): Promise<MadeAgent>;
-    /** The next heartbeat that the agent would send. */
-    heartbeat(agent: MadeAgent): Promise<RouteRequest<"heartbeat">["body"]>;
-    /** An assertion of the agent that was not used. */
-    assertion(agent: MadeAgent): Promise<string>;
-    apiKey(): Promise<{ key_id: ApiKeyId }>;
+  /** The snapshot once everything that follows from what was done has happened. */
+  settled(): Promise<string>;
+  make: Makers;
+  stop(): Promise<void>;
+}
+
+export interface Makers {
+  /** In its first working phase. */
+  ticket(): Promise<{ ticket_id: TicketId }>;
+  /** In the backlog. */
+  backlogTicket(): Promise<{ ticket_id: TicketId }>;
+  blockedTicket(): Promise<{ ticket_id: TicketId }>;
+  /** Ready. */
+  task(): Promise<MadeTask>;
+  heldTask(): Promise<HeldTask>;
+  failedTask(): Promise<MadeTask>;
+  waitingTask(): Promise<MadeTask>;
+  deadLetter(): Promise<{ dead_letter_id: Id<"deadLetter"> }>;
+  /** Past its first heartbeat, with an access token. */
+  agent(): Promise<MadeAgent>;
+  /** The next heartbeat that the agent would send. */
+  heartbeat(agent: MadeAgent): Promise<RouteRequest<"heartbeat">["body"]>;
+  /** An assertion of the agent that was not used. */
+  assertion(agent: MadeAgent): Promise<string>;
+  apiKey(): Promise<{ key_id: ApiKeyId }>;
+}
+
+/** A whole plane in which no time passes, so that a difference between two snapshots is the doing of a request. */
+export async function harness(): Promise<HttpHarness> {
+  const plane = await startTestPlane({}, { timeless: true });
+  const make = makersOf(plane);
+  const { api_key } = await plane.operator.createApiKey({ body: { name: "other scopes", scopes: ["alerts:read"] } });
+  const content = contentOf(plane);
+  return {
+    fetch: (request) => forward(plane, request),
+    operator_key: plane.operator_key,
+    other_scopes_key: api_key,
+    bystander: await make.agent(),
+    ...content,
+    make,
+    stop: plane.stop,
   };
 }
 
-/** The plane under test. */
-export async function harness(): Promise<HttpHarness> {
-  return echoHarness();
+async function forward({ url }: TestPlane, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const body = request.body === null ? {} : { body: await request.text() };
+  return fetch(`${url}${pathname}${search}`, { method: request.method, headers: request.headers, ...body });
 }

@@ -14,11 +14,23 @@ export interface TestPlane extends Plane {
   agent(registration?: Partial<Registration>): Promise<Agent>;
 }
 
+/** The functions that act because time passes. */
+const CLOCKWORK = ["functions/timers/due.ts", "functions/schedules/sweep.ts"];
+const ROOT = new URL("../../", import.meta.url);
+
+export interface TestPlaneOptions {
+  /** Timers and the sweep do nothing, so that whatever changes follows from a request. */
+  timeless?: boolean;
+}
+
 /**
  * The whole plane in this process, in a temporary directory, with the shipped configuration. A process holds one at a time.
  * @param limits values of `limits.yaml` for this plane: `{ lease_seconds: 2 }`
  */
-export async function startTestPlane(limits: Record<string, number> = {}): Promise<TestPlane> {
+export async function startTestPlane(
+  limits: Record<string, number> = {},
+  { timeless = false }: TestPlaneOptions = {},
+): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
   );
@@ -27,6 +39,8 @@ export async function startTestPlane(limits: Record<string, number> = {}): Promi
     config_dir: CONFIG,
     env,
     prepare: prepareStage,
+    load: async (entry) =>
+      timeless && CLOCKWORK.includes(entry) ? { handler: async () => undefined } : import(new URL(entry, ROOT).href),
     republish: async (places) => {
       await republish(places);
     },

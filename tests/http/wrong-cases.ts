@@ -16,7 +16,7 @@ export interface Sent {
 /** One way to spoil a good call, and the refusal that it must meet. */
 export interface WrongCase {
   title: string;
-  spoil(call: Sent, plane: HttpHarness): Sent | Promise<Sent>;
+  spoil(call: Sent, plane: HttpHarness): Sent;
   status: number;
   code: ProblemCode;
   /** Where `errors` must find the fault. */
@@ -34,19 +34,15 @@ export function wrongCases(row: Route): WrongCase[] {
 
 function principalCases(row: Route): WrongCase[] {
   const cases: WrongCase[] = [];
-  const add = (
-    title: string,
-    status: number,
-    code: ProblemCode,
-    key: (plane: HttpHarness) => Promise<string | undefined>,
-  ) => cases.push({ title, status, code, spoil: async (call, plane) => ({ ...call, key: await key(plane) }) });
+  const add = (title: string, status: number, code: ProblemCode, key: (plane: HttpHarness) => string | undefined) =>
+    cases.push({ title, status, code, spoil: (call, plane) => ({ ...call, key: key(plane) }) });
   if (row.who.length === 0) return cases;
-  const anotherAgent = async ({ make }: HttpHarness) => (await make.agent()).token;
-  add("no key", 401, "auth.missing", async () => undefined);
-  add("a key that nobody has", 401, "auth.invalid", async () => "omoi_sk_nobody");
+  const anotherAgent = ({ bystander }: HttpHarness) => bystander.token;
+  add("no key", 401, "auth.missing", () => undefined);
+  add("a key that nobody has", 401, "auth.invalid", () => "omoi_sk_nobody");
   if (!row.who.includes("agent")) add("an agent", 403, "auth.forbidden", anotherAgent);
-  if (!row.who.includes("operator")) add("an operator", 403, "auth.forbidden", async (plane) => plane.operator_key);
-  if (row.scope) add("a key without the scope", 403, "auth.forbidden", (plane) => plane.keyWithScopes(["alerts:read"]));
+  if (!row.who.includes("operator")) add("an operator", 403, "auth.forbidden", (plane) => plane.operator_key);
+  if (row.scope) add("a key without the scope", 403, "auth.forbidden", (plane) => plane.other_scopes_key);
   if (row.who.includes("agent") && row.params.agent_id) add("another agent", 403, "auth.forbidden", anotherAgent);
   if (row.who.includes("agent") && row.params.task_id)
     add("an agent without the task", 403, "task.not_holder", anotherAgent);

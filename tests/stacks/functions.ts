@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { environmentOf } from "../../packages/contracts/src/places.ts";
 import {
-  environmentOf,
   functions,
   http,
   queueReaders,

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
-  type FunctionRow,
   functions,
-  type Grant,
   http,
   queueReaders,
   schedules,
   streamReaders,
   tables,
 } from "../../packages/contracts/src/topology.ts";
+import type { FunctionRow, Grant } from "../../packages/contracts/src/topology-types.ts";
 import { dev } from "./stages.ts";
 import { arn, functionNames, ofType, text } from "./synthesized.ts";
 

@@ -1,4 +1,4 @@
-import { createTasks } from "@omoios/contracts/shapes/task";
+import { createTasks } from "@omoios/contracts/shapes/new-task";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { jsonPointer, parameterName, schemaFaults } from "./faults.ts";

@@ -1,4 +1,5 @@
-import { environmentNames, type QueueName, type SecretName, type TableName } from "@omoios/contracts/topology";
+import { environmentNames } from "@omoios/contracts/places";
+import type { QueueName, SecretName, TableName } from "@omoios/contracts/topology-types";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

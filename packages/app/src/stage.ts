@@ -5,7 +5,7 @@ import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { publish } from "@omoios/adapters/messaging/bus";
 import { defaultLimits } from "@omoios/contracts/limits";
-import type { Places } from "@omoios/contracts/topology";
+import type { Places } from "@omoios/contracts/places";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemContext } from "@omoios/kernel/context";

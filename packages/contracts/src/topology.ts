@@ -1,30 +1,22 @@
 /**
  * The plane's parts as data. `stacks/` makes constructs of it, `packages/local` wires the same handlers to emulators, and a test
- * holds the synthesized template against it. It imports nothing, so that `sst.config.ts` can reach it by relative path.
+ * holds the synthesized template against it. It imports nothing but its types, so that `sst.config.ts` can reach it by relative path.
  *
- * A function learns where its things are from its environment, which both builders make by `environmentOf`.
+ * A function learns where its things are from its environment, which both builders make by `environmentOf` (`places.ts`).
  */
-
-export type TableName = "state" | "pulse";
-export type KeyType = "S" | "N";
-
-export interface IndexRow {
-  name: string;
-  partition: { field: string; type: KeyType };
-  sort: { field: string; type: KeyType };
-  /** Fields that an index entry carries beside the keys; `all` for the whole item. */
-  projects: "all" | readonly string[];
-}
-
-export interface TableRow {
-  name: TableName;
-  purpose: string;
-  /** Whether changes are streamed (new and old images). */
-  stream: boolean;
-  /** The attribute (seconds since the epoch) after which an item counts as gone. */
-  ttl: string;
-  indexes: readonly IndexRow[];
-}
+import type {
+  ConsumerName,
+  ConsumerRow,
+  ForwardRow,
+  FunctionRow,
+  Grant,
+  HttpRow,
+  QueueReaderRow,
+  QueueRow,
+  ScheduleRow,
+  StreamReaderRow,
+  TableRow,
+} from "./topology-types.ts";
 
 /** ElectroDB marks each item with its entity and that entity's version; an index must carry both. */
 const OWNERSHIP = ["__edb_e__", "__edb_v__"] as const;
@@ -74,22 +66,6 @@ export const tables = [
   },
 ] as const satisfies readonly TableRow[];
 
-export type QueueName =
-  | "dispatch"
-  | "timers"
-  | "task-dead-letters"
-  | "relay-parked"
-  | "settle-task"
-  | "advance-ticket"
-  | "enter-phase";
-
-export interface QueueRow {
-  name: QueueName;
-  purpose: string;
-  /** Receives before a message goes to the queue's own dead-letter queue `<name>-dlq`; absent where the queue is itself one. */
-  max_receives?: number;
-}
-
 export const queues = [
   { name: "dispatch", purpose: "Hints that a task became ready: {task_id, version}", max_receives: 3 },
   { name: "timers", purpose: "Due rows and commands, delayed by up to 15 minutes", max_receives: 5 },
@@ -106,37 +82,6 @@ export const queues = [
   },
   { name: "relay-parked", purpose: "Stream records that the relay could not read or send, whole" },
 ] as const satisfies readonly QueueRow[];
-
-export type FunctionName =
-  | "api-agents"
-  | "api-control"
-  | "relay"
-  | "figures"
-  | "settle-task"
-  | "advance-ticket"
-  | "enter-phase"
-  | "dispatch"
-  | "timers"
-  | "sweep";
-
-/** `read`: get, batch get, query. `write`: put, update, delete, batch write, and condition checks within transactions. */
-export type Grant =
-  | { table: TableName; actions: readonly ("read" | "write")[] }
-  | { queue: QueueName; actions: readonly "send"[] }
-  | { bus: "main"; actions: readonly "publish"[] }
-  | { secret: SecretName; actions: readonly "read"[] };
-
-export type SecretName = "token-keys";
-
-export interface FunctionRow {
-  name: FunctionName;
-  purpose: string;
-  /** File with an exported `handler`, from the root of the repository. */
-  entry: string;
-  memory_mb: number;
-  timeout_seconds: number;
-  may: readonly Grant[];
-}
 
 const STATE_AND_PULSE = [
   { table: "state", actions: ["read", "write"] },
@@ -224,19 +169,6 @@ export const functions: readonly FunctionRow[] = [
   },
 ];
 
-export interface StreamReaderRow {
-  function: FunctionName;
-  table: TableName;
-  /** Lambda filter patterns on the stream record; any of them lets it through. */
-  filters: readonly Record<string, unknown>[];
-  batch_size: number;
-  window_seconds: number;
-  /** Batches of one shard worked on at once. */
-  parallel: number;
-  retries: number;
-  max_age_seconds: number;
-}
-
 const exists = { S: [{ exists: true }] };
 
 /** Both split a failing batch in two and report the records that failed; a record given up goes to `<function>-stream-dlq`. */
@@ -267,15 +199,6 @@ export const streamReaders = [
   },
 ] as const satisfies readonly StreamReaderRow[];
 
-export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase";
-
-export interface ConsumerRow {
-  name: ConsumerName;
-  /** Event types (`detail-type`) that the rule on the bus lets through to the consumer's queue of the same name. */
-  events: readonly string[];
-  batch_size: number;
-}
-
 export const consumers = [
   {
     name: "settle-task",
@@ -285,14 +208,6 @@ export const consumers = [
   { name: "advance-ticket", events: ["ticket.artifact_added", "ticket.unblocked"], batch_size: 10 },
   { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
 ] as const satisfies readonly ConsumerRow[];
-
-export interface ForwardRow {
-  name: string;
-  events: readonly string[];
-  queue: QueueName;
-  /** The message's members and the paths in the bus event that they are taken from (an EventBridge input transformer). */
-  message: Readonly<Record<string, string>>;
-}
 
 /** Rules that send a part of an event straight into a queue, without a function between. */
 export const forwards = [
@@ -310,12 +225,6 @@ export const forwards = [
   },
 ] as const satisfies readonly ForwardRow[];
 
-export interface QueueReaderRow {
-  queue: QueueName;
-  function: FunctionName;
-  batch_size: number;
-}
-
 /** Queues read by a function, each reporting partial batch failures. Visibility is six times the function's timeout. */
 export const queueReaders: readonly QueueReaderRow[] = [
   ...consumers.map((row) => ({ queue: row.name, function: row.name, batch_size: row.batch_size })),
@@ -323,22 +232,9 @@ export const queueReaders: readonly QueueReaderRow[] = [
   { queue: "timers", function: "timers", batch_size: 10 },
 ];
 
-export interface ScheduleRow {
-  name: string;
-  function: FunctionName;
-  /** An EventBridge schedule expression. */
-  expression: string;
-}
-
 export const schedules = [
   { name: "sweep", function: "sweep", expression: "rate(1 minute)" },
 ] as const satisfies readonly ScheduleRow[];
-
-export interface HttpRow {
-  function: FunctionName;
-  /** API Gateway route key: `METHOD /path`, or `$default`. */
-  route: string;
-}
 
 /** The agents' hot path has its own function; all else goes to the control function. */
 export const http: readonly HttpRow[] = [
@@ -353,36 +249,3 @@ export const http: readonly HttpRow[] = [
   { function: "api-agents", route: "POST /api/v1/agents/{agent_id}/token" },
   { function: "api-control", route: "$default" },
 ];
-
-/** Where a stage keeps its things: names, URLs and parameter paths by the names used here. */
-export interface Places {
-  stage: string;
-  region: string;
-  tables: Readonly<Record<TableName, string>>;
-  queue_urls: Readonly<Record<QueueName, string>>;
-  bus: string;
-  /** Names of SSM SecureString parameters, or `file:` paths on one machine. */
-  secrets: Readonly<Record<SecretName, string>>;
-}
-
-const variable = (prefix: string, name: string) => `OMOI_${prefix}_${name.toUpperCase().replaceAll("-", "_")}`;
-
-export const environmentNames = {
-  stage: "OMOI_STAGE",
-  table: (name: TableName) => variable("TABLE", name),
-  queue: (name: QueueName) => variable("QUEUE", name),
-  bus: "OMOI_BUS",
-  secret: (name: SecretName) => variable("SECRET", name),
-} as const;
-
-/** The environment variables of a function: its stage, and the places of just those things that its row grants. */
-export function environmentOf(row: FunctionRow, places: Places): Record<string, string> {
-  const variables: Record<string, string> = { [environmentNames.stage]: places.stage };
-  for (const grant of row.may) {
-    if ("table" in grant) variables[environmentNames.table(grant.table)] = places.tables[grant.table];
-    if ("queue" in grant) variables[environmentNames.queue(grant.queue)] = places.queue_urls[grant.queue];
-    if ("bus" in grant) variables[environmentNames.bus] = places.bus;
-    if ("secret" in grant) variables[environmentNames.secret(grant.secret)] = places.secrets[grant.secret];
-  }
-  return variables;
-}

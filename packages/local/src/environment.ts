@@ -1,4 +1,5 @@
-import { environmentOf, functions, type Places } from "@omoios/contracts/topology";
+import { environmentOf, type Places } from "@omoios/contracts/places";
+import { functions } from "@omoios/contracts/topology";
 
 /** Claims that may wait for work at a time on one machine. */
 const WAITING_CLAIMS = "64";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { FunctionRow } from "@omoios/contracts/topology";
+import type { FunctionRow } from "@omoios/contracts/topology-types";
 import type { Context } from "aws-lambda";
 
 /** What a deployed module exports as `handler`. */

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type FunctionName, functions, http, type Places, queueReaders, schedules } from "@omoios/contracts/topology";
+import type { Places } from "@omoios/contracts/places";
+import { functions, http, queueReaders, schedules } from "@omoios/contracts/topology";
+import type { FunctionName } from "@omoios/contracts/topology-types";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
 import { type Endpoints, handlerVariables, setVariables, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";

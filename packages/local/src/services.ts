@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { TableName } from "@omoios/contracts/topology";
+import type { TableName } from "@omoios/contracts/topology-types";
 import { awsCaller } from "./aws-json.ts";
 import { createTables } from "./dynamodb/create-tables.ts";
 import { startDynamoDb } from "./dynamodb/start.ts";

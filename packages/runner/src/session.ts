@@ -72,7 +72,11 @@ export class Session {
     const { tags, owner } = this.#options;
     const words = { agent_type, phase_ids, capabilities, capacity, version: RUNNER_VERSION, tags, owner, replaces };
     const key = kept === undefined ? {} : { key: { ...kept, public_key: publicHalf(kept.private_key) } };
-    const { identity, registered } = await registerAgent(this.#operator, words, key);
+    const { identity, registered } = await registerAgent(this.#operator, words, key).catch((failure: unknown) => {
+      // The kept key was revoked while its agent lives on: only a new pair gets in.
+      if (!(failure instanceof ApiProblem) || failure.code !== "agent.key_in_use") throw failure;
+      return registerAgent(this.#operator, words);
+    });
     if (identity_file !== undefined) await writeIdentity(identity_file, url, identity);
     const agent = createAgent({ url, ...identity });
     await agent.start();

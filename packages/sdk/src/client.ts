@@ -8,7 +8,7 @@ type Plain<T> =
   T extends Brand<string>
     ? string
     : T extends readonly (infer Item)[]
-      ? Plain<Item>[]
+      ? readonly Plain<Item>[]
       : T extends object
         ? { [K in keyof T]: Plain<T[K]> }
         : T;

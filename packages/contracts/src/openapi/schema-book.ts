@@ -52,7 +52,17 @@ export function schemaBook(): SchemaBook {
 
 /** Objects and enumerations that the shapes export, by their name in capitals. */
 function namedShapes(): Map<z.ZodType, string> {
-  const shapes: Record<string, unknown> = { ...common, ...artifact, ...task, ...ticket, ...agent, ...access, envelope };
+  const shapes: Record<string, unknown> = {
+    ...common,
+    ...artifact,
+    ...task,
+    ...newTask,
+    ...taskActs,
+    ...ticket,
+    ...agent,
+    ...access,
+    envelope,
+  };
   const named = new Map<z.ZodType, string>([[problemDocument, "Problem"]]);
   for (const [name, shape] of Object.entries(shapes)) {
     if (shape instanceof z.ZodObject || shape instanceof z.ZodEnum) {

@@ -2,28 +2,22 @@ import * as z from "zod";
 import { envelope } from "../events.ts";
 import { artifact } from "../shapes/artifact.ts";
 import { idOf, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
+import { createTask } from "../shapes/new-task.ts";
+import { attempt, deadLetter, ERROR_KINDS, match, TASK_STATUSES, task, taskSummary } from "../shapes/task.ts";
 import {
-  attempt,
   claim,
   claimReply,
   complete,
-  createTask,
-  deadLetter,
-  ERROR_KINDS,
   fail,
   handInArtifacts,
-  match,
   patchTask,
   progress,
   progressReply,
   release,
   resume,
-  TASK_STATUSES,
-  task,
-  taskSummary,
   wait,
   withReason,
-} from "../shapes/task.ts";
+} from "../shapes/task-acts.ts";
 import { TASK, table } from "./route.ts";
 
 const operator = ["operator"] as const;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { artifact } from "../shapes/artifact.ts";
 import { flag, label, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
-import { context, createTasks, taskSummary } from "../shapes/task.ts";
+import { createTasks } from "../shapes/new-task.ts";
+import { context, taskSummary } from "../shapes/task.ts";
 import {
   createTicket,
   gate,

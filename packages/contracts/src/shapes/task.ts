@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
-import { capability, fence, idOf, longText, phaseId, priority, reason, time, title } from "./common.ts";
+import { fence, idOf, priority, time } from "./common.ts";
 
 export const TASK_STATUSES = [
   "pending",
@@ -30,53 +30,6 @@ export const ATTEMPT_OUTCOMES = [
   "orphan",
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
-
-const capabilities = z
-  .array(capability)
-  .max(20)
-  .transform((list) => [...new Set(list)].sort());
-const ref = z.string().regex(/^[A-Za-z0-9_.:-]{1,60}$/, "must be 1 to 60 of A-Z a-z 0-9 _ . : -");
-
-const taskFields = {
-  title,
-  description: longText.optional(),
-  phase_id: phaseId.optional(),
-  task_type: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters")
-    .optional(),
-  priority: priority.optional(),
-  required_capabilities: capabilities.optional(),
-  max_retries: z.int().min(0).max(100).optional(),
-  timeout_seconds: z.int().min(1).max(604_800).optional(),
-  deadline_at: time.optional(),
-  parent_task_id: idOf("task").optional(),
-};
-
-/** A task to be made alone, by an operator. */
-export const createTask = z.strictObject({
-  ticket_id: idOf("ticket"),
-  ...taskFields,
-  depends_on: z.array(idOf("task")).max(1_000).optional(),
-});
-
-/** A task of a call that makes several: `depends_on` names ids, or the `ref` of a task of the same call. */
-export const newTask = z.strictObject({
-  ref: ref.optional(),
-  ...taskFields,
-  depends_on: z
-    .array(z.union([idOf("task"), ref]))
-    .max(1_000)
-    .optional(),
-});
-export type NewTask = z.infer<typeof newTask>;
-
-export const createTasks = z.strictObject({
-  tasks: z.array(newTask).min(1).max(500),
-  /** An agent names a task of this ticket that it holds, and its fence. */
-  task_id: idOf("task").optional(),
-  fence: fence.optional(),
-});
 
 export const lease = z.object({ fence, expires_at: time });
 
@@ -177,12 +130,6 @@ export const context = z.object({
 });
 export type TaskContext = z.infer<typeof context>;
 
-export const claim = z.strictObject({
-  max: z.int().min(1).max(10).optional(),
-  wait_ms: z.int().min(0).max(5_000).optional(),
-  acked: z.int().min(0).optional(),
-});
-
 export const claimedTask = z.object({
   task_id: idOf("task"),
   fence,
@@ -209,45 +156,6 @@ export const claimedTask = z.object({
 export type ClaimedTask = z.infer<typeof claimedTask>;
 
 export const channelMessage = z.object({ number: z.int(), channel: z.string(), body: z.unknown() });
-
-export const claimReply = z.object({
-  tasks: z.array(claimedTask),
-  retry_after_ms: z.int(),
-  stop_tasks: z.array(idOf("task")),
-  messages: z.array(channelMessage),
-});
-
-export const progress = z.strictObject({
-  fence,
-  note: z.string().max(2_000).optional(),
-  percent: z.number().min(0).max(100).optional(),
-  event_hash: z.string().max(128).optional(),
-  usage: z.record(z.string().max(100), z.number()).optional(),
-  artifacts: artifactInputs.optional(),
-});
-export const progressReply = z.object({ lease_expires_at: time, action: z.enum(["continue", "stop"]) });
-
-export const complete = z.strictObject({ fence, result: taskResult });
-export const fail = z.strictObject({
-  fence,
-  error: z.strictObject({
-    message: z.string().trim().min(1).max(10_000),
-    kind: z.string().max(60).optional(),
-    retryable: z.boolean().optional(),
-  }),
-  handoff: handoff.optional(),
-});
-export const release = z.strictObject({ fence, reason, handoff: handoff.optional() });
-export const handInArtifacts = z.strictObject({ fence, artifacts: artifactInputs.min(1) });
-export const wait = z.strictObject({ fence, question: z.string().max(4_000).optional(), until: time.optional() });
-export const resume = z.strictObject({ answer: z.string().max(4_000).optional() });
-export const withReason = z.strictObject({ reason });
-export const patchTask = z.strictObject({
-  priority: priority.optional(),
-  deadline_at: time.nullable().optional(),
-  title: title.optional(),
-  description: longText.optional(),
-});
 
 export const attempt = z.object({
   attempt: z.int(),

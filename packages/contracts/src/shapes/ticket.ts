@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
 import { fence, idOf, label, longText, phaseId, priority, reason, time, title } from "./common.ts";
-import { newTask } from "./task.ts";
+import { newTask } from "./new-task.ts";
 
 export const TICKET_STATUSES = ["pending_review", "open", "done", "cancelled", "rejected"] as const;
 export type TicketStatus = (typeof TICKET_STATUSES)[number];

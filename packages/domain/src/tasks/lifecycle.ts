@@ -1,5 +1,5 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { AttemptOutcome, ErrorKind, Failure, Handoff } from "@omoios/contracts/shapes/task";
+import type { ErrorKind, Failure, Handoff } from "@omoios/contracts/shapes/task";
 import type { Context } from "@omoios/kernel/context";
 import { derivedId } from "@omoios/kernel/ids";
 import { invariant } from "@omoios/kernel/problem";

@@ -1,4 +1,4 @@
-import type { NewTask } from "@omoios/contracts/shapes/task";
+import type { NewTask } from "@omoios/contracts/shapes/new-task";
 import { fromRfc3339 } from "@omoios/kernel/clock";
 import { isId, newId, type TaskId } from "@omoios/kernel/ids";
 import { type Fault, Problem } from "@omoios/kernel/problem";

@@ -1,5 +1,5 @@
 import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
-import type { NewTask } from "@omoios/contracts/shapes/task";
+import type { NewTask } from "@omoios/contracts/shapes/new-task";
 import type { patchTicket, transition, updateContext } from "@omoios/contracts/shapes/ticket";
 import type { TaskId, TicketId } from "@omoios/kernel/ids";
 import { hasAuthority } from "@omoios/kernel/principal";

@@ -6,7 +6,8 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type IndexRow, type TableName, type TableRow, tables } from "@omoios/contracts/topology";
+import { tables } from "@omoios/contracts/topology";
+import type { IndexRow, TableName, TableRow } from "@omoios/contracts/topology-types";
 
 /** Makes the topology's tables under the names given; a table that exists stays as it is. */
 export async function createTables(client: DynamoDBClient, names: Readonly<Record<TableName, string>>): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import type { QueueName } from "@omoios/contracts/topology";
+import type { QueueName } from "@omoios/contracts/topology-types";
 import type { AwsCaller } from "../aws-json.ts";
 import { listen, readBody } from "../http.ts";
 import { sendBatches } from "../sqs/send-batches.ts";

@@ -1,4 +1,5 @@
-import { consumers, forwards, type QueueName } from "@omoios/contracts/topology";
+import { consumers, forwards } from "@omoios/contracts/topology";
+import type { QueueName } from "@omoios/contracts/topology-types";
 import { compilePattern, type EventTest } from "./pattern.ts";
 
 /** An event as rules see it and targets receive it. */

@@ -1,4 +1,5 @@
-import { functions, type QueueName, queueReaders, queues, streamReaders } from "@omoios/contracts/topology";
+import { functions, queueReaders, queues, streamReaders } from "@omoios/contracts/topology";
+import type { QueueName } from "@omoios/contracts/topology-types";
 import { buildApp } from "fauxqs";
 import { type AwsCaller, awsCaller } from "../aws-json.ts";
 

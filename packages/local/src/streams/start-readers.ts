@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FunctionName, type Places, streamReaders } from "@omoios/contracts/topology";
+import type { Places } from "@omoios/contracts/places";
+import { streamReaders } from "@omoios/contracts/topology";
+import type { FunctionName } from "@omoios/contracts/topology-types";
 import type { AwsCaller } from "../aws-json.ts";
 import type { LocalFunction } from "../invoke.ts";
 import { reporter } from "../report.ts";

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { paginateScan } from "@aws-sdk/lib-dynamodb";
+import { documentClient } from "@omoios/adapters/dynamodb/client";
+import type { Plane } from "@omoios/local/plane";
+
+/** Rows of the table without stream that no caller can see, or that follow from the state: they move by themselves. */
+const MOVING = /^(idem|log|log-minutes|hint|counted|position)(#|$)/;
+const CALM_MS = 1_500;
+
+/** What a plane has stored, as text that is equal where nothing changed. */
+export function contentOf({ places, endpoints }: Plane) {
+  const client = documentClient({
+    endpoint: endpoints.dynamodb,
+    region: places.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+
+  const rows = async (table: string, projection: object = {}) => {
+    const found: Record<string, unknown>[] = [];
+    for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true, ...projection }))
+      found.push(...(page.Items ?? []));
+    return found;
+  };
+
+  const digestOf = (parts: unknown[]) =>
+    createHash("sha256")
+      .update(
+        parts
+          .map((part) => JSON.stringify(part))
+          .sort()
+          .join("\n"),
+      )
+      .digest("hex");
+
+  /** Every write of a row of the state table raises its version, so key and version tell every change. */
+  const state = () =>
+    rows(places.tables.state, {
+      ProjectionExpression: "pk, sk, #version",
+      ExpressionAttributeNames: { "#version": "version" },
+    });
+
+  const snapshot = async () => {
+    const pulse = (await rows(places.tables.pulse)).filter(({ pk }) => !MOVING.test(String(pk)));
+    return digestOf([...(await state()), ...pulse]);
+  };
+
+  return {
+    snapshot,
+
+    async settled() {
+      const everything = async () => digestOf([...(await state()), ...(await rows(places.tables.pulse))]);
+      for (let before = await everything(), calm = 0; calm < 3; ) {
+        await sleep(CALM_MS / 3);
+        const after = await everything();
+        calm = after === before ? calm + 1 : 0;
+        before = after;
+      }
+      return snapshot();
+    },
+  };
+}
