@@ -2,6 +2,10 @@ import type { RouteName } from "@omoios/contracts/routes";
 import { agentRow, eventRow, page, TASK_ID, TICKET_ID, taskRow, ticketRow } from "./cli-rows.ts";
 import type { Answer } from "./route-server.ts";
 
+const looks = [ticketRow(), ticketRow(), ticketRow({ phase_id: "PHASE_DONE", status: "done" })];
+/** A ticket that gets on from one look to the next, and ends done. */
+const nextLook = () => (looks.length > 1 ? looks.shift() : looks[0]);
+
 /** What the plane of the command line's tests answers: enough to be shown. */
 export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
   createTicket: ({ body }) => ticketRow(body as Record<string, unknown>),
@@ -10,7 +14,7 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
       ticketRow(query.blocked === "true" ? { status: "blocked", is_blocked: true } : {}),
       ...(query.blocked === "true" ? [] : [ticketRow({ phase_id: "PHASE_DONE", status: "done", priority: "LOW" })]),
     ),
-  getTicket: () => ticketRow(),
+  getTicket: ({ params }) => (params.ticket_id === TICKET_ID ? ticketRow() : nextLook()),
   listTicketTasks: () => page(taskRow(), taskRow({ status: "pending", pending_reason: "dependencies", percent: null })),
   cancelTicket: ({ body }) => ticketRow({ status: "cancelled", cancel_reason: (body as { reason: string }).reason }),
   getTicketGate: () => ({

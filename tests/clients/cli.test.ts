@@ -115,6 +115,16 @@ test("the status of a stage: tickets by phase, tasks, agents, dead letters, paus
   `);
 });
 
+test("a ticket is watched until it ends: each change a line, and the exit code says how it ended", async () => {
+  const { out, err, exit } = await omoi(["ticket", "watch", `${TICKET_ID.slice(0, -1)}z`, "--every-seconds", "0.01"]);
+  expect(exit).toBe(0);
+  expect(err.split("\n").slice(0, 2)).toEqual([
+    "PHASE_IMPLEMENTATION  open  0 of 2 tasks ended",
+    "PHASE_DONE  done  0 of 2 tasks ended",
+  ]);
+  expect(out).toContain("done");
+});
+
 test("events are lines of their own", async () => {
   expect((await omoi(["events"])).out).toMatchInlineSnapshot(`
     "2026-03-01 10:00:01  task.started              task_0123456789abcdefghjk  by agent_0b4c1a52-6f4e-4f0e-8f7d-0123456789ab  fence=2

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runAgent } from "@omoios/runner/run-agent";
 import { type Client, createClient } from "@omoios/sdk/client";
+import { followEvents } from "@omoios/sdk/follow-events";
 import { paginate } from "@omoios/sdk/paginate";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RunningPlane, startRunningPlane } from "../harness/running-plane.ts";
@@ -34,9 +35,14 @@ afterAll(async () => {
   rmSync(workdir, { recursive: true, force: true });
 });
 
-async function eventsOf(subject: string): Promise<string[]> {
-  const { items } = await client.listEvents({ query: { subject, limit: 100 } });
-  return items.map(({ type }) => type);
+/** Types of the events about a subject, as one who follows the log reads them, up to the first of that type. */
+async function followedUntil(type: string, subject: string): Promise<string[]> {
+  const types: string[] = [];
+  for await (const { event } of followEvents(client, { subject, poll_ms: 100 })) {
+    types.push(event.type);
+    if (event.type === type) break;
+  }
+  return types;
 }
 
 test("a command works a ticket from its requirements to done, each gate passed by what it hands in", async () => {
@@ -52,6 +58,7 @@ test("a command works a ticket from its requirements to done, each gate passed b
   });
   await until(async () => expect((await client.getTicket({ params })).status).toBe("done"));
   run.stop("the ticket is done");
+  expect(await followedUntil("ticket.completed", ticket.ticket_id)).toContain("ticket.gate_evaluated");
   const summary = await run.finished;
   const tasks = [];
   for await (const task of paginate(client, "listTicketTasks", { params })) tasks.push(task);
@@ -82,5 +89,5 @@ test("a task whose runner is killed is worked again once, under a new fence", as
   const { items } = await client.listTaskAttempts({ params });
   expect(items.map(({ outcome }) => outcome)).toEqual(["lease_lost", "completed"]);
   expect(new Set(items.map(({ fence }) => fence)).size).toBe(2);
-  await until(async () => expect(await eventsOf(task.task_id)).toContain("task.completed"));
+  expect(await followedUntil("task.completed", task.task_id)).toContain("task.lease_expired");
 });

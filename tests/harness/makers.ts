@@ -16,11 +16,15 @@ const PHASE = "PHASE_IMPLEMENTATION";
 /** Makes what calls need through the API itself. Each task has a need of its own, so that only its own agent takes it. */
 export function makersOf({ url, operator }: TestPlane): Makers {
   const signers = new Map<string, AssertionSigner>();
-  const need = () => `need-${randomUUID()}`;
+  const need = () => randomUUID();
 
   const agent = async (capability = need()): Promise<MadeAgent> => {
-    const crew = { agent_type: "worker", version: "1.0.0", phase_ids: [PHASE], capabilities: [capability] } as const;
-    const { identity } = await registerAgent(operator, { ...crew, phase_ids: [PHASE], capabilities: [capability] });
+    const { identity } = await registerAgent(operator, {
+      agent_type: "worker",
+      version: "1.0.0",
+      phase_ids: [PHASE],
+      capabilities: [capability],
+    });
     await createAgent({ url, ...identity }).start();
     const signer = assertionSigner(identity, systemClock, defaultRetry);
     signers.set(identity.agent_id, signer);

@@ -169,6 +169,7 @@ export const functions: readonly FunctionRow[] = [
   },
 ];
 
+const patience = { retries: 10, max_age_seconds: 3600 };
 const exists = { S: [{ exists: true }] };
 
 /** Both split a failing batch in two and report the records that failed; a record given up goes to `<function>-stream-dlq`. */
@@ -181,8 +182,7 @@ export const streamReaders = [
     batch_size: 100,
     window_seconds: 0,
     parallel: 4,
-    retries: 10,
-    max_age_seconds: 3600,
+    ...patience,
   },
   {
     function: "figures",
@@ -194,8 +194,7 @@ export const streamReaders = [
     batch_size: 500,
     window_seconds: 1,
     parallel: 1,
-    retries: 10,
-    max_age_seconds: 3600,
+    ...patience,
   },
 ] as const satisfies readonly StreamReaderRow[];
 

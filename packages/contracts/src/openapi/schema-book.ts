@@ -6,7 +6,9 @@ import * as access from "../shapes/access.ts";
 import * as agent from "../shapes/agent.ts";
 import * as artifact from "../shapes/artifact.ts";
 import * as common from "../shapes/common.ts";
+import * as newTask from "../shapes/new-task.ts";
 import * as task from "../shapes/task.ts";
+import * as taskActs from "../shapes/task-acts.ts";
 import * as ticket from "../shapes/ticket.ts";
 import { componentRef, type JsonSchema, jsonSchemas, reachable } from "./json-schema.ts";
 
