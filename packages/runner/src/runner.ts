@@ -18,6 +18,8 @@ import { wordsOf } from "./words.ts";
 const MOST_PER_CLAIM = 10;
 /** How long words about tasks are repeated after the runner was stopped. */
 const HANDBACK_MS = 20_000;
+/** With the pauses between them about half a minute. */
+const OPEN_TRIES = 5;
 const PAUSE_AFTER_TROUBLE = { base_ms: 1_000, cap_ms: 20_000, jitter: 0.25 };
 
 /** The life of one agent: it registers, beats, claims, works, hands in, and leaves nothing behind. */
@@ -56,7 +58,7 @@ export class Runner {
     try {
       const cleared = await clearStaleAttempts(this.#workdir, this.#options.grace_ms ?? DEFAULT_GRACE_MS);
       if (cleared > 0) this.#log({ kind: "message", text: `cleared ${cleared} attempts that a killed runner left` });
-      this.#log(await this.#session.open());
+      await this.#open();
       this.#heartbeats = this.#beat();
       await this.#claimUntilStopped();
     } finally {
@@ -166,6 +168,20 @@ export class Runner {
           this.stop("the plane takes no replacement for the agent");
           return;
         }
+        await this.#pause(backoffMs(PAUSE_AFTER_TROUBLE, tries, systemRandom));
+      }
+    }
+  }
+
+  /** A fleet is often started with its plane, or while that starts again: a plane that does not answer yet is waited for. */
+  async #open(): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        this.#log(await this.#session.open());
+        return;
+      } catch (failure) {
+        if (!isPassing(failure) || tries >= OPEN_TRIES || this.#stopped.signal.aborted) throw failure;
+        this.#log({ kind: "message", text: `${wordsOf(failure)}; trying again` });
         await this.#pause(backoffMs(PAUSE_AFTER_TROUBLE, tries, systemRandom));
       }
     }
