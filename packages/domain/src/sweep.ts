@@ -5,8 +5,12 @@ import type { DueRows, Positions, Timers } from "./store.ts";
 const MINUTE_MS = 60_000;
 /** The newest minutes are read by every sweep: a writer's clock may be behind the sweep's. */
 const ALWAYS_READ = 3;
-/** A minute that will not empty is left behind after so long; what stood in it is then read no more, and its alarm has sounded. */
-const LOOKS_BACK = 24 * 60;
+/** Minutes that one sweep takes up at most; after a long stop the next ones go on from there. */
+const MINUTES_A_SWEEP = 1_500;
+/** A minute that will not empty is sent again for so long; what fails for a day stands in a dead-letter queue with its alarm. */
+const SENT_AGAIN_FOR = 24 * 60;
+/** Where a stage's first sweep begins. */
+const FIRST_LOOKS_BACK = 60;
 const PAGE = 100;
 const POSITION = "sweep";
 
@@ -19,20 +23,27 @@ export interface DueSweep {
 /**
  * Sends a message for each row that is due and still stands: what a lost message should have done is done now. It goes on from the
  * oldest minute that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is.
+ * Returns how many messages were sent.
  */
 export async function sweepDue({ due, timers, positions }: DueSweep, now: Instant): Promise<number> {
   const current = Math.floor(now / MINUTE_MS);
-  const from = Math.max((await positions.load(POSITION)) ?? current - LOOKS_BACK, current - LOOKS_BACK);
-  let oldest = current - ALWAYS_READ;
+  const newest = current - ALWAYS_READ;
+  const from = Math.min((await positions.load(POSITION)) ?? current - FIRST_LOOKS_BACK, newest);
+  const until = Math.min(from + MINUTES_A_SWEEP, newest);
+  let position = until;
   let sent = 0;
-  for (let minute = Math.min(from, oldest); minute <= current; minute++) {
+  for (const minute of [...range(from, until), ...range(newest, current + 1)]) {
     const rows = await minuteOf(due, minute, now);
-    if (rows.length > 0) oldest = Math.min(oldest, minute);
+    if (rows.length > 0 && minute > current - SENT_AGAIN_FOR) position = Math.min(position, minute);
     await timers.set(rows, now);
     sent += rows.length;
   }
-  await positions.save(POSITION, oldest);
+  await positions.save(POSITION, position);
   return sent;
+}
+
+function range(from: number, until: number): number[] {
+  return Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index);
 }
 
 async function minuteOf(due: DueRows, minute: number, now: Instant): Promise<TimerMessage[]> {
