@@ -30,13 +30,9 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
   listTasks: ({ query }) => page(...(query.status === "failed" ? [] : [taskRow()])),
   listAgents: () => page(agentRow(), agentRow({ status: "IDLE" }), agentRow({ status: "TERMINATED" })),
   listDeadLetters: () => page(),
-  listEvents: ({ query }) => ({
-    items:
-      query.type === "plane.paused"
-        ? [eventRow("plane.paused", 1)]
-        : query.type
-          ? []
-          : [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
+  getPause: () => ({ paused: true, reason: "a deployment", since: "2026-03-01T10:00:00.000Z" }),
+  listEvents: () => ({
+    items: [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
     next_cursor: "c2",
   }),
 };

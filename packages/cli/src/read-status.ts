@@ -1,12 +1,11 @@
 import type { Ticket } from "@omoios/contracts/shapes/ticket";
-import type { CallRequest, Client } from "@omoios/sdk/client";
+import type { Client } from "@omoios/sdk/client";
 import { firstItems } from "./lists.ts";
 
 const TASK_STATUSES = ["ready", "running", "failed"] as const;
 /** More than these of a kind are counted as "this many and more". */
 const MOST_TICKETS = 1_000;
 const MOST_OTHERS = 500;
-const MOST_PAUSE_EVENTS = 500;
 
 const PHASE_ORDER = [
   "PHASE_BACKLOG",
@@ -24,7 +23,7 @@ interface Count {
   more: boolean;
 }
 
-/** A stage at a glance. `paused` is null where the log is too long to say. */
+/** A stage at a glance. */
 export interface StageStatus {
   phases: {
     phase_id: string;
@@ -34,7 +33,7 @@ export interface StageStatus {
   more_tickets: boolean;
   agents: Record<string, number>;
   dead_letters: Count;
-  paused: boolean | null;
+  paused: boolean;
 }
 
 /** Counts what a stage holds, in the phases where it has tickets. */
@@ -43,7 +42,7 @@ export async function readStatus(client: Client): Promise<StageStatus> {
     firstItems(client, "listTickets", {}, MOST_TICKETS),
     firstItems(client, "listAgents", {}, MOST_OTHERS),
     firstItems(client, "listDeadLetters", {}, MOST_OTHERS),
-    readPaused(client),
+    client.getPause().then(({ paused }) => paused),
   ]);
   const phaseIds = [...new Set(tickets.items.map(({ phase_id }) => phase_id))].sort(byPhase);
   return {
@@ -74,25 +73,6 @@ async function readPhase(client: Client, phase_id: string, tickets: Ticket[]): P
   const [ready, running, failed] = await Promise.all([count("ready"), count("running"), count("failed")]);
   const here = tickets.filter((ticket) => ticket.phase_id === phase_id);
   return { phase_id, tickets: countBy(here, ({ status }) => status), tasks: { ready, running, failed } };
-}
-
-/** The newer of the last pause and the last resumption tells. */
-async function readPaused(client: Client): Promise<boolean | null> {
-  const [paused, resumed] = await Promise.all([lastTime(client, "plane.paused"), lastTime(client, "plane.resumed")]);
-  return paused === null || resumed === null ? null : paused > resumed;
-}
-
-async function lastTime(client: Client, type: string): Promise<string | null> {
-  let last = "";
-  let after: string | undefined;
-  for (let read = 0; read < MOST_PAUSE_EVENTS; read += 100) {
-    const query: CallRequest<"listEvents">["query"] = { type, limit: 100, after };
-    const page = await client.listEvents({ query });
-    last = page.items.at(-1)?.time ?? last;
-    if (page.items.length < 100 || page.next_cursor === null) return last;
-    after = page.next_cursor;
-  }
-  return null;
 }
 
 function countBy<T, K extends string>(items: readonly T[], key: (item: T) => K): Partial<Record<K, number>> {

@@ -6,12 +6,13 @@ import { toRfc3339 } from "@omoios/kernel/clock";
 import { invariant } from "@omoios/kernel/problem";
 import type { CallContext, Replays, Verbs } from "../verbs.ts";
 
-type AccessRoutes = "whoami" | "pause" | "resume" | "createApiKey" | "listApiKeys" | "revokeApiKey";
+type AccessRoutes = "whoami" | "getPause" | "pause" | "resume" | "createApiKey" | "listApiKeys" | "revokeApiKey";
 
 /** What answers the routes of keys, of the pause, and of who calls. */
 export function accessVerbs(access: Access): Pick<Verbs, AccessRoutes> {
   return {
     whoami: async (ctx) => whoamiView(principalOf(ctx)),
+    getPause: async () => pauseView(await access.pauseState()),
     pause: async (ctx, { body }) => pauseView(await access.pause(ctx, body.reason)),
     resume: async (ctx) => pauseView(await access.resume(ctx)),
     createApiKey: (ctx, { body }) => access.createKey(ctx, principalOf(ctx), body),

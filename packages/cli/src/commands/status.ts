@@ -36,7 +36,7 @@ function statusText(cli: Cli, stage: StageStatus): string {
     phases,
     `agents        ${agents.join(", ") || "none"}`,
     `dead letters  ${count}${more ? "+" : ""}`,
-    `claims        ${stage.paused === null ? "unknown" : stage.paused ? "paused" : "open"}`,
+    `claims        ${stage.paused ? "paused" : "open"}`,
     "",
   ].join("\n");
 }

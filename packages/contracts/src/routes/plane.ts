@@ -49,6 +49,18 @@ export const planeRoutes = table({
     status: 200,
     problems: ["request.cursor_invalid"],
   },
+  getPause: {
+    method: "GET",
+    path: "/pause",
+    summary: "Whether the stage's claims are paused, since when and why",
+    tag: "plane",
+    who: ["operator"],
+    scope: "any:read",
+    params: {},
+    reply: pauseState,
+    status: 200,
+    problems: [],
+  },
   pause: {
     ...admin,
     method: "POST",
