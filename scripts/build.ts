@@ -1,8 +1,12 @@
-import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { makeDocuments } from "../functions/http/docs/make-documents.ts";
+import { writeConfiguration } from "../packages/app/src/built-configuration.ts";
+import { readConfiguration } from "../packages/app/src/configuration.ts";
 import { functions, http } from "../packages/contracts/src/topology.ts";
+import { functionsDir } from "../stacks/built-functions.ts";
+import { builtConfiguration } from "./built-configuration.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
@@ -17,8 +21,8 @@ export interface BuildOptions {
 }
 
 /**
- * Bundles every function of the topology to `<out_dir>/<name>/index.mjs`, with a copy of `config/` beside it, and the
- * API's documents beside the HTTP functions.
+ * Bundles every function of the topology to `<out_dir>/<name>/index.mjs`, with what it reads of the configuration beside it and, for
+ * HTTP functions, the API's documents. The stages' settings are not among it, so that a change of them changes no bundle.
  * @returns the bundles' sizes in KiB by function
  */
 export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<Record<string, number>> {
@@ -36,15 +40,17 @@ export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<R
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: BANNER },
-    plugins: [lambdaCredentials],
+    plugins: [lambdaCredentials, builtConfiguration],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
   });
   await writeFile(join(out_dir, "meta.json"), JSON.stringify(metafile));
+  const configuration = readConfiguration(join(root, "config"), {});
   const sizes: Record<string, number> = {};
   for (const { name } of functions) {
-    await cp(join(root, "config"), join(out_dir, name, "config"), { recursive: true });
+    await mkdir(join(out_dir, name, "config"));
+    writeConfiguration(join(out_dir, name, "config"), configuration);
     if (http.some((row) => row.function === name)) await writeDocuments(join(out_dir, name));
     sizes[name] = (await stat(join(out_dir, name, "index.mjs"))).size / 1024;
   }
@@ -58,6 +64,6 @@ async function writeDocuments(folder: string): Promise<void> {
 
 if (import.meta.filename === resolve(process.argv[1] ?? "")) {
   const root = resolve(import.meta.dirname, "..");
-  const sizes = await buildFunctions({ root, out_dir: join(root, ".build", "functions") });
+  const sizes = await buildFunctions({ root, out_dir: functionsDir(root) });
   for (const [name, kib] of Object.entries(sizes)) console.log(`${name.padEnd(24)}${kib.toFixed(0).padStart(6)} KiB`);
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { functionsDir } from "../stacks/built-functions.ts";
 import { checkedApp } from "../stacks/checked-app.ts";
 import { makePlane } from "../stacks/plane.ts";
 import { buildFunctions } from "./build.ts";
@@ -10,7 +11,7 @@ const root = resolve(import.meta.dirname, "..");
 
 /** Builds the functions and writes the templates of a stage to `cdk.out/`. Throws on a finding, which the CDK has printed by then. */
 async function synth(stage: string): Promise<void> {
-  const functions_dir = join(root, ".build", "functions");
+  const functions_dir = functionsDir(root);
   await buildFunctions({ root, out_dir: functions_dir });
   const out_dir = join(root, "cdk.out");
   rmSync(out_dir, { recursive: true, force: true });

@@ -19,7 +19,8 @@ export class AlarmsStack extends PlaneStack {
   constructor(app: App, stage: Stage) {
     super(app, stage, "alarms", "alarms and whom they reach");
     this.topic = this.addTopic();
-    for (const mail of stage.settings.alarm_emails) this.topic.addSubscription(new EmailSubscription(mail));
+    const emails = new Set(Object.values(stage.settings.receivers).map(({ email }) => email));
+    for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     for (const queue of this.lastQueues()) this.alarmOnMessages(queue);
     for (const row of streamReaders) this.alarmOnLag(row.function);
     for (const row of functions) this.alarmOnErrors(row.name);

@@ -3,6 +3,11 @@ import type { FunctionName, QueueName, SecretName, TableName } from "../packages
 /** SQS allows 80 characters and Lambda 64; the longest name of a function has 18, `omoios` and its hyphens have 8. */
 const STAGE = /^[a-z][a-z0-9-]{0,23}$/;
 
+export const STAGE_NAME_RULE =
+  "cannot name a stage: use at most 24 lower-case letters, digits and hyphens, a letter first";
+
+export const isStageName = (stage: string) => STAGE.test(stage);
+
 /** What each thing of a stage is called. Stacks find each other's things by these names, so two stages never meet. */
 export interface Names {
   stage: string;
@@ -25,11 +30,7 @@ export interface Names {
  * @throws when the stage's name does not fit into the names of its resources
  */
 export function namesOf(stage: string): Names {
-  if (!STAGE.test(stage)) {
-    throw new Error(
-      `The stage "${stage}" cannot name resources: use at most 24 lower-case letters, digits and hyphens, a letter first.`,
-    );
-  }
+  if (!isStageName(stage)) throw new Error(`"${stage}" ${STAGE_NAME_RULE}.`);
   const named = (name: string) => `${stage}-omoios-${name}`;
   return {
     stage,

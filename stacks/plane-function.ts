@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -10,6 +8,7 @@ import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge, acknowledgeLogStreams } from "./acknowledged.ts";
 import { logStreamsArn } from "./arns.ts";
+import { builtFolder } from "./built-functions.ts";
 import { placesOf } from "./places.ts";
 import type { Stage } from "./plane-stack.ts";
 import { statementsOf, writeLogs } from "./rights.ts";
@@ -32,7 +31,7 @@ export function planeFunction(scope: Construct, stage: Stage, name: FunctionName
     runtime: Runtime.NODEJS_22_X,
     architecture: Architecture.ARM_64,
     handler: "index.handler",
-    code: Code.fromAsset(builtFolder(stage, name)),
+    code: Code.fromAsset(builtFolder(stage.functions_dir, name)),
     memorySize: settings.memory_mb[name] ?? row.memory_mb,
     timeout: Duration.seconds(row.timeout_seconds),
     environment: environment(row, stage),
@@ -80,12 +79,4 @@ function rowOf(name: FunctionName): FunctionRow {
   const row = functions.find((row) => row.name === name);
   if (!row) throw new Error(`The topology names the function "${name}" in its wiring, but has no row for it.`);
   return row;
-}
-
-function builtFolder(stage: Stage, name: FunctionName): string {
-  const folder = join(stage.functions_dir, name);
-  if (!existsSync(join(folder, "index.mjs"))) {
-    throw new Error(`${folder} holds no built function: run \`npm run build\` first.`);
-  }
-  return folder;
 }

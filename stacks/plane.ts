@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import type { App, Environment } from "aws-cdk-lib";
 import { AlarmsStack } from "./alarms.ts";
 import { ApiStack } from "./api.ts";
+import { functionsDir } from "./built-functions.ts";
+import { checkStage } from "./check-stage.ts";
 import { ConsumersStack } from "./consumers.ts";
 import { DashboardStack } from "./dashboard.ts";
 import { EventsStack } from "./events.ts";
 import { namesOf } from "./names.ts";
 import type { Stage } from "./plane-stack.ts";
 import { SchedulesStack } from "./schedules.ts";
-import { settingsOf } from "./settings.ts";
 import { StorageStack } from "./storage.ts";
 import { StreamsStack } from "./streams.ts";
 import { TimersStack } from "./timers.ts";
@@ -35,8 +35,8 @@ export function makePlane(app: App, options: PlaneOptions): void {
   app.node.setContext("@aws-cdk/core:defaultCrossStackReferences", "strong");
   const stage: Stage = {
     names: namesOf(options.stage),
-    settings: settingsOf(options.stage, join(options.root, "config", "stages.yaml")),
-    functions_dir: options.functions_dir ?? join(options.root, ".build", "functions"),
+    settings: checkStage(options.stage, options.root),
+    functions_dir: options.functions_dir ?? functionsDir(options.root),
     env: options.env ?? {},
   };
   if (options.removing && stage.settings.deletion_protection) {

@@ -1,10 +1,17 @@
 import * as z from "zod";
+import { functions, tables } from "../packages/contracts/src/topology.ts";
+import { isStageName, STAGE_NAME_RULE } from "./names.ts";
 import { readYaml } from "./yaml-file.ts";
 
 /** The retentions that CloudWatch Logs offers. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** An unknown name is told as an unknown setting, at its own place. */
+const byFunction = z.enum(functions.map((row) => row.name));
+const byTable = z.enum(tables.map((row) => row.name));
+const units = z.int().min(1).max(40_000);
 
 const settings = z.strictObject({
   log_retention_days: z
@@ -23,10 +30,15 @@ const settings = z.strictObject({
   max_waiting_claims: z.int().min(0).max(1_000),
   /** Whether webhooks may go to private and loopback addresses. */
   allow_private_webhooks: z.boolean(),
-  /** Who gets a mail when an alarm changes; each address confirms its subscription once. */
-  alarm_emails: z.array(z.email()),
+  /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */
+  receivers: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]*$/, "is no receiver's name: use lower-case letters, digits and hyphens"),
+    z.strictObject({ email: z.email() }),
+  ),
   /** Memory by function where it differs from the topology. */
-  memory_mb: z.record(z.string(), z.int().min(128).max(10_240)),
+  memory_mb: z.partialRecord(byFunction, z.int().min(128).max(10_240)),
+  /** Capacity by table, for the table and for each of its indexes; a table without is paid by request. */
+  provisioned_capacity: z.partialRecord(byTable, z.strictObject({ read_units: units, write_units: units })),
 });
 
 /** The settings of one stage. */
@@ -34,7 +46,10 @@ export type Settings = z.infer<typeof settings>;
 
 const file = z.strictObject({
   defaults: settings,
-  stages: z.record(z.string(), settings.partial().extend({ api: settings.shape.api.partial().optional() })),
+  stages: z.record(
+    z.string().refine(isStageName, STAGE_NAME_RULE),
+    settings.partial().extend({ api: settings.shape.api.partial().optional() }),
+  ),
 });
 
 /**
@@ -48,6 +63,8 @@ export function settingsOf(stage: string, path: string): Settings {
     ...defaults,
     ...changes,
     api: { ...defaults.api, ...changes.api },
+    receivers: { ...defaults.receivers, ...changes.receivers },
     memory_mb: { ...defaults.memory_mb, ...changes.memory_mb },
+    provisioned_capacity: { ...defaults.provisioned_capacity, ...changes.provisioned_capacity },
   });
 }

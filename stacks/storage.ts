@@ -34,11 +34,13 @@ export class StorageStack extends PlaneStack {
 
   private addTable(row: TableRow): void {
     const { names, settings } = this.stage;
+    const units = capacityOf(settings.provisioned_capacity[row.name]);
     const table = new Table(this, row.name, {
       tableName: names.table(row.name),
       partitionKey: keyAttribute("pk", "S"),
       sortKey: keyAttribute("sk", "S"),
-      billingMode: BillingMode.PAY_PER_REQUEST,
+      billingMode: units ? BillingMode.PROVISIONED : BillingMode.PAY_PER_REQUEST,
+      ...units,
       timeToLiveAttribute: row.ttl,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: settings.deletion_protection,
@@ -47,11 +49,14 @@ export class StorageStack extends PlaneStack {
         settings.removal_policy === "retain" ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       ...(row.stream ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
     });
-    for (const index of row.indexes) table.addGlobalSecondaryIndex(indexOf(index));
+    for (const index of row.indexes) table.addGlobalSecondaryIndex({ ...indexOf(index), ...units });
     if (table.tableStreamArn) this.streams.set(row.name, table.tableStreamArn);
     new CfnOutput(this, `${row.name}-table`, { value: table.tableName, description: row.purpose });
   }
 }
+
+const capacityOf = (capacity: { read_units: number; write_units: number } | undefined) =>
+  capacity && { readCapacity: capacity.read_units, writeCapacity: capacity.write_units };
 
 function indexOf(row: IndexRow) {
   const keys = {

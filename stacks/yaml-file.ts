@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 
@@ -7,6 +7,7 @@ import type * as z from "zod";
  * @throws with one line `file:line:column: where: what` for each fault
  */
 export function readYaml<T>(path: string, schema: z.ZodType<T>): T {
+  if (!existsSync(path)) throw new Error(`${path}: there is no such file`);
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number, message: string) => {
@@ -31,6 +32,7 @@ interface Fault {
 
 /** An unknown key is a fault of that key, not of the map that holds it. */
 function placed(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === "invalid_key") return [{ path: issue.path, message: issue.issues[0]?.message ?? issue.message }];
   if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: "is no known setting" }));
 }

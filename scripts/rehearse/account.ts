@@ -6,14 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DescribeParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-
-/** Puts a secret where the stage's functions look for it, as an operator does before the first deployment. */
-export async function putSecret(name: string, value: string): Promise<void> {
-  await new SSMClient({}).send(
-    new PutParameterCommand({ Name: name, Value: value, Type: "SecureString", Overwrite: true }),
-  );
-}
+import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 /** When each stack was changed last, by name. */
 export async function stackChanges(): Promise<Record<string, string>> {

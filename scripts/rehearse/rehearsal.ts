@@ -4,12 +4,13 @@
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { newTokenKeys } from "@omoios/adapters/keys/make-keys";
 import { namesOf } from "../../stacks/names.ts";
 import { buildFunctions } from "../build.ts";
+import { makeOperatorKey } from "../operator-key.ts";
 import { templatesIn } from "../templates.ts";
-import { denials, holdings, putSecret, stackChanges } from "./account.ts";
-import { loadMainFlow, runFlow } from "./flow.ts";
+import { ensureTokenKeys } from "../token-keys.ts";
+import { denials, holdings, stackChanges } from "./account.ts";
+import { loadMainFlow } from "./flow.ts";
 import { MINISTACK } from "./python.ts";
 import { figuresOf, NOT_SHOWN, printed, type Report, rounded } from "./report.ts";
 import { outputOf, sst } from "./sst.ts";
@@ -34,11 +35,11 @@ async function rehearse(): Promise<Report> {
   const assembly = join(root, ".sst", "dist");
   rmSync(assembly, { recursive: true, force: true });
   const functions = await step("build", () => buildFunctions({ root, out_dir: join(root, ".build", "functions") }));
-  await step("secret", async () => putSecret(names.secret("token-keys"), newTokenKeys(Date.now())));
+  await step("secret", () => ensureTokenKeys(STAGE));
   await step("first deploy", () => sst("deploy", STAGE, root));
   const templates = templatesIn(assembly, STAGE);
-  const tables = { state: names.table("state"), pulse: names.table("pulse") };
-  await step("main flow", () => runFlow(mainFlow, urlOfApi(), tables));
+  const operator_key = await step("operator", () => makeOperatorKey(STAGE));
+  await step("main flow", () => mainFlow({ url: urlOfApi(), operator_key }));
   const denied = await denials(STAGE);
   if (denied.length > 0) throw new Error(`Functions lack rights:\n${denied.join("\n")}`);
   const before = await stackChanges();

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import { documentClient } from "@omoios/adapters/dynamodb/client";
 import type { Plane } from "@omoios/local/plane";
+import canonicalize from "canonicalize";
 
 /** Rows of the table without stream that no caller can see, or that follow from the state: they move by themselves. */
 const MOVING = /^(idem|log|log-minutes|hint|counted|position)(#|$)/;
@@ -27,7 +28,7 @@ export function contentOf({ places, endpoints }: Plane) {
     createHash("sha256")
       .update(
         parts
-          .map((part) => JSON.stringify(part))
+          .map((part) => canonicalize(part))
           .sort()
           .join("\n"),
       )

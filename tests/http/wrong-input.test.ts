@@ -12,13 +12,15 @@ const writes = routeRows.filter(([, row]) => row.method !== "GET") as [WriteRout
 
 let plane: HttpHarness;
 const good = new Map<WriteRoute, Sent>();
-/** What is stored before any wrong call, with nothing left to follow. */
+/** What is stored before any wrong call, with nothing left to follow, and what was stored after the last one. */
 let calm: string;
+let last: string;
 
 beforeAll(async () => {
   plane = await harness();
   for (const [name] of writes) good.set(name, await examples[name](plane));
   calm = await plane.settled();
+  last = calm;
 });
 afterAll(() => plane.stop());
 
@@ -36,7 +38,9 @@ function send({ method, path }: Route, { key, params, query = "", body, headers 
 /** Sends a wrong call and holds the answer to what every refusal must be. */
 async function refused(row: Route, call: Sent): Promise<Answer> {
   const answer = await send(row, call);
-  expect(await plane.snapshot()).toBe(calm);
+  const before = last;
+  last = await plane.snapshot();
+  expect(last).toBe(before);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(problemDocument.parse(answer.body)).toMatchObject({
     status: answer.status,

@@ -18,8 +18,9 @@ const VALID = `defaults:
   archive_days: 14
   max_waiting_claims: 0
   allow_private_webhooks: false
-  alarm_emails: []
+  receivers: {}
   memory_mb: {}
+  provisioned_capacity: {}
 stages:
   prod:
     removal_policy: retain
@@ -60,8 +61,38 @@ describe("a stage's settings", () => {
       "2:3: defaults.log_retention_days: must be one of 1, 3",
     ],
     ["an unknown key", "log_level", "log_levle", "3:3: defaults.log_levle: is no known setting"],
-    ["what is no mail address", "emails: []", "emails: [nobody]", "12:18: defaults.alarm_emails.0: "],
-    ["an unknown key of a stage", "burst: 7", "brust: 7", "21:7: stages.dev.api.brust: is no known setting"],
+    [
+      "what is no mail address",
+      "receivers: {}",
+      "receivers: { ops: { email: nobody } }",
+      "12:23: defaults.receivers.ops.email: ",
+    ],
+    [
+      "what is no receiver's name",
+      "receivers: {}",
+      "receivers: { On Call: { email: a@example.com } }",
+      "12:16: defaults.receivers.On Call: is no receiver's name",
+    ],
+    ["an unknown function", "relay: 1024", "rely: 1024", "19:7: stages.prod.memory_mb.rely: is no known setting"],
+    ["memory that Lambda lacks", "relay: 1024", "relay: 64", "19:7: stages.prod.memory_mb.relay: "],
+    [
+      "an unknown table",
+      "capacity: {}",
+      "capacity: { stat: { read_units: 1, write_units: 1 } }",
+      "14:27: defaults.provisioned_capacity.stat: is no known setting",
+    ],
+    [
+      "capacity without its half",
+      "capacity: {}",
+      "capacity: { state: { read_units: 1 } }",
+      "14:27: defaults.provisioned_capacity.state.write_units: ",
+    ],
+    ["an unknown key of a stage", "burst: 7", "brust: 7", "22:7: stages.dev.api.brust: is no known setting"],
+    ["a name that fits no stage", "  dev:", "  Dev_1:", "20:3: stages.Dev_1: cannot name a stage"],
+    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", "20:3: stages.dev: "],
+    ["what is no duration", "waiting_claims: 0", "waiting_claims: -1", "10:3: defaults.max_waiting_claims: "],
+    ["what is neither yes nor no", "webhooks: false", "webhooks: maybe", "11:3: defaults.allow_private_webhooks: "],
+    ["a policy that there is none of", "policy: destroy", "policy: keep", "7:3: defaults.removal_policy: "],
     ["a missing value, at what should hold it", "  archive_days: 14\n", "", "1:1: defaults.archive_days: "],
     ["what is no YAML", "archive_days: 14", "archive_days: 14\n  archive_days: 15", "10:3: Map keys must be unique"],
   ])("tell the place of %s", (_, from, to, fault) => {
@@ -82,8 +113,12 @@ test("the shipped settings protect prod and let the rehearsal go", () => {
   expect(settingsOf("rehearsal", shipped)).toMatchObject({ removal_policy: "destroy", archive_days: 0 });
 });
 
+test("a file that is not there is told", () => {
+  expect(() => settingsOf("dev", `${path}.none`)).toThrow(`${path}.none: there is no such file`);
+});
+
 test("a stage whose name fits no resource is refused", () => {
   for (const stage of ["Prod", "a_b", "1st", "", "a".repeat(25)]) {
-    expect(() => namesOf(stage)).toThrow("cannot name resources");
+    expect(() => namesOf(stage)).toThrow("cannot name a stage");
   }
 });

@@ -1,6 +1,6 @@
 import { built, synthesized } from "./synthesized.ts";
 
-const functions_dir = await built();
+export const functions_dir = await built();
 
 /** The templates of a stage that goes and of one that is protected. */
 export const dev = synthesized("dev", functions_dir);

@@ -56,27 +56,3 @@ describe("tables", () => {
     }
   });
 });
-
-describe("two stages side by side", () => {
-  const NAMES = [
-    "TableName",
-    "QueueName",
-    "FunctionName",
-    "LogGroupName",
-    "TopicName",
-    "AlarmName",
-    "DashboardName",
-    "ArchiveName",
-  ];
-
-  test("share no name", () => {
-    const named = (resources: typeof dev) =>
-      Object.values(resources).flatMap((resource) => {
-        const isBus = resource.Type === "AWS::Events::EventBus" || resource.Type === "AWS::Events::Rule";
-        return (isBus ? ["Name"] : NAMES).flatMap((name) => resource.Properties[name] ?? []);
-      });
-    const ofDev = new Set(named(dev));
-    expect(ofDev.size).toBeGreaterThan(tables.length);
-    expect(named(prod).filter((name) => ofDev.has(name))).toEqual([]);
-  });
-});

@@ -25,11 +25,11 @@ export async function built(): Promise<string> {
   return functions_dir;
 }
 
-/** Every resource of a stage's templates, by `<part>/<logical id>`. */
-export function synthesized(stage: string, functions_dir: string): Resources {
+/** Every resource of a stage's templates, by `<part>/<logical id>`. The settings are those of `config/stages.yaml` under `settings_root`. */
+export function synthesized(stage: string, functions_dir: string, settings_root = root): Resources {
   const outdir = temporaryFolder();
   const app = new App({ outdir, analyticsReporting: false });
-  makePlane(app, { root, stage, functions_dir });
+  makePlane(app, { root: settings_root, stage, functions_dir });
   app.synth();
   const all: Record<string, Resource> = {};
   for (const file of readdirSync(outdir).filter((file) => file.endsWith(".template.json"))) {

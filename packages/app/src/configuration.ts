@@ -5,22 +5,12 @@ import { readLimits } from "@omoios/domain/config/limits";
 import type { ConfigRead } from "@omoios/domain/config/read";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
+import { ConfigurationError } from "./configuration-error.ts";
 import type { Variables } from "./environment.ts";
 
 export interface Configuration {
   limits: Limits;
   workflows: ReadonlyMap<string, Workflow>;
-}
-
-/** What is wrong with the configuration: a line for each fault, with file, line and column, or with the variable's name. */
-export class ConfigurationError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join("\n"));
-    this.name = "ConfigurationError";
-    this.faults = faults;
-  }
 }
 
 /** Reads `limits.yaml`, with the environment over it, and `workflows/*.yaml` of a configuration folder. Throws `ConfigurationError` with every fault. */

@@ -117,6 +117,6 @@ export function openFigures(variables: Variables): (records: readonly StreamReco
       pulse: environment(variables).table("pulse"),
       sleep: systemSleep,
     };
-    return (records: readonly StreamRecord[]) => addFigures(tables, records, systemClock.now());
+    return (records: readonly StreamRecord[]) => addFigures(tables, records);
   });
 }

@@ -1,6 +1,5 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
-import type { AgentRow } from "@omoios/domain/agents/model";
 import type { RequestContext } from "@omoios/domain/commit";
 import { sweepDue } from "@omoios/domain/sweep";
 import { dispatch } from "@omoios/domain/tasks/dispatch";
@@ -34,7 +33,7 @@ export function work(rooms: Rooms) {
     if (task.status !== "completed") await noticeStuckDependencies(parts, ctx, [task.task_id]);
     await tickets.advance(ctx, task.ticket_id);
     await recheckBlock(parts, ctx, task.ticket_id);
-    await finishSettling(parts, ctx, task.task_id);
+    await finishSettling(parts, ctx, task);
   };
 
   return {
@@ -75,11 +74,7 @@ export function work(rooms: Rooms) {
 
     /** A task became ready: a hint. Claims that wait in this process are woken; a later channel reaches other agents. */
     dispatch: (message: DispatchMessage): Promise<void> =>
-      dispatch(
-        parts,
-        { wake: async (task: TaskRow, _agents: readonly AgentRow[]) => parts.watch.notify(task.lane) },
-        message,
-      ),
+      dispatch(parts, { wake: async (task) => parts.watch.notify(task.lane) }, message),
 
     /** What stands behind every message: each minute. */
     async sweep(): Promise<{ due: number }> {

@@ -11,6 +11,8 @@ import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
 import { pause } from "./commands/pause.ts";
 import { resume } from "./commands/resume.ts";
+import { secretsList } from "./commands/secrets/list.ts";
+import { secretsSet } from "./commands/secrets/set.ts";
 import { status } from "./commands/status.ts";
 import { taskAttempts } from "./commands/task/attempts.ts";
 import { taskCancel } from "./commands/task/cancel.ts";
@@ -75,6 +77,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   },
   events,
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
+  { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
   pause,
   resume,
   whoami,

@@ -171,7 +171,8 @@ export interface Timers {
   set(messages: readonly TimerMessage[], now: Instant): Promise<void>;
 }
 
-/** Tells an agent that there is work. The last step of a hint: it may do nothing, and nothing depends on it. */
+/** Tells agents that there is work. The last step of a hint: it may do nothing, and nothing depends on it. */
 export interface Wake {
-  wake(task: TaskRow, agents: readonly AgentRow[]): Promise<void>;
+  /** @param idle looks for idle agents that can take the task; what needs none does not pay for the reads */
+  wake(task: TaskRow, idle: () => Promise<readonly AgentRow[]>): Promise<void>;
 }

@@ -14,8 +14,11 @@ export function toRfc3339(at: Instant): string {
   return new Date(at).toISOString();
 }
 
-/** Reads an RFC 3339 time. Gives `undefined` where the text is no time. */
+/** Seconds may be left out, as ISO 8601 has it; the offset may not, or the text would mean another moment on each machine. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** Reads an RFC 3339 time of any offset. Gives `undefined` where the text is none. */
 export function fromRfc3339(text: string): Instant | undefined {
-  const at = Date.parse(text);
+  const at = RFC_3339.test(text) ? Date.parse(text.toUpperCase()) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }

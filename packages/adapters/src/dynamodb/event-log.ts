@@ -16,6 +16,9 @@ const LIST = "events";
 /** When the relay wrote an entry, and its id: the order in which followers read. */
 const orderOf = (logged_at: Instant, id: string) => `${String(logged_at).padStart(14, "0")}#${id}`;
 
+/** The minute that this process entered last in the list of those that hold entries: it is written once and not with every batch. */
+const enteredMinute = new WeakMap<Tables, number>();
+
 /** Writes events as rows of the log. The same event twice is one row: its key follows from its id and time. */
 export async function writeLog(
   tables: Tables,
@@ -34,9 +37,12 @@ export async function writeLog(
     log_at: orderOf(logged_at, event.id),
     ttl,
   }));
-  if (rows.length > 0) rows.push({ pk: "log-minutes", sk: String(minute).padStart(10, "0"), ttl });
+  if (rows.length === 0) return;
+  const entered = enteredMinute.get(tables) === minute;
+  if (!entered) rows.push({ pk: "log-minutes", sk: String(minute).padStart(10, "0"), ttl });
   const batches = Array.from({ length: Math.ceil(rows.length / 25) }, (_, i) => rows.slice(i * 25, i * 25 + 25));
   await Promise.all(batches.map((batch) => writeBatch(tables, batch)));
+  enteredMinute.set(tables, minute);
 }
 
 async function writeBatch(tables: Tables, rows: Item[]): Promise<void> {

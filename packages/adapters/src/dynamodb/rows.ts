@@ -14,17 +14,16 @@ const TABLE = { table: "any" };
 
 /** The table key of a row, or of what would identify one. */
 export function keyOf<K extends RowKind>(kind: K, key: KeyOf<K> | RowOf<K>): Key {
-  const params = entities[kind].get(key as Record<string, string>).params<{ Key: Key }>(TABLE);
-  return params.Key;
+  const { pk, sk } = entities[kind];
+  const attributes = key as Readonly<Record<string, unknown>>;
+  return { pk: pk.fill(attributes), sk: sk.fill(attributes) };
 }
 
 /** The partition of a kind's rows, and what their sort keys begin with. */
 export function partitionOf<K extends RowKind>(kind: K, key: Partial<KeyOf<K>>): { pk: string; prefix: string } {
-  const params = entities[kind].query.primary?.(key as Record<string, string>).params<{
-    ExpressionAttributeValues: Record<string, string>;
-  }>(TABLE);
-  const values = params?.ExpressionAttributeValues ?? {};
-  return { pk: String(values[":pk"]), prefix: String(values[":sk1"] ?? "") };
+  const { pk, sk } = entities[kind];
+  const attributes = key as Readonly<Record<string, unknown>>;
+  return { pk: pk.fill(attributes), prefix: sk.prefix(attributes) };
 }
 
 /** A row as its item says it, without the marks and derived attributes; `undefined` for an item of another kind. */
@@ -53,7 +52,10 @@ export function kindOf(item: Item): RowKind | undefined {
 /** A whole new item: attributes, keys, marks and sparse indexes. */
 export function itemOf<K extends RowKind>(kind: K, row: RowOf<K>, now: Instant): Item {
   const attributes: Item = { ...row, ...listed(kind, row), ...dueBucket(kind, row, now) };
-  const params = entities[kind].put(defined(attributes) as Record<string, string>).params<{ Item: Item }>(TABLE);
+  const params = entities[kind]
+    .entity()
+    .put(defined(attributes) as Record<string, string>)
+    .params<{ Item: Item }>(TABLE);
   return params.Item;
 }
 

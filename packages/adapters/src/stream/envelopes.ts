@@ -33,10 +33,14 @@ export function envelopesOf(item: Item): Envelope[] {
   });
 }
 
-/** The message that wakes the item when it is due, if it waits for a moment. */
+/**
+ * The message that wakes the item when it is due, if it waits for a moment. A task whose moment only stands behind an event (its end,
+ * its dependencies' end) gets none: the event does the work, and the sweep looks after it.
+ */
 export function timerOf(item: Item): TimerMessage | undefined {
   const kind = kindOf(item);
   if (item.due_at === undefined || !DUE_KINDS.includes(kind as DueKind)) return undefined;
+  if (item.settling === true || item.checking === true) return undefined;
   return dueOf(item);
 }
 

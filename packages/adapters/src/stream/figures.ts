@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Tables } from "../dynamodb/client.ts";
@@ -16,35 +16,24 @@ interface Moved {
   went: Instant[];
 }
 
-/** Long enough for a batch of the stream to come again, a day at most. */
-const REMEMBERED_SECONDS = 86_400;
-
 /**
- * Adds to each lane's hint what a batch of the stream moved, with a mark of the batch in the same transaction, so that a batch that
- * comes twice counts once. At most 99 lane shards a batch; what is beyond is left to the sweep, which mends hints.
+ * Adds to each lane's hint what a batch of the stream moved, with the batch's mark in the same write, so that a batch that comes twice
+ * in a row counts once. One that comes again after another shard's counts twice: it is a hint, and the sweep mends it.
  */
-export async function addFigures(tables: Tables, records: readonly StreamRecord[], now: Instant): Promise<void> {
-  const moved = [...movesOf(records).values()]
-    .filter(({ delta, came, went }) => delta !== 0 || came.length + went.length > 0)
-    .slice(0, 99);
+export async function addFigures(tables: Tables, records: readonly StreamRecord[]): Promise<void> {
+  const moved = [...movesOf(records).values()].filter(
+    ({ delta, came, went }) => delta !== 0 || came.length + went.length > 0,
+  );
   if (moved.length === 0) return;
   const first = await firstsOf(tables, moved);
   const ends = [records[0], records.at(-1)].map((record) => record?.dynamodb?.SequenceNumber ?? "");
+  const mark = ends.join("-");
+  await Promise.all(byLane(moved).map(([lane, moves]) => addOnce(tables, updateOf(tables, lane, moves, first, mark))));
+}
+
+async function addOnce(tables: Tables, update: UpdateCommandInput): Promise<void> {
   try {
-    await tables.client.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Put: {
-              TableName: tables.pulse,
-              Item: { pk: `counted#${ends.join("-")}`, sk: "counted", ttl: Math.ceil(now / 1000) + REMEMBERED_SECONDS },
-              ConditionExpression: "attribute_not_exists(pk)",
-            },
-          },
-          ...byLane(moved).map(([lane, moves]) => ({ Update: updateOf(tables, lane, moves, first) })),
-        ],
-      }),
-    );
+    await tables.client.send(new UpdateCommand(update));
   } catch (error) {
     // Counted already: the batch came a second time.
     if (refusalOf(error) !== "condition") throw error;
@@ -72,10 +61,13 @@ function movesOf(records: readonly StreamRecord[]): Map<string, Moved> {
 
 async function firstsOf(tables: Tables, moved: readonly Moved[]): Promise<Map<string, Item>> {
   const lanes = [...new Set(moved.map(({ lane }) => lane))];
-  const { Responses } = await tables.client.send(
-    new BatchGetCommand({ RequestItems: { [tables.pulse]: { Keys: lanes.map(hintKey) } } }),
-  );
-  return new Map((Responses?.[tables.pulse] ?? []).map((item) => [String(item.lane), item]));
+  const known = new Map<string, Item>();
+  for (let from = 0; from < lanes.length; from += 100) {
+    const Keys = lanes.slice(from, from + 100).map(hintKey);
+    const { Responses } = await tables.client.send(new BatchGetCommand({ RequestItems: { [tables.pulse]: { Keys } } }));
+    for (const item of Responses?.[tables.pulse] ?? []) known.set(String(item.lane), item);
+  }
+  return known;
 }
 
 function byLane(moved: readonly Moved[]): [string, Moved[]][] {
@@ -85,10 +77,16 @@ function byLane(moved: readonly Moved[]): [string, Moved[]][] {
 }
 
 /** The depth is added; the first entry is the earliest that came, or at least where the last one went from. */
-function updateOf(tables: Tables, lane: string, moves: readonly Moved[], known: Map<string, Item>) {
-  const names: Record<string, string> = { "#lane": "lane" };
-  const values: Item = { ":lane": lane };
-  const set = ["#lane = :lane"];
+function updateOf(
+  tables: Tables,
+  lane: string,
+  moves: readonly Moved[],
+  known: Map<string, Item>,
+  mark: string,
+): UpdateCommandInput {
+  const names: Record<string, string> = { "#lane": "lane", "#mark": "mark" };
+  const values: Item = { ":lane": lane, ":mark": mark };
+  const set = ["#lane = :lane", "#mark = :mark"];
   const add: string[] = [];
   for (const { shard, delta, came, went } of moves) {
     names[`#d${shard}`] = `d${shard}`;
@@ -105,6 +103,7 @@ function updateOf(tables: Tables, lane: string, moves: readonly Moved[], known: 
     TableName: tables.pulse,
     Key: hintKey(lane),
     UpdateExpression: `SET ${set.join(", ")} ADD ${add.join(", ")}`,
+    ConditionExpression: "attribute_not_exists(#mark) OR #mark <> :mark",
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
   };

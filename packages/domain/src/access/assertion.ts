@@ -17,9 +17,15 @@ const LONGEST_JTI = 128;
 
 /**
  * The agent whose key signed the assertion, which is thereby used. Throws `auth.invalid`, or `agent.clock` with the plane's time for
- * an assertion that is good but for its times. Whether the agent may have what it asks for is the caller's to judge.
+ * an assertion that is good but for its times.
+ * @param judge throws where the agent may not have what it asks for: a refusal does not use the assertion up
  */
-export async function useAssertion(parts: AssertionParts, assertion: string, now: Instant): Promise<AgentRow> {
+export async function useAssertion(
+  parts: AssertionParts,
+  assertion: string,
+  now: Instant,
+  judge: (agent: AgentRow) => void | Promise<void>,
+): Promise<AgentRow> {
   const agent = await namedAgent(parts.store, assertion);
   const claims = await verify(parts, assertion, agent, now);
   const lifetime = judgeLifetime(claims, parts.limits, now);
@@ -27,6 +33,7 @@ export async function useAssertion(parts: AssertionParts, assertion: string, now
   if (typeof claims.jti !== "string" || claims.jti === "" || claims.jti.length > LONGEST_JTI) {
     throw new Problem("auth.invalid", { detail: `The assertion's jti must be 1 to ${LONGEST_JTI} characters.` });
   }
+  await judge(agent);
   const ends_at = (claims.exp + parts.limits.clock_tolerance_seconds + 1) * 1000;
   if (!(await parts.used.use(agent.agent_id, claims.jti, ends_at))) {
     throw new Problem("auth.invalid", { detail: "The assertion was used before: sign a new one." });

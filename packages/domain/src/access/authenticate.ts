@@ -64,11 +64,12 @@ async function agentByToken(parts: AuthenticationParts, bearer: string, now: Ins
 }
 
 async function agentByAssertion(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
-  const agent = await useAssertion(parts, bearer, now);
-  if (hasEnded(agent)) throw agentEnded(agent);
-  if (agent.status !== "SPAWNING") {
-    throw new Problem("auth.invalid", { detail: "The agent has started: its heartbeats carry an access token." });
-  }
+  const agent = await useAssertion(parts, bearer, now, (signer) => {
+    if (hasEnded(signer)) throw agentEnded(signer);
+    if (signer.status !== "SPAWNING") {
+      throw new Problem("auth.invalid", { detail: "The agent has started: its heartbeats carry an access token." });
+    }
+  });
   return principalOf(agent);
 }
 

@@ -47,7 +47,7 @@ export function accessService(parts: AccessParts) {
   };
 }
 
-/** An access token for an assertion, once. Throws `auth.invalid`, `agent.clock`, `agent.not_started` or `agent.ended`. */
+/** An access token for an assertion, once. Throws `auth.invalid`, `agent.not_found`, `agent.clock`, `agent.not_started` or `agent.ended`. */
 async function buyToken(
   parts: AccessParts,
   { now }: RequestContext,
@@ -55,13 +55,20 @@ async function buyToken(
   assertion: string | undefined,
 ): Promise<RouteReply<"buyToken">> {
   if (assertion === undefined) throw new Problem("auth.invalid", { detail: "The body names no assertion." });
-  const agent = await useAssertion(parts, assertion, now);
-  if (agent.agent_id !== agent_id) throw new Problem("auth.invalid", { detail: "The assertion is another agent's." });
-  if (hasEnded(agent)) throw agentEnded(agent);
-  if (agent.status === "SPAWNING") throw new Problem("agent.not_started");
+  const agent = await useAssertion(parts, assertion, now, async (signer) => {
+    if (signer.agent_id !== agent_id) throw await strangersProblem(parts.store, agent_id);
+    if (hasEnded(signer)) throw agentEnded(signer);
+    if (signer.status === "SPAWNING") throw new Problem("agent.not_started");
+  });
   const seconds = parts.limits.access_token_seconds;
   const access_token = await issueToken(agent, parts.token_keys, { audience: parts.audience, seconds, now });
   return { access_token, token_type: "Bearer", expires_in: seconds };
+}
+
+async function strangersProblem(store: Store, agent_id: AgentId): Promise<Problem> {
+  const named = await store.get("agent", { agent_id });
+  if (named === undefined) return new Problem("agent.not_found", { detail: `There is no agent ${agent_id}.` });
+  return new Problem("auth.invalid", { detail: "The assertion is another agent's." });
 }
 
 function keyVerbs({ store, commit, make_api_key }: AccessParts, forget: (key_id: string) => void) {

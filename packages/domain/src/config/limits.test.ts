@@ -31,7 +31,7 @@ test("a file changes what it names, a variable what it names, whatever its case"
     OMOI_LIMITS__PRIORITY_BOOST_SECONDS__HIGH: "60",
     OMOI_LIMITS__CLAIM_RETRY_AFTER_MS__LEAST: "50",
     OMOI_LIMITS__AGENTS__VERSIONS: ">=2.0.0 <3.0.0",
-    OMOI_LIMITS__LANES: "[{ phase_id: PHASE_TESTING, required_capabilities: [Testing], shards: 4 }]",
+    OMOI_LIMITS__LANES: '[{ "phase_id": "PHASE_TESTING", "required_capabilities": ["Testing"], "shards": 4 }]',
     OTHER: "x",
   });
   expect(value).toEqual({
@@ -54,7 +54,7 @@ test.each([
   ["OMOI_LIMITS__LEASE_SECONDS", "0", "must be more than 0"],
   ["OMOI_LIMITS__LEASE_SECONDS", " ", "is empty: give it a value, or unset it"],
   ["OMOI_LIMITS__RETENTION_DAYS", "7", "must be a map, is 7"],
-  ["OMOI_LIMITS__RETENTION_DAYS", "{ taks: 7 }", "unknown key `taks`. Did you mean `tasks`?"],
+  ["OMOI_LIMITS__RETENTION_DAYS", '{ "taks": 7 }', "unknown key `taks`. Did you mean `tasks`?"],
 ])("%s=%s is refused by name", (name, value, message) => {
   expect(faultsOf(undefined, { [name]: value })).toEqual([`${name}: ${message}`]);
 });

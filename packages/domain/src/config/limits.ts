@@ -1,17 +1,9 @@
 import { defaultLimits, type Limits, limits } from "@omoios/contracts/limits";
-import { parseDocument } from "yaml";
-import type * as z from "zod";
-import { issuesOf } from "./issues.ts";
+import { overrideLimits } from "./override-limits.ts";
 import { type ConfigRead, readYaml } from "./read.ts";
-import { isRecord } from "./same.ts";
-import { knownKeys } from "./schema-keys.ts";
-import { nearest } from "./suggest.ts";
-
-const PREFIX = "OMOI_LIMITS__";
 
 /**
- * The limits: the defaults, over them `config/limits.yaml` (no text: no file), over it the variables `OMOI_LIMITS__<KEY>`,
- * nested by `__`, in any case: `OMOI_LIMITS__RETENTION_DAYS__TASKS=30`. A variable's value is read as YAML.
+ * The limits: the defaults, over them `config/limits.yaml` (no text: no file), over it the variables of `overrideLimits`.
  * Faults of the file carry its line and column, faults of a variable its name.
  */
 export function readLimits(
@@ -21,73 +13,6 @@ export function readLimits(
 ): ConfigRead<Limits> {
   const base: ConfigRead<Limits> =
     text === undefined ? { ok: true, value: defaultLimits } : readYaml(text, file, limits);
-  const { overrides, faults } = overridesIn(env);
-  const parsed = overridden(base.ok ? base.value : defaultLimits, overrides);
-  const all = [...(base.ok ? [] : base.faults), ...faults, ...(parsed.ok ? [] : parsed.faults)];
-  return parsed.ok && all.length === 0 ? parsed : { ok: false, faults: all };
-}
-
-interface Override {
-  name: string;
-  path: readonly string[];
-  value: unknown;
-}
-
-function overridesIn(env: Readonly<Record<string, string | undefined>>): { overrides: Override[]; faults: string[] } {
-  const overrides: Override[] = [];
-  const faults: string[] = [];
-  const names = Object.keys(env).filter((name) => name.toUpperCase().startsWith(PREFIX));
-  for (const name of names.sort()) {
-    const found = pathOf(name);
-    const text = env[name];
-    if ("fault" in found) faults.push(found.fault);
-    else if (text === undefined || text.trim() === "") faults.push(`${name}: is empty: give it a value, or unset it`);
-    else if (overrides.some(({ path }) => path.join() === found.path.join())) faults.push(`${name}: is set twice`);
-    else overrides.push({ name, path: found.path, value: yamlValue(text) });
-  }
-  return { overrides, faults };
-}
-
-/** The path that a variable names, with its keys as the schema writes them. */
-function pathOf(name: string): { path: string[] } | { fault: string } {
-  const path: string[] = [];
-  for (const word of name.slice(PREFIX.length).split("__")) {
-    const known = knownKeys(limits, path);
-    const key = known.find((candidate) => candidate.toUpperCase() === word.toUpperCase());
-    if (key === undefined) {
-      const meant = nearest(word, known);
-      const variable = [...path, meant].join("__").toUpperCase();
-      return {
-        fault: `${name}: unknown limit.${meant === undefined ? "" : ` Did you mean \`${PREFIX}${variable}\`?`}`,
-      };
-    }
-    path.push(key);
-  }
-  return { path };
-}
-
-/** A text that is no YAML, such as `>=1.0.0`, stands for itself. */
-function yamlValue(text: string): unknown {
-  const document = parseDocument(text, { logLevel: "silent" });
-  return document.errors.length > 0 ? text : document.toJS();
-}
-
-function overridden(base: Limits, overrides: readonly Override[]): ConfigRead<Limits> {
-  const value: z.input<typeof limits> = structuredClone(base);
-  for (const { path, value: given } of overrides) assign(value, path, given);
-  const parsed = issuesOf(limits, value);
-  if (parsed.ok) return parsed;
-  const faults = parsed.issues.map(({ path, message }) => {
-    const cause = overrides.findLast((override) => override.path.every((part, depth) => part === path[depth]));
-    return `${cause?.name ?? path.join(".")}: ${message}`;
-  });
-  return { ok: false, faults };
-}
-
-function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path;
-  if (key === undefined) return;
-  const inner = target[key];
-  if (rest.length === 0) target[key] = value;
-  else if (isRecord(inner)) assign(inner, rest, value);
+  const parsed = overrideLimits(base.ok ? base.value : defaultLimits, env);
+  return base.ok ? parsed : { ok: false, faults: [...base.faults, ...(parsed.ok ? [] : parsed.faults)] };
 }

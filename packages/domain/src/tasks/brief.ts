@@ -72,7 +72,7 @@ function contextOf(base: TaskContext, feedback: string[], notes: TaskNoteRow[], 
   return {
     ...base,
     notes: [...base.notes, ...notes.flatMap(({ note }) => (note === undefined ? [] : [note]))],
-    handoffs: [
+    handoffs: distinct([
       ...base.handoffs,
       ...notes.flatMap(({ handoff, from }) =>
         handoff === undefined ? [] : [{ task_id: from, from: "dependency" as const, handoff }],
@@ -80,8 +80,13 @@ function contextOf(base: TaskContext, feedback: string[], notes: TaskNoteRow[], 
       ...attempts.flatMap(({ handoff, task_id }) =>
         handoff === undefined ? [] : [{ task_id, from: "attempt" as const, handoff }],
       ),
-    ],
-    feedback: [...base.feedback, ...feedback],
+    ]),
+    // A generated task keeps the feedback that led to its visit; its ticket's context may tell it too.
+    feedback: distinct([...base.feedback, ...feedback]),
     errors: [...base.errors, ...attempts.flatMap(({ error }) => (error === undefined ? [] : [error.message]))],
   };
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+  return [...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values()];
 }

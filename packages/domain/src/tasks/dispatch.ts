@@ -14,15 +14,18 @@ const LOOKED_AT = 20;
 /** Tells two idle agents of a matching class that a task is ready. A hint: a stale one is left, and nothing waits for it. */
 export async function dispatch(parts: Pick<TaskParts, "store">, wake: Wake, message: DispatchMessage): Promise<void> {
   const task = isId("task", message.task_id) ? await parts.store.get("task", { task_id: message.task_id }) : undefined;
-  if (task === undefined || task.status !== "ready") return;
-  const lane = await parts.store.get("lane", { lane: task.lane });
-  if (lane === undefined) return;
+  if (task?.status === "ready") await wake.wake(task, () => idleFor(parts, task.lane));
+}
+
+async function idleFor({ store }: Pick<TaskParts, "store">, lane_id: string): Promise<AgentRow[]> {
+  const lane = await store.get("lane", { lane: lane_id });
+  if (lane === undefined) return [];
   const idle: AgentRow[] = [];
-  for (const agentClass of await parts.store.all("agent_class", {})) {
+  for (const agentClass of await store.all("agent_class", {})) {
     if (missingFor(lane, agentClass).length > 0) continue;
-    const { rows } = await parts.store.list("agent", `class#${agentClass.class_id}`, { limit: LOOKED_AT });
+    const { rows } = await store.list("agent", `class#${agentClass.class_id}`, { limit: LOOKED_AT });
     idle.push(...rows.filter((agent) => agent.status === "IDLE" && freeSlot(agent) !== undefined));
     if (idle.length >= TOLD) break;
   }
-  await wake.wake(task, idle.slice(0, TOLD));
+  return idle.slice(0, TOLD);
 }

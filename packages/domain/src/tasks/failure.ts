@@ -31,12 +31,18 @@ export function kindOfFailure(error: { message: string; retryable?: boolean | un
   return PERMANENT.some((phrase) => line.includes(phrase)) ? "permanent" : "retryable";
 }
 
+/** What is taken out of a message before it is compared, in this order: what changes from one try to the next. */
+const CHANGING = [
+  // Paths, also relative ones, with drive and line number. Only the beginning of a word may begin one, so that a long word is read once.
+  /(?<![\w.@+~-])(?:[a-z]:)?[\w.@+~-]*(?:[\\/]+[\w.@+~-]+)+[\\/]?/gi,
+  /(?<![a-z0-9])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![a-z0-9])/gi,
+  /(?<![a-z0-9])(?:0x[0-9a-f]+|[0-9a-f]{6,})(?![a-z0-9])/gi,
+  /\d+/g,
+];
+
 /** What two failures must share to count as the same: the kind, and the message without paths, hex and digits. */
 export function failureSignature(kind: ErrorKind, message: string): string {
-  const bare = message
-    .replace(/(?:[A-Za-z]:)?(?:[\\/][\w.@+~-]+)+[\\/]?/g, "")
-    .replace(/\b(?:0x)?[0-9a-f]{6,}\b/gi, "")
-    .replace(/\d+/g, "")
+  const bare = CHANGING.reduce((text, changing) => text.replace(changing, ""), message)
     .replace(/\s+/g, " ")
     .trim();
   return createHash("sha256").update(`${kind}|${bare}`).digest("base64url").slice(0, 12);

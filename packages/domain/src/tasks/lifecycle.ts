@@ -4,6 +4,7 @@ import type { Context } from "@omoios/kernel/context";
 import { derivedId } from "@omoios/kernel/ids";
 import { invariant } from "@omoios/kernel/problem";
 import type { EventDraft } from "../commit.ts";
+import { cutToBytes } from "../cut-text.ts";
 import { digest } from "../digest.ts";
 import { attemptOf, errorOf } from "./attempt.ts";
 import { taskDue } from "./due.ts";
@@ -27,6 +28,8 @@ export interface Standing {
 }
 
 const DAY_SECONDS = 86_400;
+/** Of a cancellation's cause its event carries so much; the whole of it stands with the task. */
+const CAUSE_BYTES = 100;
 
 /** Leaves the task where it is claimable: in one shard of its lane, at its virtual start. */
 export function becomeReady(
@@ -56,7 +59,8 @@ export function complete(
   limits: Limits,
 ): Decided {
   const next = ended(task, { status: "completed", failed_alike: undefined, lost_leases: undefined }, ctx, limits);
-  return { next, events: [{ type: "task.completed" }], attempt: attemptOf(task, "completed", ctx, limits, result) };
+  const events: EventDraft[] = [...missedBy(task, ctx), { type: "task.completed" }];
+  return { next, events, attempt: attemptOf(task, "completed", ctx, limits, result) };
 }
 
 /** An attempt failed, by the agent's word or by its time: retried after a back-off, or the task fails and becomes a dead letter. */
@@ -129,7 +133,13 @@ export function wait(
   limits: Limits,
   question?: string,
 ): Decided {
-  const next = moved(task, { ...unleased, status: "waiting", ready_at: until, released: true });
+  const next = moved(task, {
+    ...unleased,
+    status: "waiting",
+    ready_at: until,
+    released: true,
+    lost_leases: undefined,
+  });
   const attempt = attemptOf(task, "released", ctx, limits, { reason: question ?? "waiting" });
   return { next: withDue(next, limits), events: [{ type: "task.waiting" }], attempt };
 }
@@ -137,7 +147,9 @@ export function wait(
 /** A person ends the task. It is never retried by itself. */
 export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limits): Decided {
   const next = ended(task, { status: "cancelled", pending_reason: undefined }, ctx, limits);
-  const decided: Decided = { next, events: [{ type: "task.cancelled", data: { cause: cause.slice(0, 60) } }] };
+  const said = cutToBytes(cause, CAUSE_BYTES);
+  const events: EventDraft[] = [...missedBy(task, ctx), { type: "task.cancelled", data: { cause: said } }];
+  const decided: Decided = { next, events };
   return task.status === "running"
     ? { ...decided, attempt: attemptOf(task, "cancelled", ctx, limits, { reason: cause }) }
     : decided;
@@ -147,15 +159,16 @@ export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limit
 export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
   const fresh: TaskRow = {
     ...task,
+    ...unleased,
     failure: undefined,
     retry_count: 0,
     failed_alike: undefined,
     lost_leases: undefined,
+    // A new attempt, even where it was handed back before it was cancelled.
+    released: undefined,
     completed_at: undefined,
     settling: undefined,
     ttl: undefined,
-    agent_id: undefined,
-    started_at: undefined,
   };
   const again: EventDraft = { type: "task.retry_scheduled", data: { explicit: true } };
   if (task.blockers_left === 0) return becomeReady(fresh, standing, ctx, limits, [again]);
@@ -196,10 +209,17 @@ function ended(
     completed_at: ctx.now,
     settling: true,
     checking: undefined,
+    ...(missedBy(task, ctx).length > 0 ? { deadline_missed: true as const } : {}),
     ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.tasks * DAY_SECONDS,
     ...change,
   });
   return withDue(next, limits);
+}
+
+/** A deadline that passed under the lease: its timer would come after the end, and then say nothing. */
+function missedBy(task: TaskRow, { now }: Context): EventDraft[] {
+  const missed = task.deadline_at !== undefined && task.deadline_at < now && !task.deadline_missed;
+  return missed ? [{ type: "task.deadline_missed" }] : [];
 }
 
 function endFailed(
@@ -225,5 +245,6 @@ function endFailed(
     at: ctx.now,
     ttl: next.ttl,
   };
-  return { next, events: [...first, { type: "task.failed", data: { error_kind: error.kind } }], attempt, dead_letter };
+  const failed: EventDraft = { type: "task.failed", data: { error_kind: error.kind } };
+  return { next, events: [...first, ...missedBy(task, ctx), failed], attempt, dead_letter };
 }

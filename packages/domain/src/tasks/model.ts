@@ -28,7 +28,7 @@ export interface TaskRow extends Versioned, MaybeDue, MaybeExpiring {
   status: StoredStatus;
   pending_reason?: PendingReason | undefined;
   failure?: Failure | undefined;
-  /** Rises with each claim and each end of a lease, so that an old holder is known by its number. */
+  /** Rises with each take and with nothing else, so that an old holder is known by its number. */
   fence: number;
   agent_id?: AgentId | undefined;
   lease_expires_at?: Instant | undefined;

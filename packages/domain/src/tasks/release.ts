@@ -44,7 +44,12 @@ export async function releaseCompleted(parts: Parts, ctx: RequestContext, task: 
 async function releaseEdge(parts: Parts, ctx: RequestContext, edge: EdgeRow): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      await untilSettled(() => releaseOnce(parts, ctx, edge));
+      let known: EdgeRow | undefined = tries === 0 ? edge : undefined;
+      await untilSettled(() => {
+        const seen = known;
+        known = undefined;
+        return releaseOnce(parts, ctx, edge, seen);
+      });
       return;
     } catch (error) {
       const busy = error instanceof Problem && error.code === "conflict.busy";
@@ -54,9 +59,14 @@ async function releaseEdge(parts: Parts, ctx: RequestContext, edge: EdgeRow): Pr
   }
 }
 
-async function releaseOnce(parts: Parts, ctx: RequestContext, { dependency_id, dependent_id }: EdgeRow): Promise<void> {
+async function releaseOnce(
+  parts: Parts,
+  ctx: RequestContext,
+  { dependency_id, dependent_id }: EdgeRow,
+  seen: EdgeRow | undefined,
+): Promise<void> {
   const [edge, dependent] = await Promise.all([
-    parts.store.get("edge", { dependency_id, dependent_id }),
+    seen ?? parts.store.get("edge", { dependency_id, dependent_id }),
     parts.store.get("task", { task_id: dependent_id }),
   ]);
   if (edge === undefined) return;

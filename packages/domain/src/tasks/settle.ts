@@ -1,4 +1,5 @@
 import { type RequestContext, Stale } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
 import { withDue } from "./lifecycle.ts";
 import { hasEnded, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -13,22 +14,16 @@ export async function settleTask(parts: TaskParts, ctx: RequestContext, task: Ta
   if (task.status === "completed" || task.status === "cancelled") await close(parts, ctx, task);
 }
 
-/** Everything that follows from the end is done. */
-export async function finishSettling(
-  parts: TaskParts,
-  ctx: RequestContext,
-  task_id: TaskRow["task_id"],
-): Promise<void> {
-  const task = await parts.store.get("task", { task_id });
-  if (task === undefined || !task.settling || !hasEnded(task.status)) return;
-  try {
-    await parts.commit(ctx, [
-      { kind: "task", before: task, after: withDue({ ...task, settling: undefined }, parts.limits) },
-    ]);
-  } catch (error) {
-    // Retried or settled by another in this moment; then there is nothing to finish here.
-    if (!(error instanceof Stale)) throw error;
-  }
+/** Everything that follows from the end is done: the task, as it was when that began, waits for nothing more. */
+export async function finishSettling(parts: TaskParts, ctx: RequestContext, ended: TaskRow): Promise<void> {
+  let known: TaskRow | undefined = ended;
+  await untilSettled(async () => {
+    const task = known ?? (await parts.store.get("task", { task_id: ended.task_id }));
+    known = undefined;
+    if (task === undefined || !task.settling || !hasEnded(task.status)) return;
+    const after = withDue({ ...task, settling: undefined }, parts.limits);
+    await parts.commit(ctx, [{ kind: "task", before: task, after }]);
+  });
 }
 
 /** Removes the task's mark of being open, unless it was opened again since it ended. */

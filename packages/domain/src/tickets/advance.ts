@@ -1,5 +1,6 @@
 import type { TicketId } from "@omoios/kernel/ids";
 import type { Change, EventDraft, RequestContext } from "../commit.ts";
+import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
 import { type Judgement, judgeGate } from "./gate.ts";
 import { generateTasks } from "./generate.ts";
@@ -9,6 +10,7 @@ import type { TicketParts } from "./parts.ts";
 import { placeOf } from "./reads.ts";
 import { isWorking, movesByItself, nextPhase } from "./transitions.ts";
 import { visitOf } from "./visits.ts";
+import type { Phase } from "./workflow.ts";
 
 /** A gate's verdict with what it was judged on. */
 export interface Judged extends Judgement {
@@ -59,9 +61,9 @@ export async function advance(
     const events: EventDraft[] =
       judged.verdict === ticket.verdict ? [] : [{ type: "ticket.gate_evaluated", data: about }];
     const stored: Change = { kind: "gate", after: gate, overwrite: true };
-    const visit = await visitOf(parts, ticket);
-    const next = nextPhase(workflow, phase, (ahead) => generateTasks(ahead, visit).length > 0);
-    if (judged.verdict === "passed" && movesByItself(phase) && next !== undefined) {
+    const goesOn = judged.verdict === "passed" && movesByItself(phase);
+    const next = goesOn ? await phaseAfter(parts, ticket) : undefined;
+    if (next !== undefined) {
       const evidence = judged.evidence.map(({ artifact_id, revision }) => `${artifact_id}#${revision}`);
       const move = moveTo(
         { ...ticket, verdict: "passed" },
@@ -91,6 +93,12 @@ export async function advance(
   });
 }
 
+async function phaseAfter(parts: TicketParts, ticket: TicketRow): Promise<Phase | undefined> {
+  const { workflow, phase } = placeOf(parts, ticket);
+  const visit = await visitOf(parts, ticket);
+  return nextPhase(workflow, phase, (ahead) => generateTasks(ahead, visit).length > 0);
+}
+
 export function gateRow({ ticket, verdict, blocking_reasons }: Judged, ctx: RequestContext): GateRow {
   return {
     version: 0,
@@ -108,7 +116,8 @@ async function isStale({ store }: TicketParts, gate: GateRow): Promise<boolean> 
   const stored = await store.get("gate", { ticket_id: gate.ticket_id });
   return (
     stored === undefined ||
-    JSON.stringify(stored.blocking_reasons) !== JSON.stringify(gate.blocking_reasons) ||
-    stored.visit !== gate.visit
+    stored.visit !== gate.visit ||
+    // The table gives maps back with their keys in an order of its own.
+    !same(stored.blocking_reasons, gate.blocking_reasons)
   );
 }

@@ -4,7 +4,6 @@ import { untilSettled } from "../decide.ts";
 import type { Row, RowKind } from "../rows.ts";
 import { type MadeTask, openTask } from "../tasks/create.ts";
 import type { BatchRow, TaskRow } from "../tasks/model.ts";
-import { standingOf } from "../tasks/reads.ts";
 import { releaseCompleted } from "../tasks/release.ts";
 import { counted, type Receiving } from "./counting.ts";
 import type { TicketRow } from "./model.ts";
@@ -102,6 +101,8 @@ export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_
   ).filter((task) => task.batch_id === batch_id && task.status === "staged");
   if (batch.status === "staged") return remove(parts, ctx, batch, tasks, bodies);
   const own = new Set<string>(bodies.map(({ task_id }) => task_id));
+  const dependents = new Map<string, number>();
+  for (const id of bodies.flatMap(({ depends_on }) => depends_on)) dependents.set(id, (dependents.get(id) ?? 0) + 1);
   const waitsElsewhere = new Map(
     bodies.map(({ task_id, depends_on }) => [task_id, depends_on.some((id) => !own.has(id))]),
   );
@@ -109,21 +110,38 @@ export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_
     await Promise.all(
       tasks
         .slice(from, from + SIDE_BY_SIDE)
-        .map((task) => open(parts, ctx, task, waitsElsewhere.get(task.task_id) ?? false)),
+        .map((task) =>
+          open(parts, ctx, task, dependents.get(task.task_id) ?? 0, waitsElsewhere.get(task.task_id) ?? false),
+        ),
     );
   }
   const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * 86_400;
-  await parts.commit(ctx, [
-    { kind: "batch", before: batch, after: { ...batch, status: "opened", due_at: undefined, ttl } },
-  ]);
+  try {
+    await parts.commit(ctx, [
+      { kind: "batch", before: batch, after: { ...batch, status: "opened", due_at: undefined, ttl } },
+    ]);
+  } catch (error) {
+    // Opened by another in this moment.
+    if (!(error instanceof Stale)) throw error;
+  }
 }
 
-async function open(parts: TicketParts, ctx: RequestContext, staged: TaskRow, waitsElsewhere: boolean): Promise<void> {
+/** @param dependents how many tasks of the batch wait for it: before it is opened there can hardly be others */
+async function open(
+  parts: TicketParts,
+  ctx: RequestContext,
+  staged: TaskRow,
+  dependents: number,
+  waitsElsewhere: boolean,
+): Promise<void> {
+  let known: TaskRow | undefined = staged;
   const task = await untilSettled(async () => {
-    const before = await parts.store.get("task", { task_id: staged.task_id });
+    const before: TaskRow | undefined = known ?? (await parts.store.get("task", { task_id: staged.task_id }));
+    known = undefined;
     if (before?.status !== "staged") return undefined;
     const fresh: TaskRow = { ...before, created_at: ctx.now, batch_id: undefined };
-    const { task: after, events } = openTask(fresh, await standingOf(parts, ctx, before), ctx, parts.limits);
+    const standing = { dependents, shards: await parts.book.shardsOf(ctx, before.lane) };
+    const { task: after, events } = openTask(fresh, standing, ctx, parts.limits);
     await parts.commit(ctx, [{ kind: "task", before, after, events }]);
     return after;
   });

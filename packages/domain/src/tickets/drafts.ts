@@ -15,8 +15,7 @@ export interface Drafted {
 }
 
 /**
- * The tasks of a call as drafts: refs become ids, and every fault of the call is found before anything is written. Ids follow from
- * the request's idempotency key, where it has one.
+ * The tasks of a call as drafts: refs become ids, and every fault of the call is found before anything is written.
  * @param path where the list stands in the body, for the faults
  */
 export async function draftsOf(

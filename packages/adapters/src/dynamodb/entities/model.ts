@@ -1,7 +1,9 @@
 import { type Attribute, Entity, type Schema } from "electrodb";
+import { type KeyTemplate, keyTemplate } from "./key-template.ts";
 
 /** Attribute types of a row. `any` holds lists and maps, which zod judged at the edge; an `ordinal` is padded in keys, so that 10 follows 9. */
 type Type = "string" | "number" | "boolean" | "any" | "ordinal";
+const ORDINAL_DIGITS = 10;
 
 /** Attributes that `commit` makes of the row: events, schema marks and the sparse indexes. */
 const derived = {
@@ -38,14 +40,30 @@ export interface Definition {
   indexes?: Schema<string, string, string>["indexes"];
 }
 
+/** A kind of row: its keys, which ElectroDB makes as well but thirty times as slowly, and its ElectroDB entity. */
+export interface Kind {
+  /** Made when first asked for: ElectroDB judges its model with a JSON schema, which for all kinds would be most of a cold start. */
+  entity(): Entity<string, string, string, Schema<string, string, string>>;
+  pk: KeyTemplate;
+  sk: KeyTemplate;
+}
+
 /** An entity whose keys are the templates, as written: no prefix, no change of case. */
-export function define({
-  entity,
-  attributes,
-  pk,
-  sk,
-  indexes = {},
-}: Definition): Entity<string, string, string, Schema<string, string, string>> {
+export function define(definition: Definition): Kind {
+  const { attributes, pk, sk } = definition;
+  const digits = (name: string) => (attributes[name] === "ordinal" ? ORDINAL_DIGITS : 0);
+  let made: ReturnType<Kind["entity"]> | undefined;
+  return {
+    pk: keyTemplate(pk.template, digits),
+    sk: keyTemplate(sk.template, digits),
+    entity: () => {
+      made ??= entityOf(definition);
+      return made;
+    },
+  };
+}
+
+function entityOf({ entity, attributes, pk, sk, indexes = {} }: Definition): ReturnType<Kind["entity"]> {
   const types: Record<string, Type> = { ...attributes, ...derived, version: "number", due_at: "number", ttl: "number" };
   const key = (side: { template: string; of: readonly string[] }, field: string) => ({
     field,
@@ -64,5 +82,5 @@ export function define({
 }
 
 function attribute(type: Type) {
-  return type === "ordinal" ? { type: "number", padding: { length: 10, char: "0" } } : { type };
+  return type === "ordinal" ? { type: "number", padding: { length: ORDINAL_DIGITS, char: "0" } } : { type };
 }

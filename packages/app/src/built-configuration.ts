@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Limits } from "@omoios/contracts/limits";
+import { overrideLimits } from "@omoios/domain/config/override-limits";
+import type { Workflow } from "@omoios/domain/tickets/workflow";
+import type { Configuration } from "./configuration.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import type { Variables } from "./environment.ts";
+
+const FILE = "built.json";
+
+interface Built {
+  limits: Limits;
+  workflows: Workflow[];
+}
+
+/** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
+export function writeConfiguration(dir: string, { limits, workflows }: Configuration): void {
+  const built: Built = { limits, workflows: [...workflows.values()] };
+  writeFileSync(join(dir, FILE), JSON.stringify(built));
+}
+
+/**
+ * What `configuration.ts` reads from YAML, in a bundle: the build has read and judged the files, and a cold start does neither.
+ * Throws `ConfigurationError` for a variable that is wrong.
+ */
+export function readConfiguration(dir: string, variables: Variables): Configuration {
+  const built = JSON.parse(readFileSync(join(dir, FILE), "utf8")) as Built;
+  const limits = overrideLimits(built.limits, variables);
+  if (!limits.ok) throw new ConfigurationError(limits.faults);
+  return { limits: limits.value, workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])) };
+}

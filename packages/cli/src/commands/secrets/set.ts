@@ -1,0 +1,47 @@
+import { functions } from "@omoios/contracts/topology";
+import type { SecretName } from "@omoios/contracts/topology-types";
+import { namesOf } from "../../../../../stacks/names.ts";
+import { askAws } from "../../ask-aws.ts";
+import { command } from "../../command.ts";
+import { WrongUse } from "../../wrong-use.ts";
+import { readSecret } from "./read-secret.ts";
+
+const NAME = /^[a-z][a-z0-9-]{0,63}$/;
+/** What a parameter of SSM's standard tier holds. */
+const MOST_BYTES = 4096;
+
+export const secretsSet = command<[name: string], { stage: string }>({
+  usage: "set <name>",
+  about: "keep a secret of a stage in SSM; its value comes from standard input or is asked for",
+  options: (made) => made.requiredOption("--stage <name>", "the stage that it belongs to"),
+  async run(cli, [name], { stage }) {
+    if (!NAME.test(name)) {
+      throw new WrongUse(`"${name}" cannot name a secret: use at most 64 lower-case letters, digits and hyphens`);
+    }
+    const path = namesOf(stage).secret(name as SecretName);
+    const value = await readSecret(`${path}: `);
+    await judge(name, value);
+    const { putSecret } = await import("@omoios/adapters/secrets/stage-secrets");
+    const { ssmClient } = await import("@omoios/adapters/clients");
+    const version = await askAws(stage, () => putSecret(ssmClient(), path, value));
+    cli.show({ name, stage, path, version }, () => `${path} is kept, version ${version}\n`);
+    if (readersOf(name).length === 0) cli.note(`no function of this version reads ${name}`);
+  },
+});
+
+/** The functions that the topology lets read a secret. */
+export const readersOf = (name: string): string[] =>
+  functions.filter(({ may }) => may.some((grant) => "secret" in grant && grant.secret === name)).map((row) => row.name);
+
+/** Refuses a value that could not be kept, or would stop the functions that read it. No message holds a part of it. */
+async function judge(name: string, value: string): Promise<void> {
+  if (value === "") throw new WrongUse("the value is empty: pipe it in, or type it when it is asked for");
+  if (Buffer.byteLength(value) > MOST_BYTES) throw new WrongUse(`the value is longer than ${MOST_BYTES} bytes`);
+  if (name !== "token-keys") return;
+  const { parseTokenKeys } = await import("@omoios/adapters/keys/token-key-list");
+  try {
+    parseTokenKeys(value, "the value");
+  } catch (error) {
+    throw new WrongUse(error instanceof Error ? error.message : String(error));
+  }
+}

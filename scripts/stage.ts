@@ -1,0 +1,28 @@
+/**
+ * What a stage needs beside its stacks: `npm run stage -- secrets --stage dev` before the first deployment, and
+ * `npm run stage -- operator --stage dev` after it. Credentials and region come from the environment, as for every AWS tool.
+ */
+import { parseArgs } from "node:util";
+import { makeOperatorKey } from "./operator-key.ts";
+import { ensureTokenKeys } from "./token-keys.ts";
+
+const commands: Readonly<Record<string, (stage: string) => Promise<string>>> = {
+  secrets: async (stage) =>
+    (await ensureTokenKeys(stage))
+      ? "The key of agents' tokens was made."
+      : "The key of agents' tokens is there; it stays.",
+  operator: async (stage) => `Keep this key, it is not shown again:\n${await makeOperatorKey(stage)}`,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { stage: { type: "string" } } });
+const command = commands[positionals[0] ?? ""];
+if (!command || !values.stage) {
+  console.error(`Say what and for which stage: npm run stage -- ${Object.keys(commands).join("|")} --stage dev`);
+  process.exit(2);
+}
+try {
+  console.log(await command(values.stage));
+} catch (error) {
+  console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+  process.exit(1);
+}

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { functions } from "../packages/contracts/src/topology.ts";
+import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
+
+/** Where `npm run build` leaves the functions. */
+export const functionsDir = (root: string) => join(root, ".build", "functions");
+
+/**
+ * The folder of a built function.
+ * @throws where it holds none
+ */
+export function builtFolder(functions_dir: string, name: FunctionName): string {
+  const folder = join(functions_dir, name);
+  if (!existsSync(join(folder, "index.mjs"))) {
+    throw new Error(`${folder} holds no built function: run \`npm run build\` first.`);
+  }
+  return folder;
+}
+
+/** @throws unless every function of the topology is built */
+export function checkBuilt(functions_dir: string): void {
+  for (const { name } of functions) builtFolder(functions_dir, name);
+}

@@ -1,0 +1,40 @@
+import { type Agent, createAgent } from "@omoios/sdk/agent";
+import type { Client } from "@omoios/sdk/client";
+import { registerAgent } from "@omoios/sdk/register-agent";
+
+/** Registers an agent of one phase and starts it. */
+export async function startAgent(
+  url: string,
+  operator: Client,
+  phase_ids: readonly string[],
+  capacity = 1,
+): Promise<Agent> {
+  const wanted = {
+    agent_type: "worker",
+    phase_ids: [...phase_ids],
+    capabilities: [],
+    capacity,
+    version: "1.0.0",
+  } as const;
+  const { identity } = await registerAgent(operator, { ...wanted, phase_ids: [...phase_ids], capabilities: [] });
+  const agent = createAgent({ url, ...identity });
+  await agent.start();
+  // Buys the access token, so that no later call is two.
+  await agent.client.whoami();
+  return agent;
+}
+
+/** Starts agents eight at a time. */
+export async function startAgents(
+  url: string,
+  operator: Client,
+  count: number,
+  phase_ids: readonly string[],
+): Promise<Agent[]> {
+  const agents: Agent[] = [];
+  while (agents.length < count) {
+    const wanted = Math.min(8, count - agents.length);
+    agents.push(...(await Promise.all(Array.from({ length: wanted }, () => startAgent(url, operator, phase_ids)))));
+  }
+  return agents;
+}

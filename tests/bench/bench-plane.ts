@@ -1,0 +1,62 @@
+import { functions } from "@omoios/contracts/topology";
+import type { FunctionName } from "@omoios/contracts/topology-types";
+import type { Handler } from "@omoios/local/invoke";
+import { type Plane, type PlaneOptions, startPlane } from "@omoios/local/plane";
+import { type Client, createClient } from "@omoios/sdk/client";
+import { metered, noUse, startMeter, type Use } from "./meter.ts";
+
+/** One call of a function. */
+export interface Invocation {
+  function: FunctionName;
+  /** Wall time of the handler, as Lambda bills it. */
+  took_ms: number;
+  /** Records of its event; 1 for a call of the API or of a schedule. */
+  records: number;
+  use: Use;
+}
+
+export interface BenchPlane extends Plane {
+  /** Calls with the operator's key. */
+  operator: Client;
+  /** Every call of a function since the start, or since `invocations.splice(0)`. */
+  invocations: Invocation[];
+  /** Calls at work. */
+  busy(): number;
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Starts the whole plane in this process, with each of its functions metered. */
+export async function startBenchPlane(options: Partial<PlaneOptions> = {}): Promise<BenchPlane> {
+  startMeter();
+  const invocations: Invocation[] = [];
+  let busy = 0;
+  const load = async (entry: string): Promise<{ handler: Handler }> => {
+    const row = functions.find((each) => each.entry === entry);
+    if (row === undefined) throw new Error(`The topology has no function with the entry ${entry}`);
+    const { handler } = (await import(new URL(entry, ROOT).href)) as { handler: Handler };
+    return {
+      handler: async (event, context) => {
+        const use = noUse();
+        const started = performance.now();
+        busy += 1;
+        try {
+          return await metered(use, () => handler(event, context));
+        } finally {
+          busy -= 1;
+          const { Records: records = [event] } = event as { Records?: unknown[] };
+          invocations.push({ function: row.name, took_ms: performance.now() - started, records: records.length, use });
+        }
+      },
+    };
+  };
+  const plane = await startPlane({
+    port: 0,
+    config_dir: new URL("config", ROOT).pathname,
+    load,
+    prepare: async (places, operatorKey) => (await import("@omoios/app/stage")).prepareStage(places, operatorKey),
+    ...options,
+  });
+  const operator = createClient({ url: plane.url, api_key: plane.operator_key });
+  return { ...plane, operator, invocations, busy: () => busy };
+}

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { prepareStage } from "@omoios/app/stage";
+import type { Places } from "@omoios/contracts/places";
+import { functions } from "@omoios/contracts/topology";
+import { handlerVariables, setVariables } from "@omoios/local/environment";
+import { plantKeys } from "@omoios/local/keys";
+import { BUS, REGION, startServices } from "@omoios/local/services";
+import { buildFunctions } from "../../../scripts/build.ts";
+import { type Figures, median, rounded } from "../figures.ts";
+import { firstEvent } from "../first-events.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const STARTS = 5;
+
+/** Sizes of the built functions, and how long each takes from its import to its first answer in a fresh process. */
+export async function measureBundles(): Promise<Figures> {
+  const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
+  const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
+  try {
+    const sizes = await buildFunctions({ root: ROOT, out_dir: join(scratch, "functions") });
+    const { endpoints, queues, tables } = await startServices(scratch, undefined, (end) => ends.push(end));
+    const keys = plantKeys(scratch);
+    const secrets = { "token-keys": `file:${keys.token_keys_path}` };
+    const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
+    ends.push(setVariables(handlerVariables(places, endpoints, "config")));
+    await prepareStage(places, keys.operator_key);
+    const cold: Record<string, number> = {};
+    for (const { name } of functions) {
+      const folder = join(scratch, "functions", name);
+      cold[name] = await coldStartMs(folder, firstEvent(name, keys.operator_key));
+    }
+    const kib = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, rounded(size, 1)]));
+    return {
+      "bundle.kib": { max: Math.max(...Object.values(kib)), by_function: kib },
+      cold_start_ms: { max: Math.max(...Object.values(cold)), by_function: cold },
+    };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+async function coldStartMs(folder: string, event: unknown): Promise<number> {
+  const samples: number[] = [];
+  const child = fileURLToPath(new URL("../cold-start.mjs", import.meta.url));
+  const bundle = pathToFileURL(join(folder, "index.mjs")).href;
+  for (let start = 0; start < STARTS; start++) {
+    const args = [child, bundle, JSON.stringify(event)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+    const { took_ms, answer } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as ColdStart;
+    if (!isGood(answer)) throw new Error(`${folder} answered ${JSON.stringify(answer)}`);
+    samples.push(took_ms);
+  }
+  return rounded(median(samples), 0);
+}
+
+interface ColdStart {
+  took_ms: number;
+  answer: { statusCode?: number; batchItemFailures?: unknown[] } | null;
+}
+
+function isGood(answer: ColdStart["answer"]): boolean {
+  return (answer?.statusCode ?? 200) === 200 && (answer?.batchItemFailures ?? []).length === 0;
+}

@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** Requests to the tables and what they consumed. */
+export interface Demand {
+  /** Each try by itself. */
+  requests: number;
+  /** Write request units: a transaction's writes cost two, each write of an index one. */
+  wru: number;
+  rru: number;
+  /** Writes that were refused because their condition did not hold. */
+  failed_conditions: number;
+}
+
+/** What one call of a function asked of AWS. */
+export interface Use {
+  tables: Demand;
+  /** Of the tables, what filled caches again: hints of lanes, pairs of lane and class, the pause flag. Not in `tables`. */
+  refills: Demand;
+  sqs_requests: number;
+  log_bytes: number;
+}
+
+const noDemand = (): Demand => ({ requests: 0, wru: 0, rru: 0, failed_conditions: 0 });
+export const noUse = (): Use => ({ tables: noDemand(), refills: noDemand(), sqs_requests: 0, log_bytes: 0 });
+
+const current = new AsyncLocalStorage<Use>();
+
+/** Runs a call and counts what it asked for, whatever else runs beside it. */
+export function metered<T>(use: Use, work: () => Promise<T>): Promise<T> {
+  return current.run(use, work);
+}
+
+/** Counts for the calls of this process from now on. To be called once, before any client is made. */
+export function startMeter(): void {
+  meterTables();
+  meterQueues();
+  meterLog();
+}
+
+const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
+/** Keys of the rows that processes keep for a while: hints of lanes, pairs of a class, the stage's pause flag. */
+const CACHED = /"(hint#\w+|class#\w+|plane)"/;
+
+/** Handlers make their own clients, as in Lambda; each document client of this process gets the meter as it is made. */
+function meterTables(): void {
+  const from = DynamoDBDocumentClient.from;
+  const cached = new WeakSet<object>();
+  DynamoDBDocumentClient.from = (client, config) => {
+    client.middlewareStack.add(
+      (next, context) => (args) => {
+        if (CACHED.test(JSON.stringify(args.input))) cached.add(context);
+        Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
+        return next(args);
+      },
+      { step: "initialize", name: "askForCapacity" },
+    );
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const add = (units: number, failed_conditions: number) => {
+          const use = current.getStore();
+          if (use === undefined) return;
+          const isWrite = WRITES.test(context.commandName ?? "");
+          const demand = cached.has(context) && !isWrite ? use.refills : use.tables;
+          demand.requests += 1;
+          demand[isWrite ? "wru" : "rru"] += units;
+          demand.failed_conditions += failed_conditions;
+        };
+        try {
+          const answer = await next(args);
+          add(unitsOf(answer.output ?? {}), 0);
+          return answer;
+        } catch (error) {
+          // A refused write is paid by its item's size, and the rows that conditions are about have 1 KB at most.
+          const refused = isRefusedCondition(error) ? 1 : 0;
+          add(refused, refused);
+          throw error;
+        }
+      },
+      { step: "deserialize", priority: "high", name: "countCapacity" },
+    );
+    return from.call(DynamoDBDocumentClient, client, config);
+  };
+}
+
+interface Consumed {
+  ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+}
+
+function unitsOf(output: object): number {
+  const { ConsumedCapacity: consumed = [] } = output as Consumed;
+  return [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+}
+
+function isRefusedCondition(error: unknown): boolean {
+  const { name, CancellationReasons: reasons = [] } = error as {
+    name?: string;
+    CancellationReasons?: { Code?: string }[];
+  };
+  return name === "ConditionalCheckFailedException" || reasons.some(({ Code }) => Code === "ConditionalCheckFailed");
+}
+
+function meterQueues(): void {
+  subscribe("http.client.request.start", (message) => {
+    const use = current.getStore();
+    const { request } = message as { request: ClientRequest };
+    if (use !== undefined && String(request.getHeader("x-amz-target")).startsWith("AmazonSQS.")) use.sqs_requests += 1;
+  });
+}
+
+/** What a function prints is a line of its log. */
+function meterLog(): void {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    const use = current.getStore();
+    if (use === undefined) return write(chunk, ...rest);
+    use.log_bytes += Buffer.byteLength(chunk);
+    return process.stderr.write(chunk);
+  }) as typeof process.stdout.write;
+}

@@ -1,0 +1,60 @@
+import type { CallRequest } from "@omoios/sdk/client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+import { refusalOf } from "../harness/work.ts";
+
+type Task = CallRequest<"createTasks">["body"]["tasks"][number];
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane();
+});
+afterAll(() => plane.stop());
+
+/** A fork of 200, a join of 200, and chains beside them: 500 tasks, the longest path 12. */
+function forkAndJoin(): Task[] {
+  const named = (ref: string, ...depends_on: string[]): Task => ({ ref, title: ref, depends_on });
+  const fork = Array.from({ length: 200 }, (_, n) => named(`fork-${n}`, "root"));
+  const head = [named("root"), ...fork, named("join", ...fork.map(({ ref = "" }) => ref))];
+  const tail = Array.from({ length: 9 }, (_, n) => named(`tail-${n}`, n === 0 ? "join" : `tail-${n - 1}`));
+  const beside = Array.from({ length: 289 }, (_, n) =>
+    n % 9 === 0 ? named(`beside-${n}`) : named(`beside-${n}`, `beside-${n - 1}`),
+  );
+  return [...head, ...tail, ...beside];
+}
+
+const make = async (tasks: Task[]) => {
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Batch" } });
+  return { ticket_id, call: () => plane.operator.createTasks({ params: { ticket_id }, body: { tasks } }) };
+};
+
+it("500 tasks of one call are made as they were given", async () => {
+  const tasks = forkAndJoin();
+  expect(tasks).toHaveLength(500);
+  const { ticket_id, call } = await make(tasks);
+  const made = (await call()).tasks;
+  expect(made.map(({ ref }) => ref)).toEqual(tasks.map(({ ref }) => ref));
+  const ids = new Map(made.map(({ ref, task_id }) => [ref ?? "", task_id]));
+  const graph = await until("every task was opened", async () => {
+    const graph = await plane.operator.getTicketGraph({ params: { ticket_id } });
+    return graph.ready.length === 34 && graph;
+  });
+  expect(graph.nodes).toHaveLength(500);
+  expect(graph.critical_path).toHaveLength(12);
+  const wanted = tasks.flatMap(({ ref = "", depends_on = [] }) =>
+    depends_on.map((from) => `${ids.get(from)} ${ids.get(ref)}`),
+  );
+  expect(graph.edges.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(wanted.sort());
+});
+
+it.each([
+  ["a circle", { depends_on: ["tail-8"] }, "task.dependency_cycle"],
+  ["an unknown dependency", { depends_on: ["nobody"] }, "task.dependency_unknown"],
+  ["an unknown phase", { phase_id: "PHASE_UNHEARD_OF" }, "ticket.phase_unknown"],
+])("one task with %s, and none of the 500 is made", async (_title, fault, code) => {
+  const tasks = forkAndJoin().map((task) => (task.ref === "root" ? { ...task, ...fault } : task));
+  const { ticket_id, call } = await make(tasks);
+  expect(await refusalOf(call())).toMatchObject({ status: 422, code });
+  expect((await plane.operator.listTicketTasks({ params: { ticket_id } })).items).toEqual([]);
+});

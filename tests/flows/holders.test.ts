@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { claimNext, completed, heldTask, refusalOf, untilTask } from "../harness/work.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane();
+});
+afterAll(() => plane.stop());
+
+describe("the holder's word", () => {
+  it("is nobody else's", async () => {
+    const { params, fence, ...work } = await heldTask(plane);
+    const other = await plane.agent({ capabilities: [work.need] });
+    const refusal = await refusalOf(other.client.completeTask({ params, body: completed(fence) }));
+    expect(refusal).toMatchObject({ status: 403, code: "task.not_holder" });
+    expect(await plane.operator.getTask({ params })).toMatchObject({
+      status: "running",
+      agent_id: work.agent.agent_id,
+    });
+  });
+
+  it("said again under the same fence is answered as the first time", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const body = completed(fence, { output: { summary: "Done" } });
+    const first = await agent.client.completeTask({ params, body });
+    const again = await agent.client.completeTask({ params, body });
+    expect(again.result).toEqual(first.result);
+    expect((await plane.operator.listTaskAttempts({ params })).items).toHaveLength(1);
+  });
+
+  it("is refused under a fence that never was", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence: fence + 1 } }));
+    expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost" });
+  });
+
+  it("after a cancel is told to stop", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    await plane.operator.cancelTask({ params, body: { reason: "not needed" } });
+    const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence } }));
+    expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost", extra: { action: "stop" } });
+  });
+});
+
+describe("waiting", () => {
+  it("gives the slot back, and the answer is in the next claim's notes", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    await agent.client.waitTask({ params, body: { fence, question: "Tabs or spaces?" } });
+    expect(await plane.operator.getTask({ params })).toMatchObject({ status: "waiting", agent_id: null, lease: null });
+    expect((await agent.claim({})).tasks).toEqual([]);
+    await plane.operator.resumeTask({ params, body: { answer: "Spaces." } });
+    const again = await claimNext(agent);
+    expect(again).toMatchObject({ task_id: params.task_id, attempt: 1 });
+    expect(again.context.notes).toContain("Spaces.");
+    const refusal = await refusalOf(plane.operator.resumeTask({ params, body: {} }));
+    expect(refusal).toMatchObject({ status: 409, code: "task.not_waiting" });
+  });
+
+  it("ends by itself when its time has passed", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const until = new Date(agent.now() + 1_500).toISOString();
+    await agent.client.waitTask({ params, body: { fence, until } });
+    const ready = await untilTask(plane.operator, params.task_id, "ready");
+    expect(Date.parse(ready.ready_at ?? "")).toBeGreaterThanOrEqual(Date.parse(until));
+  });
+});
+
+describe("a handoff", () => {
+  it("of a release reaches the next attempt, which keeps its number", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const handoff = { done: ["Read the code"], failed_approaches: ["A regular expression"] };
+    await agent.client.releaseTask({ params, body: { fence, reason: "end of shift", handoff } });
+    const again = await claimNext(agent);
+    expect(again).toMatchObject({ task_id: params.task_id, attempt: 1 });
+    expect(again.context.handoffs).toEqual([{ task_id: params.task_id, from: "attempt", handoff }]);
+  });
+});

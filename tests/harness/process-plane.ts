@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface ProcessPlane {
+  url: string;
+  operator_key: string;
+  /** Kills the process (`kill -9`) and starts another one, with these variables too, on the same port and directory. */
+  restart(env?: Record<string, string>): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** The plane as `npm start` runs it: a process of its own, in a temporary directory. */
+export async function startProcessPlane(): Promise<ProcessPlane> {
+  const folder = mkdtempSync(join(tmpdir(), "omoi-restart-"));
+  const port = await freePort();
+  const stageFile = join(folder, "stage.json");
+  let child: ChildProcess | undefined;
+
+  const start = async (env: Record<string, string> = {}) => {
+    const args = ["--import", "tsx", "packages/local/src/main.ts", "--port", String(port), "--data-dir", folder];
+    const begun = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: "ignore" });
+    child = begun;
+    return until("the plane was up", async () => {
+      if (begun.exitCode !== null) throw new Error(`The plane ended with ${begun.exitCode}`);
+      if (!existsSync(stageFile)) return undefined;
+      const stage = JSON.parse(readFileSync(stageFile, "utf8")) as { url: string; api_key: string; pid: number };
+      return stage.pid === begun.pid && stage;
+    });
+  };
+  const kill = async () => {
+    const ended = child;
+    if (ended === undefined || ended.exitCode !== null) return;
+    const closed = new Promise((done) => ended.once("close", done));
+    ended.kill("SIGKILL");
+    await closed;
+  };
+
+  const { url, api_key } = await start();
+  return {
+    url,
+    operator_key: api_key,
+    async restart(env) {
+      await kill();
+      await start(env);
+    },
+    async remove() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

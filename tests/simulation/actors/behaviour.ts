@@ -1,0 +1,23 @@
+import type { Chance } from "../chance.ts";
+import type { Faults } from "../wire/faults.ts";
+
+export const BEHAVIOURS = [
+  "work",
+  "work_silently",
+  "hand_in_twice",
+  "stall",
+  "fail",
+  "fail_for_good",
+  "fail_by_result",
+  "release",
+  "wait",
+  "wait_until",
+  "forget",
+] as const;
+export type Behaviour = (typeof BEHAVIOURS)[number];
+
+/** What an agent does with a task that it took. Once the faults are over, agents just work. */
+export function behaviourBy(chance: Chance, faults: Faults): Behaviour {
+  if (!faults.on || chance.percent(45)) return "work";
+  return chance.one(BEHAVIOURS);
+}

@@ -1,0 +1,50 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { Said } from "../actors/work-on.ts";
+import type { TableNames } from "../database.ts";
+import { type Image, keyText, plain } from "../wire/changes.ts";
+import { ask, type Emulator } from "../wire/emulator.ts";
+import type { World } from "../world.ts";
+import { historyFaults } from "./history.ts";
+import { logFaults, saidFaults } from "./log.ts";
+import { rowsOf } from "./rows.ts";
+import { standingFaults } from "./standing.ts";
+
+/** What does not hold at the end, by the tables themselves and by everything that was ever committed. */
+export async function finalFaults(
+  world: World,
+  emulator: Emulator,
+  names: TableNames,
+  said: Said[],
+): Promise<string[]> {
+  const { changes, messages, time } = world;
+  const state = await everything(emulator, names.state);
+  const log = (await everything(emulator, names.pulse)).flatMap((image): Envelope[] => {
+    const item = plain(image);
+    return typeof item?.event === "string" ? [JSON.parse(item.event)] : [];
+  });
+  const rows = rowsOf(state);
+  const unseen = state.length === changes.current.size && state.every((image) => changes.current.has(keyText(image)));
+  return [
+    ...(unseen ? [] : ["The table holds other items than its stream tells."]),
+    ...messages.parked.map((record) => `The relay parked ${record}`),
+    ...standingFaults(rows, time.now()),
+    ...historyFaults(changes.all),
+    ...logFaults(log, changes.all, rows),
+    ...saidFaults(said, rows),
+  ];
+}
+
+/** Every item of a table: only a test may scan. */
+async function everything(emulator: Emulator, TableName: string): Promise<Image[]> {
+  const items: Image[] = [];
+  let ExclusiveStartKey: Image | undefined;
+  do {
+    const page: { Items: Image[]; LastEvaluatedKey?: Image } = await ask(emulator, "DynamoDB_20120810.Scan", {
+      TableName,
+      ExclusiveStartKey,
+    });
+    items.push(...page.Items);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return items;
+}

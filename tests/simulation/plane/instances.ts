@@ -1,0 +1,85 @@
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { timersOn } from "@omoios/adapters/messaging/timers";
+import { addFigures } from "@omoios/adapters/stream/figures";
+import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
+import type { Configuration } from "@omoios/app/configuration";
+import { type Rooms, rooms } from "@omoios/app/rooms";
+import { type Work, work } from "@omoios/app/work";
+import type { TokenKeys } from "@omoios/domain/access/model";
+import type { Chance } from "../chance.ts";
+import { makeProcess, type Process } from "../processes.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import type { Clients, Sender } from "../wire/clients.ts";
+import type { Wire } from "../wire/wire.ts";
+
+/** A process with the plane furnished in it: what it has cached is its own, and goes with it. */
+export interface Instance {
+  process: Process;
+  rooms: Rooms;
+  work: Work;
+  relay(records: readonly StreamRecord[]): Promise<void>;
+  figures(records: readonly StreamRecord[]): Promise<void>;
+}
+
+/** The wires to the three services. */
+export interface Wires {
+  tables: Wire;
+  sqs: Wire;
+  bus: Wire;
+}
+
+export interface InstanceParts {
+  time: VirtualTime;
+  chance: Chance;
+  clients: Clients;
+  wires: Wires;
+  configuration: Configuration;
+  names: { state: string; pulse: string };
+}
+
+/** Nobody buys a token here: agents are known by their rows. */
+const noTokenKeys: TokenKeys = {
+  newest: () => Promise.reject(new Error("The simulation signs no tokens")),
+  find: async () => undefined,
+};
+
+/** Makes instances that share their clients, as the requests of one machine share its connections; each request says whose it is. */
+export function instancesBy({ time, chance, clients, wires, configuration, names }: InstanceParts) {
+  clients.retryIn({ time, chance: chance.of("retries") });
+  return (name: string): Instance => {
+    const process = makeProcess(name);
+    const own = chance.of(name);
+    const client = sentBy(clients.document, { process, wire: wires.tables });
+    const sqs = sentBy(clients.sqs, { process, wire: wires.sqs });
+    const bus = sentBy(clients.bus, { process, wire: wires.bus });
+    const tables: Tables = { client, ...names, sleep: time.sleep };
+    const timers = timersOn(sqs, queueUrl("timers"));
+    const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
+    const furnished = rooms({ ...ground, token_keys: noTokenKeys });
+    const relayParts = {
+      tables,
+      bus: { client: bus, name: "main", random: own.random, sleep: time.sleep },
+      timers,
+      sqs,
+      parked_queue_url: queueUrl("relay-parked"),
+      clock: time,
+      retention_days: configuration.limits.retention_days.events,
+    };
+    return {
+      process,
+      rooms: furnished,
+      work: work(furnished),
+      relay: (records) => relay(relayParts, records),
+      figures: (records) => addFigures(tables, records),
+    };
+  };
+}
+
+const queueUrl = (name: string): string => `http://simulated/queue/${name}`;
+
+/** The client, with every command sent in the name of the process. */
+function sentBy<C extends { send: unknown }>(client: C, sender: Sender): C {
+  const send = (command: unknown) =>
+    (client.send as (command: unknown, options: unknown) => Promise<unknown>).call(client, command, sender);
+  return Object.create(client, { send: { value: send } }) as C;
+}

@@ -1,0 +1,132 @@
+import type { AgentId } from "@omoios/kernel/ids";
+import { simulatedAgent } from "./actors/agent.ts";
+import { simulatedOperator } from "./actors/operator.ts";
+import { registerAgent } from "./actors/register.ts";
+import type { Said } from "./actors/work-on.ts";
+import { finalFaults } from "./checks/final.ts";
+import { rowsOf } from "./checks/rows.ts";
+import { standingFaults } from "./checks/standing.ts";
+import type { Database } from "./database.ts";
+import { isOfTheWire } from "./plane/functions.ts";
+import { makeWorld, type World, type WorldOptions } from "./world.ts";
+
+export interface Outcome {
+  seed: number;
+  /** What does not hold, each a sentence; empty where all is well. */
+  faults: string[];
+  /** The same for every run of the seed. */
+  hash: string;
+  /** Requests to the tables, changes of the state table, and how long it took in virtual time. */
+  requests: number;
+  changes: number;
+  virtual_ms: number;
+}
+
+export type SimulationOptions = Pick<WorldOptions, "print" | "rewrite" | "refurnish">;
+
+/** Everything must stand still by then, counted from the end of the faults. */
+const SETTLES_WITHIN_MS = 45 * 60_000;
+/** It counts as settled when it has stood for a sweep. */
+const STANDS_MS = 65_000;
+const LOOK_MS = 10_000;
+
+/** Runs one seed: a backlog, its agents and an operator over the plane while things go wrong, then until all has settled. */
+export async function simulate(database: Database, seed: number, options: SimulationOptions = {}): Promise<Outcome> {
+  const names = { state: `state-${seed}`, pulse: `pulse-${seed}` };
+  await database.make(names);
+  try {
+    let requests = 0;
+    const emulator: Database["emulator"] = (target, body) => {
+      requests++;
+      return database.emulator(target, body);
+    };
+    const world = await makeWorld({ seed, emulator, clients: database.clients, names, ...options });
+    const said: Said[] = [];
+    const settled = await live(world, said);
+    const faults = [...(settled ? [] : ["It does not settle."]), ...world.errors];
+    faults.push(...(await finalFaults(world, database.emulator, names, said)));
+    return {
+      seed,
+      faults,
+      hash: world.trace.hash(),
+      requests,
+      changes: world.changes.all.length,
+      virtual_ms: world.time.now() - world.begun_at,
+    };
+  } finally {
+    await database.drop(names);
+  }
+}
+
+/** From the first registration until everything has settled; false where it does not. */
+async function live(world: World, said: Said[]): Promise<boolean> {
+  const { time, faults, scenario, chance } = world;
+  const ids = await prepared(world);
+  faults.begin();
+  startSweeps(world);
+  const operator = simulatedOperator({
+    ...world,
+    chance: chance.of("operator"),
+    rows: () => rowsOf(world.changes.current.values()),
+  });
+  operator.start();
+  for (const [index, agent_id] of ids.entries()) {
+    const { clock_off_ms = 0, capacity = 1 } = scenario.agents[index] ?? {};
+    simulatedAgent({ ...world, chance: chance.of(agent_id), agent_id, capacity, clock_off_ms, said }).start();
+  }
+  const faults_end = time.now() + scenario.faults_ms;
+  await time.run(() => time.now() >= faults_end);
+  faults.end();
+  return settles(world, () => operator.done);
+}
+
+/** Registers the agents before anything goes wrong, and lets the sweep begin here and not a day ago. */
+async function prepared(world: World): Promise<AgentId[]> {
+  const { fleet, time, scenario } = world;
+  await alone(world, () =>
+    fleet.invoke("sweep", ({ rooms }) => rooms.positions.save("sweep", Math.floor(time.now() / 60_000))),
+  );
+  const ids: AgentId[] = [];
+  for (const index of scenario.agents.keys()) ids.push(await alone(world, () => registerAgent(world, index)));
+  return ids;
+}
+
+/**
+ * Does one thing while nothing else happens, and lets all that follows from it happen too. A key's thumbprint is made by the machine's
+ * own threads, which virtual time does not wait for.
+ */
+async function alone<T>({ time }: World, act: () => Promise<T>): Promise<T> {
+  let done = false;
+  const acting = act().finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await time.run(() => false);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return acting;
+}
+
+function startSweeps({ time, fleet, errors }: World): void {
+  void (async () => {
+    for (;;) {
+      await time.sleep(60_000);
+      const ending = await fleet.invoke("sweep", ({ work }) => work.sweep());
+      if (ending.ended === "threw" && !isOfTheWire(ending.error)) errors.push(`sweep: ${String(ending.error)}`);
+    }
+  })();
+}
+
+async function settles({ time, changes, messages, readers }: World, allBrought: () => boolean): Promise<boolean> {
+  const until = time.now() + SETTLES_WITHIN_MS;
+  let stands_since = Number.POSITIVE_INFINITY;
+  const look = (): void => {
+    const moving = !allBrought() || messages.underway > 0 || readers.waiting > 0;
+    const stands = !moving && standingFaults(rowsOf(changes.current.values()), time.now()).length === 0;
+    stands_since = stands ? Math.min(stands_since, time.now()) : Number.POSITIVE_INFINITY;
+    time.after(LOOK_MS, look);
+  };
+  look();
+  await time.run(() => time.now() - stands_since >= STANDS_MS || time.now() >= until);
+  return time.now() < until;
+}

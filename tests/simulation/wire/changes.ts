@@ -1,0 +1,90 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Instant } from "@omoios/kernel/clock";
+import { ask, type Emulator } from "./emulator.ts";
+
+export type Image = Record<string, AttributeValue>;
+
+/** A record of the state table's stream, as the emulator gives it. */
+export interface StreamEntry {
+  eventName: "INSERT" | "MODIFY" | "REMOVE";
+  dynamodb: { Keys: Image; NewImage?: Image; OldImage?: Image; SequenceNumber: string };
+}
+
+/** One committed change of one item. */
+export interface Change {
+  /** Position among all changes of the run: the order of commits. */
+  order: number;
+  at: Instant;
+  key: string;
+  /** How long indexes and weak reads go on showing what was before, in milliseconds. */
+  lag_ms: number;
+  entry: StreamEntry;
+}
+
+/** All that was ever committed to the state table, read from its real stream right after each write. */
+export interface Changes {
+  readonly all: readonly Change[];
+  /** Reads what the last request changed. */
+  pull(now: Instant): Promise<void>;
+  /** Items as they stand, by key. */
+  readonly current: ReadonlyMap<string, Image>;
+}
+
+export const keyText = (keys: Image): string => `${keys.pk?.S}|${keys.sk?.S}`;
+
+export const plain = (image: Image | undefined): Record<string, unknown> | undefined =>
+  image === undefined ? undefined : unmarshall(image);
+
+/** @param lagOf draws how late indexes see a change */
+export async function changesOf(
+  emulator: Emulator,
+  table: string,
+  lagOf: () => number,
+  seen: (change: Change) => void,
+): Promise<Changes> {
+  let iterator = await firstIterator(emulator, table);
+  const all: Change[] = [];
+  const current = new Map<string, Image>();
+  return {
+    all,
+    current,
+    async pull(now) {
+      type Page = { Records: StreamEntry[]; NextShardIterator: string };
+      const page = await ask<Page>(emulator, "DynamoDBStreams_20120810.GetRecords", { ShardIterator: iterator });
+      iterator = page.NextShardIterator;
+      for (const { eventName, dynamodb } of page.Records) {
+        const order = all.length;
+        // The emulator numbers all tables in one row; a seed's own numbers stay the same when it is run again.
+        const entry = { eventName, dynamodb: { ...dynamodb, SequenceNumber: String(order).padStart(12, "0") } };
+        const key = keyText(dynamodb.Keys);
+        const change = { order, at: now, key, lag_ms: lagOf(), entry };
+        if (dynamodb.NewImage === undefined) current.delete(key);
+        else current.set(key, dynamodb.NewImage);
+        all.push(change);
+        seen(change);
+      }
+    },
+  };
+}
+
+async function firstIterator(emulator: Emulator, table: string): Promise<string> {
+  const { Table } = await ask<{ Table: { LatestStreamArn: string } }>(emulator, "DynamoDB_20120810.DescribeTable", {
+    TableName: table,
+  });
+  const { StreamDescription } = await ask<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
+    emulator,
+    "DynamoDBStreams_20120810.DescribeStream",
+    { StreamArn: Table.LatestStreamArn },
+  );
+  const { ShardIterator } = await ask<{ ShardIterator: string }>(
+    emulator,
+    "DynamoDBStreams_20120810.GetShardIterator",
+    {
+      StreamArn: Table.LatestStreamArn,
+      ShardId: StreamDescription.Shards[0]?.ShardId,
+      ShardIteratorType: "TRIM_HORIZON",
+    },
+  );
+  return ShardIterator;
+}

@@ -1,0 +1,84 @@
+import type { Chance } from "../chance.ts";
+import type { Process } from "../processes.ts";
+import type { Trace } from "../trace.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import type { Answer } from "./emulator.ts";
+import { type Fault, type Faults, possibleFaults } from "./faults.ts";
+import { conflict, connectionLost, throttled } from "./refusals.ts";
+
+/** A service behind the clients: answers one operation, now, as it would in AWS. `half` leaves a part of a batch undone. */
+export type Service = (operation: string, body: string, half: boolean) => Answer | Promise<Answer>;
+
+export interface WireRequest {
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+export interface WireResponse {
+  response: { statusCode: number; headers: Record<string, string>; body: Uint8Array };
+}
+
+export interface WireParts {
+  time: VirtualTime;
+  chance: Chance;
+  faults: Faults;
+  trace: Trace;
+  service: Service;
+}
+
+/** Sends a client's request in the name of a process. */
+export type Wire = (request: WireRequest, process: Process) => Promise<WireResponse>;
+
+/**
+ * The way from the AWS clients to their services: each request waits for its turn in virtual time and then has the world for itself.
+ * Around it things go wrong.
+ */
+export function wire(parts: WireParts): Wire {
+  const { time, chance, faults, trace, service } = parts;
+
+  const turn = async (operation: string, body: string, process: Process, fault: Fault | undefined): Promise<Answer> => {
+    if (fault === "throttled") return throttled();
+    if (fault === "conflict") return conflict(operation, body);
+    const answer = await service(operation, body, fault === "half_done");
+    trace.note(`${time.now()} ${process.name} ${operation} ${withoutTokens(body)} ${answer.status} ${answer.body}`);
+    return answer;
+  };
+
+  return (request, process) => {
+    const operation = (request.headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
+    const body = new TextDecoder().decode(request.body as Uint8Array);
+    return new Promise((resolve, reject) => {
+      time.after(travelMs(chance), async () => {
+        if (process.dead) {
+          // What a process sent before its end may arrive all the same.
+          if (chance.percent(50)) await turn(operation, body, process, undefined);
+          return;
+        }
+        const fault = faults.ofRequest(possibleFaults(operation));
+        if (fault !== undefined) trace.note(`${time.now()} ${process.name} ${operation} ${fault}`);
+        if (fault === "crash_before") return process.die();
+        const answer = await turn(operation, body, process, fault);
+        if (fault === "crash_after") return process.die();
+        time.after(travelMs(chance), () => {
+          if (process.dead) return;
+          if (fault === "answer_lost") reject(connectionLost());
+          else resolve(responseOf(answer));
+        });
+      });
+    });
+  };
+}
+
+/** A few milliseconds as a rule; now and then a pause that lets all others pass by. */
+const travelMs = (chance: Chance): number => (chance.percent(4) ? chance.between(50, 1_500) : chance.between(1, 15));
+
+/** The SDK marks each transaction with a random token; the trace leaves it out. */
+const withoutTokens = (body: string): string => body.replace(/"ClientRequestToken":"[^"]*",?/, "");
+
+const responseOf = ({ status, body }: Answer): WireResponse => ({
+  response: {
+    statusCode: status,
+    headers: { "content-type": "application/x-amz-json-1.0" },
+    body: Buffer.from(body),
+  },
+});
