@@ -7,11 +7,15 @@ import { makePlane } from "./stacks/plane.ts";
 
 export default {
   // SST calls this before it asks AWS for anything. What comes after, bootstraps the account before it looks at the stacks.
-  async config({ stage, profile, region = process.env.AWS_REGION ?? "us-east-1" }) {
+  async config({ stage, profile, region: given }) {
     if (!stage) throw new VisibleError("Name the stage: --stage dev");
     tell(() => checkStage(stage, process.cwd()));
     tell(() => checkBuilt(functionsDir(process.cwd())));
-    await new SSMClient({ region, ...(profile ? { profile } : {}) }).config.credentials().catch((cause: Error) => {
+    const aws = new SSMClient({ ...(profile ? { profile } : {}), ...(given ? { region: given } : {}) }).config;
+    const region = await aws.region().catch((cause: Error) => {
+      throw new VisibleError(cause.message, "Set AWS_REGION, or the region of the profile, or pass --region.");
+    });
+    await aws.credentials().catch((cause: Error) => {
       throw new VisibleError(
         `There are no credentials for AWS: ${cause.message}`,
         "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --profile.",

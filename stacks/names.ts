@@ -21,6 +21,8 @@ export interface Names {
   function(name: FunctionName): string;
   /** Bus, archive, topic, dashboard and the like, of which a stage has one. */
   only(name: string): string;
+  /** The folder of the stage's SSM SecureStrings, with a slash at its end. */
+  secrets: string;
   /** The SSM SecureString that an operator puts before the first deployment. */
   secret(name: SecretName): string;
 }
@@ -41,6 +43,7 @@ export function namesOf(stage: string): Names {
     streamDeadLetters: (reader) => named(`${reader}-stream-dlq`),
     function: named,
     only: named,
+    secrets: `/omoios/${stage}/`,
     secret: (name) => `/omoios/${stage}/${name}`,
   };
 }

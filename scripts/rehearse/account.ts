@@ -1,9 +1,4 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -14,6 +9,14 @@ export async function stackChanges(): Promise<Record<string, string>> {
   return Object.fromEntries(
     Stacks.map((stack) => [stack.StackName ?? "", (stack.LastUpdatedTime ?? stack.CreationTime)?.toISOString() ?? ""]),
   );
+}
+
+/** What a deployed stack put out, such as the API's id. */
+export async function outputOf(stack: string, output: string): Promise<string> {
+  const { Stacks = [] } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stack }));
+  const found = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (!found) throw new Error(`The stack ${stack} has no output "${output}".`);
+  return found;
 }
 
 /** What the account holds, a line for each thing: stacks, tables, queues and parameters. */
@@ -28,25 +31,4 @@ export async function holdings(): Promise<string[]> {
     ...QueueUrls.map((url) => `queue ${url.split("/").at(-1)}`),
     ...Parameters.map((parameter) => `parameter ${parameter.Name}`),
   ];
-}
-
-/** Rights that functions lacked, from the stage's logs: a denial may be tried again or reported in a batch, and never reach a caller. */
-export async function denials(stage: string): Promise<string[]> {
-  const logs = new CloudWatchLogsClient({});
-  const { logGroups = [] } = await logs.send(
-    new DescribeLogGroupsCommand({ logGroupNamePrefix: `/aws/lambda/${stage}-omoios-` }),
-  );
-  const found = new Set<string>();
-  for (const { logGroupName } of logGroups) {
-    let nextToken: string | undefined;
-    do {
-      const page = await logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }));
-      for (const { message = "" } of page.events ?? []) {
-        const [, action] = /is not authorized to perform: (\S+)/.exec(message) ?? [];
-        if (action) found.add(`${logGroupName} lacks ${action}`);
-      }
-      nextToken = page.nextToken;
-    } while (nextToken);
-  }
-  return [...found];
 }

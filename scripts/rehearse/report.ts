@@ -1,16 +1,26 @@
 import { countOf, type TemplateFigures } from "../templates.ts";
+import { rounded } from "./steps.ts";
 
+/** What a rehearsal found. Of one that failed, what it had found by then. */
 export interface Report {
   ministack: string;
-  flow: "passed";
-  /** Wall time of each step, in seconds. */
+  outcome: "passed" | `failed: ${string}`;
+  flow: "passed" | "failed" | "not run";
+  /** Wall time of each step. */
   seconds: Record<string, number>;
+  whole_seconds: number;
   functions_kib: Record<string, number>;
   templates_kib: Record<string, number>;
   resources: number;
   resources_by_type: Record<string, number>;
   /** Stacks that the second deployment of the same thing touched. */
   changed_by_second_deploy: string[];
+  /** Stacks that a deployment with other memory for one function touched. */
+  changed_by_changed_deploy: string[];
+  /** By function, the right that was taken away and asked for in vain. */
+  refused_without: Record<string, string>;
+  /** A second stage beside the first, whose first deployment was killed. */
+  interrupted: { stacks_when_killed: number; stacks: number };
   remains: string[];
   not_shown: readonly string[];
 }
@@ -21,6 +31,7 @@ export const NOT_SHOWN = [
   "archives, time to live, point-in-time recovery, deletion protection",
   "partial failures, bisecting, retries and dead letters of stream readers (shown on one machine)",
   "limits that AWS enforces, such as the size of a message or of a request",
+  "quotas of an account, and how long AWS takes to deploy",
 ] as const;
 
 /** The templates' part of the report. */
@@ -37,22 +48,24 @@ export function figuresOf(templates: readonly TemplateFigures[]) {
 
 /** The report as a person reads it. */
 export function printed(report: Report): string {
-  const table = (title: string, unit: string, rows: Record<string, number>) =>
+  const table = (title: string, unit: string, rows: Record<string, number | string>) =>
     [title, ...Object.entries(rows).map(([name, n]) => `  ${name.padEnd(40)}${String(n).padStart(8)}${unit}`)].join(
       "\n",
     );
   const list = (title: string, rows: readonly string[]) =>
     [title, ...(rows.length ? rows : ["nothing"]).map((row) => `  ${row}`)].join("\n");
+  const { stacks_when_killed, stacks } = report.interrupted;
   return [
-    table("Seconds", " s", report.seconds),
+    table(`Seconds: ${report.whole_seconds}`, " s", report.seconds),
     table("Functions", " KiB", report.functions_kib),
     table("Templates", " KiB", report.templates_kib),
     table(`Resources: ${report.resources}`, "", report.resources_by_type),
     list("Changed by the second deployment", report.changed_by_second_deploy),
+    list("Changed by a deployment with a changed configuration", report.changed_by_changed_deploy),
+    table("Refused without a right", "", report.refused_without),
+    `A deployment killed with ${stacks_when_killed} of ${stacks} stacks was completed by the next one.`,
     list("Remains after the removal", report.remains),
     list("Not shown here", report.not_shown),
     `The main flow ${report.flow} against the deployed stage.`,
   ].join("\n\n");
 }
-
-export const rounded = (n: number) => Math.round(n * 10) / 10;

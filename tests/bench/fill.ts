@@ -6,12 +6,13 @@ import { promisify } from "node:util";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
-import { type Item, itemOf } from "@omoios/adapters/dynamodb/rows";
+import { type Item, itemOf, keyOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/limits";
+import { newAgent } from "@omoios/domain/agents/registration";
 import { makeTask } from "@omoios/domain/tasks/create";
-import { laneOf } from "@omoios/domain/tasks/lane";
+import { classOf, laneOf } from "@omoios/domain/tasks/lane";
 import { type Context, systemContext } from "@omoios/kernel/context";
-import { newId } from "@omoios/kernel/ids";
+import { type AgentId, newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
 import { findBinary } from "@omoios/local/dynamodb/binary";
 import { createTables } from "@omoios/local/dynamodb/create-tables";
@@ -25,9 +26,13 @@ export interface Lane {
   shards?: number;
   /** Tasks from the lane's head that get a body. Nobody may take one that has none. */
   bodies: number;
+  /** Of a body's description; 4 KB unless given. */
+  body_bytes?: number;
+  /** Agents that are there to take its tasks, each so many at a time. */
+  agents?: { count: number; capacity: number };
 }
 
-const TABLES = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
+export const TABLES = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
 const BODY_BYTES = 4096;
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
@@ -35,8 +40,9 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
  * Lays a plane's tables with full lanes, as the plane itself would have made them: rows by the domain, items by the adapters. The
  * emulator imports them from a file, because it takes about a thousand writes a second.
  * @param path the database's file, which must not exist
+ * @returns the agents
  */
-export async function layTables(path: string, lanes: readonly Lane[], limits = defaultLimits): Promise<void> {
+export async function layTables(path: string, lanes: readonly Lane[], limits = defaultLimits): Promise<AgentId[]> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-fill-"));
   try {
     const schema = join(scratch, "schema.json");
@@ -51,6 +57,7 @@ export async function layTables(path: string, lanes: readonly Lane[], limits = d
       lanes.map((lane) => hintItem(lane, ctx.now)),
     );
     await promisify(execFile)(findBinary(), ["import", "--source", source, "--schema", schema, "--output", path]);
+    return state.filter(({ __edb_e__ }) => __edb_e__ === "agent").map(({ agent_id }) => agent_id as AgentId);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -75,16 +82,19 @@ function writeItems(source: string, table: string, items: readonly Item[]): void
   writeFileSync(join(source, table, "data", "items.json"), lines.join("\n"));
 }
 
-function laneItems({ phase_id, depth, shards = 1, bodies }: Lane, ctx: Context, limits: typeof defaultLimits): Item[] {
+function laneItems(wanted: Lane, ctx: Context, limits: typeof defaultLimits): Item[] {
+  const { phase_id, depth, shards = 1, bodies, body_bytes = BODY_BYTES } = wanted;
   const ticket_id = newId("ticket", ctx.random);
   const lane = laneOf(phase_id, []);
-  const description = "x".repeat(BODY_BYTES);
+  const description = "x".repeat(body_bytes);
   const first = ctx.now - depth;
   const laneRow = { version: 1, lane, phase_id, capabilities: [], shards, touched_at: ctx.now };
   const items = [
     itemOf("brief", { version: 1, ticket_id, title: "A full lane", labels: [] }, ctx.now),
     itemOf("lane", laneRow, ctx.now),
+    ...agentItems(wanted, laneRow, ctx),
   ];
+  let sample: Item | undefined;
   for (let n = 0; n < depth; n++) {
     // A thousandth of a second apart, so that the lane has an order.
     const made = { ...ctx, now: first + n };
@@ -99,14 +109,41 @@ function laneItems({ phase_id, depth, shards = 1, bodies }: Lane, ctx: Context, 
         required_capabilities: [],
         depends_on: [],
       },
-      { ticket_id, n, visit: 1, lane, shards, dependents: 0, waits_for: [] },
+      { ticket_id, n, visit: 1, lane, shards, dependents: 0, waits_for: [], looks_again: false },
       made,
       limits,
     );
-    items.push({ ...itemOf("task", { ...task, version: 1 }, ctx.now), out: packEvents(made, events) });
+    // ElectroDB takes a third of a millisecond for an item. Tasks of a lane differ in what their rows say, and in their keys.
+    sample ??= itemOf("task", { ...task, version: 1 }, ctx.now);
+    items.push({ ...sample, ...task, version: 1, ...keyOf("task", task), out: packEvents(made, events) });
     if (n < bodies) items.push(itemOf("task_body", { ...body, version: 1 }, ctx.now));
   }
   return items;
+}
+
+/** Agents that have started, their class, and that it can take the lane. */
+function agentItems(
+  { phase_id, agents }: Lane,
+  { lane, shards }: { lane: string; shards: number },
+  ctx: Context,
+): Item[] {
+  if (agents === undefined) return [];
+  const class_id = classOf([phase_id], []);
+  const agentClass = { version: 1, class_id, phase_ids: [phase_id], capabilities: [], touched_at: ctx.now };
+  const rows = Array.from({ length: agents.count }, (_, n) => {
+    const agent_id = newId("agent", ctx.random);
+    const key = { key_id: `key ${n}`, public_x: "x".repeat(43) };
+    const newcomer = { agent_id, agent_name: `worker-${n}`, class_id, ...key, steps: [], registered_by: "bench" };
+    const wanted = { agent_type: "worker", phase_ids: [phase_id], capabilities: [], version: "1.0.0" } as const;
+    const registration = { ...wanted, phase_ids: [phase_id], capabilities: [], capacity: agents.capacity };
+    const { agent } = newAgent(newcomer, registration, { now: ctx.now, first_heartbeat_seconds: 60 });
+    return itemOf("agent", { ...agent, version: 1, status: "IDLE", due_at: undefined }, ctx.now);
+  });
+  return [
+    itemOf("agent_class", agentClass, ctx.now),
+    itemOf("pair", { version: 1, class_id, lane, phase_id, shards }, ctx.now),
+    ...rows,
+  ];
 }
 
 /** What the figures would have counted. */

@@ -78,7 +78,7 @@ function streamRecord() {
       required_capabilities: [],
       depends_on: [],
     },
-    { ticket_id, n: 0, visit: 1, lane: "lane", shards: 1, dependents: 0, waits_for: [] },
+    { ticket_id, n: 0, visit: 1, lane: "lane", shards: 1, dependents: 0, waits_for: [], looks_again: false },
     ctx,
     defaultLimits,
   );

@@ -1,10 +1,13 @@
+import type { Agent } from "@omoios/sdk/agent";
 import type { CallRequest } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { refusalOf } from "../harness/work.ts";
+import { completed, refusalOf } from "../harness/work.ts";
 
 type Task = CallRequest<"createTasks">["body"]["tasks"][number];
+
+const AGENTS = 20;
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -29,7 +32,9 @@ const make = async (tasks: Task[]) => {
   return { ticket_id, call: () => plane.operator.createTasks({ params: { ticket_id }, body: { tasks } }) };
 };
 
-it("500 tasks of one call are made as they were given", async () => {
+it("500 tasks of one call are made as they were given, and none starts before what it waits for has ended", {
+  timeout: 180_000,
+}, async () => {
   const tasks = forkAndJoin();
   expect(tasks).toHaveLength(500);
   const { ticket_id, call } = await make(tasks);
@@ -46,7 +51,51 @@ it("500 tasks of one call are made as they were given", async () => {
     depends_on.map((from) => `${ids.get(from)} ${ids.get(ref)}`),
   );
   expect(graph.edges.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(wanted.sort());
+
+  await workThrough(AGENTS, tasks.length);
+  const times = await timesFromLog(tasks.length);
+  for (const { from, to } of graph.edges) {
+    expect(times.started.get(to)).toBeGreaterThanOrEqual(times.completed.get(from) ?? Number.POSITIVE_INFINITY);
+  }
 });
+
+/** So many agents claim and complete until all tasks are done. */
+async function workThrough(agents: number, count: number): Promise<void> {
+  let done = 0;
+  const crew = await Promise.all(Array.from({ length: agents }, () => plane.agent()));
+  const work = async ({ client, claim }: Agent) => {
+    while (done < count) {
+      const { tasks } = await claim({ wait_ms: 1_000 });
+      for (const { task_id, fence } of tasks) {
+        await client.completeTask({ params: { task_id }, body: completed(fence) });
+        done += 1;
+      }
+    }
+  };
+  await Promise.all(crew.map(work));
+}
+
+/** When each task started and ended, by the event log; each must have done both once. */
+async function timesFromLog(count: number) {
+  const times = { started: new Map<string, number>(), completed: new Map<string, number>() };
+  let after: string | undefined;
+  await until(
+    "the log told of every end",
+    async () => {
+      const page = await plane.operator.listEvents({ query: { limit: 100, after } });
+      after = page.next_cursor ?? undefined;
+      for (const { type, subject, time } of page.items) {
+        const seen = type === "task.started" ? times.started : type === "task.completed" ? times.completed : undefined;
+        if (seen === undefined) continue;
+        expect(seen.has(subject.id)).toBe(false);
+        seen.set(subject.id, Date.parse(time));
+      }
+      return times.completed.size === count && times.started.size === count;
+    },
+    { every_ms: 1 },
+  );
+  return times;
+}
 
 it.each([
   ["a circle", { depends_on: ["tail-8"] }, "task.dependency_cycle"],

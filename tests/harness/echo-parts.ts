@@ -15,7 +15,7 @@ export const TICKET_ID = "ticket_00000000000000000001";
 export const TASK_ID = "task_00000000000000000001";
 
 /** What an echo verb answers: all that the HTTP layer gave it. */
-export interface Echo {
+interface Echo {
   route: RouteName;
   version: number;
   ctx: Pick<CallContext, "request_id" | "correlation_id" | "traceparent" | "if_match" | "idempotency_key" | "actor">;
@@ -80,7 +80,7 @@ function principalOf(bearer: string): Principal {
 }
 
 /** An agent as authentication would find it: alive, with a slot to spare. */
-export function agentPrincipal(agent_id: AgentId): Principal {
+function agentPrincipal(agent_id: AgentId): Principal {
   const agent = {
     agent_id,
     agent_name: "worker-test-1",

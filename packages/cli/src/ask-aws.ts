@@ -7,7 +7,7 @@ export async function askAws<T>(stage: string, ask: () => Promise<T>): Promise<T
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const remedy = `omoi doctor --stage ${stage} looks for what is missing`;
-    if (/CredentialsProviderError|Region is missing/.test(`${error.name} ${error.message}`)) {
+    if (/CredentialsProviderError|Region (is missing|not accepted)/.test(`${error.name} ${error.message}`)) {
       throw new WrongUse(`${error.message}. ${remedy}`);
     }
     throw error;

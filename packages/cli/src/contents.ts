@@ -5,6 +5,7 @@ import { agentRun } from "./commands/agent/run.ts";
 import { agentShow } from "./commands/agent/show.ts";
 import { deadLettersList } from "./commands/dead-letters/list.ts";
 import { deadLettersRedrive } from "./commands/dead-letters/redrive.ts";
+import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
 import { keysCreate } from "./commands/keys/create.ts";
 import { keysList } from "./commands/keys/list.ts";
@@ -78,6 +79,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   events,
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
+  doctor,
   pause,
   resume,
   whoami,

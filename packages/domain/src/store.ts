@@ -99,8 +99,8 @@ export interface ReadyLanes {
 export interface DueRows {
   /** How many shards each minute has. */
   readonly shards: number;
-  /** Up to `limit` rows of one bucket that are due at or before `until`. */
-  page(bucket: { minute: number; shard: number }, until: Instant, limit: number): Promise<TimerMessage[]>;
+  /** A page of one bucket's rows that are due at or before `until`, the longest due first; may be a moment old. */
+  page(bucket: { minute: number; shard: number }, until: Instant, options?: PageOptions): Promise<Page<TimerMessage>>;
 }
 
 /** Writes the rows of a batch before it is valid, at most 500 tasks with their edges. May be repeated. */

@@ -7,11 +7,11 @@ const MINUTE_MS = 60_000;
 const ALWAYS_READ = 3;
 /** Minutes that one sweep takes up at most; after a long stop the next ones go on from there. */
 const MINUTES_A_SWEEP = 1_500;
-/** A minute that will not empty is sent again for so long; what fails for a day stands in a dead-letter queue with its alarm. */
+/** A minute that will not empty is sent again for so long: what fails for a day stands in a dead-letter queue with its alarm. */
 const SENT_AGAIN_FOR = 24 * 60;
 /** Where a stage's first sweep begins. */
 const FIRST_LOOKS_BACK = 60;
-const PAGE = 100;
+const PAGE = 1_000;
 const POSITION = "sweep";
 
 export interface DueSweep {
@@ -34,7 +34,9 @@ export async function sweepDue({ due, timers, positions }: DueSweep, now: Instan
   let sent = 0;
   for (const minute of [...range(from, until), ...range(newest, current + 1)]) {
     const rows = await minuteOf(due, minute, now);
-    if (rows.length > 0 && minute > current - SENT_AGAIN_FOR) position = Math.min(position, minute);
+    // An old minute is left only where the sweep before began with it: after a long stop each is sent twice at least.
+    const leftBehind = minute <= current - SENT_AGAIN_FOR && minute === from;
+    if (rows.length > 0 && !leftBehind) position = Math.min(position, minute);
     await timers.set(rows, now);
     sent += rows.length;
   }
@@ -46,7 +48,19 @@ function range(from: number, until: number): number[] {
   return Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index);
 }
 
+/** All that is due in a minute: rows that will not go must not hide those behind them. */
 async function minuteOf(due: DueRows, minute: number, now: Instant): Promise<TimerMessage[]> {
-  const shards = Array.from({ length: due.shards }, (_, shard) => due.page({ minute, shard }, now, PAGE));
+  const shards = Array.from({ length: due.shards }, (_, shard) => shardOf(due, { minute, shard }, now));
   return (await Promise.all(shards)).flat();
+}
+
+async function shardOf(due: DueRows, bucket: { minute: number; shard: number }, now: Instant): Promise<TimerMessage[]> {
+  const rows: TimerMessage[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await due.page(bucket, now, { limit: PAGE, cursor });
+    rows.push(...page.rows);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return rows;
 }

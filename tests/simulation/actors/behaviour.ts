@@ -18,6 +18,6 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** What an agent does with a task that it took. Once the faults are over, agents just work. */
 export function behaviourBy(chance: Chance, faults: Faults): Behaviour {
-  if (!faults.on || chance.percent(45)) return "work";
+  if (!faults.on || chance.percent(35)) return "work";
   return chance.one(BEHAVIOURS);
 }

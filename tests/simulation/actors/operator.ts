@@ -69,9 +69,15 @@ export function simulatedOperator(parts: OperatorParts): Operator {
     return opened;
   };
 
+  /** A task to wait for: not seldom one that has failed or was cancelled by now. */
+  const anEarlierTask = (): string => {
+    const lost = [...parts.rows().tasks.values()].filter(({ status }) => status === "failed" || status === "cancelled");
+    return lost.length > 0 && chance.percent(40) ? chance.one(lost).task_id : chance.one(made);
+  };
+
   const bring = async (call: PlannedCall): Promise<void> => {
     const ticket_id = await ticketOf(call);
-    const earlier = made.length === 0 ? [] : Array.from({ length: call.waits_for_earlier }, () => chance.one(made));
+    const earlier = Array.from({ length: made.length === 0 ? 0 : call.waits_for_earlier }, anEarlierTask);
     const tasks = call.tasks.map((task, index) =>
       index === 0 ? { ...task, depends_on: [...(task.depends_on ?? []), ...earlier] } : task,
     );
@@ -102,7 +108,7 @@ type Insist = (route: string, act: (instance: Instance, ctx: RequestContext) => 
 
 async function handsOn({ time, chance, faults, rows }: OperatorParts, insist: Insist): Promise<void> {
   for (;;) {
-    await time.sleep(chance.between(5_000, 25_000));
+    await time.sleep(chance.between(3_000, 12_000));
     const act = faults.on ? choose(chance, rows()) : answerOf(rows());
     if (act === undefined) continue;
     try {

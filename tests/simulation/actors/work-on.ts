@@ -54,16 +54,16 @@ async function behave(working: Working, behaviour: Behaviour): Promise<void> {
       await say.progress(90);
       return say.complete();
     case "fail":
-      await time.sleep(chance.between(500, 8_000));
+      await time.sleep(chance.between(0, 5_000));
       return say.fail(`exit status ${chance.between(1, 9)} in ${chance.one(["build", "lint", "test"])}`, true);
     case "fail_for_good":
-      await time.sleep(chance.between(500, 8_000));
+      await time.sleep(chance.between(0, 5_000));
       return say.fail("permission denied", undefined);
     case "fail_by_result":
       await time.sleep(chance.between(500, 8_000));
       return say.complete(false);
     case "release":
-      await time.sleep(chance.between(500, 8_000));
+      await time.sleep(chance.between(0, 1_500));
       return say.release();
     case "wait":
       return say.wait(undefined);

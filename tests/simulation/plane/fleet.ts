@@ -1,10 +1,10 @@
-import type { FunctionRow } from "@omoios/contracts/topology";
+import type { functions } from "@omoios/contracts/topology";
 import type { Chance } from "../chance.ts";
 import type { Trace } from "../trace.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Instance } from "./instances.ts";
 
-export type FunctionName = FunctionRow["name"];
+export type FunctionName = (typeof functions)[number]["name"];
 
 /** How a call of a function ended: with a value, with an error, or with the end of its process. */
 export type Ending<T> = { ended: "returned"; value: T } | { ended: "threw"; error: unknown } | { ended: "died" };

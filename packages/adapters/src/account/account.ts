@@ -8,10 +8,12 @@ export interface Whereabouts {
   credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
 }
 
-/** @throws the SDK's own error where no region is set */
+/** @throws where no region is set */
 export async function whereabouts(): Promise<Whereabouts> {
   const { config } = new STSClient({});
-  return { region: await config.region(), credentials: config.credentials };
+  const region = await config.region();
+  if (region === "") throw new Error("Region is missing");
+  return { region, credentials: config.credentials };
 }
 
 /** Whose credentials these are. */

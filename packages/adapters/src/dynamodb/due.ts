@@ -3,22 +3,29 @@ import type { DueKind } from "@omoios/contracts/jobs";
 import type { DueRows } from "@omoios/domain/store";
 import type { Tables } from "./client.ts";
 import { bucketName, DUE_SHARDS, type Item } from "./rows.ts";
+import { readCursor, writeCursor } from "./store.ts";
 
 /** The due index: `minute#shard`, in the order of the moments. */
 export function dueRowsOn(tables: Tables): DueRows {
   return {
     shards: DUE_SHARDS,
-    async page({ minute, shard }, until, limit) {
-      const { Items = [] } = await tables.client.send(
+    async page({ minute, shard }, until, { limit = 100, cursor } = {}) {
+      const bucket = bucketName(minute, shard);
+      const answer = await tables.client.send(
         new QueryCommand({
           TableName: tables.state,
           IndexName: "due",
           Limit: limit,
           KeyConditionExpression: "due_bucket = :bucket AND due_at <= :until",
-          ExpressionAttributeValues: { ":bucket": bucketName(minute, shard), ":until": until },
+          ExpressionAttributeValues: { ":bucket": bucket, ":until": until },
+          ...(cursor === undefined ? {} : { ExclusiveStartKey: readCursor(cursor, bucket) }),
         }),
       );
-      return Items.map(dueOf);
+      const last = answer.LastEvaluatedKey;
+      return {
+        rows: (answer.Items ?? []).map(dueOf),
+        cursor: last === undefined ? undefined : writeCursor(last, bucket),
+      };
     },
   };
 }

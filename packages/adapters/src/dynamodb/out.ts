@@ -40,7 +40,7 @@ export function packEvents(ctx: RequestContext, events: readonly EventDraft[] | 
     ...(ctx.causation_id === undefined ? {} : { u: ctx.causation_id }),
     ...(ctx.traceparent === undefined ? {} : { t: ctx.traceparent }),
     e: events.map(({ type, data }) => {
-      if (data !== undefined && JSON.stringify(data).length > MAX_EVENT_BYTES)
+      if (data !== undefined && Buffer.byteLength(JSON.stringify(data)) > MAX_EVENT_BYTES)
         throw new Error(`The data of ${type} is over ${MAX_EVENT_BYTES} bytes`);
       return data === undefined ? [type] : [type, data];
     }),

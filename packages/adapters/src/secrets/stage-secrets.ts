@@ -40,5 +40,7 @@ export async function listSecrets(ssm: SSMClient, folder: string): Promise<Store
 /** AWS quotes what it refuses to validate; of what it refuses for another reason its own words are safe and of use. */
 function withoutValue(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
-  return /Validation|Pattern|Serialization|Unsupported/.test(error.name) ? error.name : `${error.name}: ${error.message}`;
+  return /Validation|Pattern|Serialization|Unsupported/.test(error.name)
+    ? error.name
+    : `${error.name}: ${error.message}`;
 }

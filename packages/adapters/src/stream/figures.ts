@@ -42,21 +42,27 @@ async function addOnce(tables: Tables, update: UpdateCommandInput): Promise<void
 
 function movesOf(records: readonly StreamRecord[]): Map<string, Moved> {
   const moves = new Map<string, Moved>();
-  const add = (image: Record<string, unknown> | undefined, delta: 1 | -1) => {
-    if (image === undefined) return;
-    const { ready_lane, virtual_start } = unmarshall(image as Record<string, AttributeValue>);
+  const add = (row: Item, delta: 1 | -1, taken: boolean) => {
+    const { ready_lane, virtual_start } = row;
     if (typeof ready_lane !== "string") return;
     const [lane = "", shard = "0"] = ready_lane.split("#");
     const move = moves.get(ready_lane) ?? { lane, shard, delta: 0, came: [], went: [] };
     move.delta += delta;
-    (delta > 0 ? move.came : move.went).push(Number(virtual_start));
+    if (delta > 0) move.came.push(Number(virtual_start));
+    // Only a take is near the first entry. What is cancelled or edited may stand anywhere in its lane.
+    if (taken) move.went.push(Number(virtual_start));
     moves.set(ready_lane, move);
   };
   for (const { dynamodb } of records) {
-    add(dynamodb?.NewImage, 1);
-    add(dynamodb?.OldImage, -1);
+    const [is, was] = [rowIn(dynamodb?.NewImage), rowIn(dynamodb?.OldImage)];
+    add(is, 1, false);
+    add(was, -1, is.status === "running");
   }
   return moves;
+}
+
+function rowIn(image: Record<string, unknown> | undefined): Item {
+  return image === undefined ? {} : unmarshall(image as Record<string, AttributeValue>);
 }
 
 async function firstsOf(tables: Tables, moved: readonly Moved[]): Promise<Map<string, Item>> {
@@ -76,7 +82,7 @@ function byLane(moved: readonly Moved[]): [string, Moved[]][] {
   return [...lanes];
 }
 
-/** The depth is added; the first entry is the earliest that came, or at least where the last one went from. */
+/** The depth is added; the first entry is the earliest that came and stayed, or at least where the last one was taken from. */
 function updateOf(
   tables: Tables,
   lane: string,
@@ -92,9 +98,7 @@ function updateOf(
     names[`#d${shard}`] = `d${shard}`;
     values[`:d${shard}`] = delta;
     add.push(`#d${shard} :d${shard}`);
-    const was = known.get(lane)?.[`f${shard}`] as number | undefined;
-    const passed = Math.max(was ?? 0, ...went);
-    const first = came.length > 0 ? Math.min(was === undefined ? Number.POSITIVE_INFINITY : passed, ...came) : passed;
+    const first = firstOf(known.get(lane), { shard, came, went });
     names[`#f${shard}`] = `f${shard}`;
     values[`:f${shard}`] = first;
     set.push(`#f${shard} = :f${shard}`);
@@ -107,4 +111,12 @@ function updateOf(
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
   };
+}
+
+function firstOf(known: Item | undefined, { shard, came, went }: Pick<Moved, "shard" | "came" | "went">): Instant {
+  // Where a lane was empty, its old first entry says nothing about what came since.
+  const first = Number(known?.[`d${shard}`] ?? 0) > 0 ? (known?.[`f${shard}`] as Instant | undefined) : undefined;
+  const stayed = came.filter((at) => !went.includes(at));
+  if (first === undefined && stayed.length > 0) return Math.min(...stayed);
+  return Math.min(Math.max(first ?? 0, ...went), ...stayed);
 }

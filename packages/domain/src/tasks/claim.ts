@@ -25,6 +25,8 @@ export interface ClaimAnswer {
 /** Takes of this process that are under way, so that its own claimers do not run for the same entry. */
 type UnderWay = Set<string>;
 
+/** Entries read at once, however many takes are under way. */
+const LARGEST_PAGE = 100;
 /** How often a waiting claim looks by itself, should no signal reach it. */
 const LOOK_AGAIN_MS = 500;
 /** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
@@ -112,7 +114,8 @@ async function takeOne(
   const { claim_lanes: most, claim_random_lane_one_in: one_in } = parts.limits;
   let holder = agent;
   for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {
-    const entries = await parts.lanes.page(lane, parts.limits.claim_page);
+    // What this process is taking just now is left alone, so it looks that much further.
+    const entries = await parts.lanes.page(lane, Math.min(LARGEST_PAGE, parts.limits.claim_page + underWay.size));
     const result = await takeFrom(parts, underWay, ctx, holder, entries, key);
     if (result.task !== undefined) return result;
     holder = result.agent;
@@ -131,13 +134,16 @@ async function takeFrom(
 ): Promise<{ agent: AgentRow; task?: TaskRow }> {
   const { limits } = parts;
   const failedSince = ctx.now - limits.avoid_failed_seconds * 1000;
-  const avoid = (task_id: string) => underWay.has(task_id) || (given.failed[task_id] ?? 0) > failedSince;
-  const order = pickOrder(entries, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random });
+  const avoid = (task_id: string) => (given.failed[task_id] ?? 0) > failedSince;
+  const free = entries.filter(({ task_id }) => !underWay.has(task_id));
+  const order = pickOrder(free, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random });
   let agent = given;
   let reserved: ReadyEntry | undefined;
-  for (const entry of order.slice(0, limits.claim_tries)) {
-    const mark = underWay.has(entry.task_id) ? undefined : entry.task_id;
-    if (mark !== undefined) underWay.add(mark);
+  let tries = 0;
+  for (const entry of order) {
+    if (underWay.has(entry.task_id)) continue;
+    if (tries++ === limits.claim_tries) break;
+    underWay.add(entry.task_id);
     try {
       const slotted = await reserve(parts, ctx, agent, reserved, entry, key);
       if (slotted === undefined) return { agent };
@@ -146,7 +152,7 @@ async function takeFrom(
       const task = await parts.lanes.take(ctx, entry, takeOf(parts, ctx, agent, entry));
       if (task !== undefined) return { agent, task };
     } finally {
-      if (mark !== undefined) underWay.delete(mark);
+      underWay.delete(entry.task_id);
     }
   }
   return { agent: reserved === undefined ? agent : await giveUp(parts, ctx, agent, reserved) };

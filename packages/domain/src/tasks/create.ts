@@ -34,6 +34,8 @@ export interface Place extends Standing {
   lane: string;
   /** Dependencies that had not completed when they were read. */
   waits_for: readonly TaskId[];
+  /** Whether one of them may have completed since then; one that is made in the same write cannot. */
+  looks_again: boolean;
 }
 
 export interface MadeTask {
@@ -73,7 +75,8 @@ export function makeTask(
     created_at: ctx.now,
     batch_id,
   };
-  const opened = batch_id === undefined ? openTask(base, place, ctx, limits) : { task: base, events: [] };
+  const opened =
+    batch_id === undefined ? openTask(base, place, ctx, limits, place.looks_again) : { task: base, events: [] };
   return {
     ...opened,
     body: bodyOf(draft, place, ctx),
@@ -82,19 +85,24 @@ export function makeTask(
   };
 }
 
-/** A new or staged task becomes ready, or pending while something is before it; the moment of its making is now. */
+/**
+ * A new or staged task becomes ready, or pending while something is before it; the moment of its making is now.
+ * @param looks_again whether its dependencies are to be looked at once more
+ */
 export function openTask(
   task: TaskRow,
   standing: Standing,
   ctx: Context,
   limits: Limits,
+  looks_again = true,
 ): { task: TaskRow; events: EventDraft[] } {
   const created: EventDraft = { type: "task.created" };
   if (task.blockers_left === 0) {
     const { next, events } = becomeReady(task, standing, ctx, limits, [created]);
     return { task: next, events };
   }
-  const pending: TaskRow = { ...task, status: "pending", pending_reason: "dependencies", checking: true };
+  const waiting = { status: "pending", pending_reason: "dependencies" } as const;
+  const pending: TaskRow = { ...task, ...waiting, checking: looks_again || undefined };
   return { task: { ...pending, due_at: taskDue(pending, limits) }, events: [created] };
 }
 

@@ -12,6 +12,8 @@ export const SETTLE_WITHIN_MS = 120_000;
 export function taskDue(task: TaskRow, limits: Pick<Limits, "dependency_check_seconds">): Instant | undefined {
   const moments: (Instant | undefined)[] = [];
   switch (task.status) {
+    case "staged":
+      return undefined;
     case "pending":
       if (task.pending_reason === "backoff") moments.push(task.ready_at);
       else if (task.checking) moments.push(task.created_at + limits.dependency_check_seconds * 1000);

@@ -1,16 +1,14 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { ErrorKind, Failure, Handoff } from "@omoios/contracts/shapes/task";
+import type { ErrorKind, Handoff } from "@omoios/contracts/shapes/task";
 import type { Context } from "@omoios/kernel/context";
-import { derivedId } from "@omoios/kernel/ids";
-import { invariant } from "@omoios/kernel/problem";
 import type { EventDraft } from "../commit.ts";
 import { cutToBytes } from "../cut-text.ts";
-import { digest } from "../digest.ts";
 import { attemptOf, errorOf } from "./attempt.ts";
 import { taskDue } from "./due.ts";
+import { ended, endFailed, missedBy, moved, unleased } from "./ended.ts";
 import { afterFailure } from "./failure.ts";
 import { shardOf } from "./lane.ts";
-import { type AttemptRow, type DeadLetterRow, lifecycle, type StoredError, type TaskRow } from "./model.ts";
+import type { AttemptRow, DeadLetterRow, TaskRow } from "./model.ts";
 import { virtualStart } from "./score.ts";
 
 /** What a decision about a task answers: its next state with the events of that, and the rows that go with it. */
@@ -27,9 +25,8 @@ export interface Standing {
   shards: number;
 }
 
-const DAY_SECONDS = 86_400;
 /** Of a cancellation's cause its event carries so much; the whole of it stands with the task. */
-const CAUSE_BYTES = 100;
+const CAUSE_BYTES = 60;
 
 /** Leaves the task where it is claimable: in one shard of its lane, at its virtual start. */
 export function becomeReady(
@@ -179,72 +176,4 @@ export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: L
 /** The row with its due moment made to fit its state. */
 export function withDue(task: TaskRow, limits: Limits): TaskRow {
   return { ...task, due_at: taskDue(task, limits) };
-}
-
-const unleased = {
-  agent_id: undefined,
-  lease_expires_at: undefined,
-  renewals: undefined,
-  stuck: undefined,
-  percent: undefined,
-  started_at: undefined,
-} satisfies Partial<TaskRow>;
-
-function moved(task: TaskRow, change: Partial<TaskRow> & Pick<TaskRow, "status">): TaskRow {
-  invariant(lifecycle.can(task.status, change.status), `a ${task.status} task does not become ${change.status}`);
-  const leaves = task.status === "ready" ? { ready_lane: undefined, virtual_start: undefined } : {};
-  return { ...task, ...leaves, ...change };
-}
-
-function ended(
-  task: TaskRow,
-  change: Partial<TaskRow> & Pick<TaskRow, "status">,
-  ctx: Context,
-  limits: Limits,
-): TaskRow {
-  const next = moved(task, {
-    lease_expires_at: undefined,
-    renewals: undefined,
-    stuck: undefined,
-    completed_at: ctx.now,
-    settling: true,
-    checking: undefined,
-    ...(missedBy(task, ctx).length > 0 ? { deadline_missed: true as const } : {}),
-    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.tasks * DAY_SECONDS,
-    ...change,
-  });
-  return withDue(next, limits);
-}
-
-/** A deadline that passed under the lease: its timer would come after the end, and then say nothing. */
-function missedBy(task: TaskRow, { now }: Context): EventDraft[] {
-  const missed = task.deadline_at !== undefined && task.deadline_at < now && !task.deadline_missed;
-  return missed ? [{ type: "task.deadline_missed" }] : [];
-}
-
-function endFailed(
-  task: TaskRow,
-  failure: Failure,
-  error: StoredError,
-  attempt: AttemptRow,
-  first: EventDraft[],
-  ctx: Context,
-  limits: Limits,
-  failed_alike: TaskRow["failed_alike"],
-): Decided {
-  const next = ended(task, { status: "failed", failure, failed_alike, pending_reason: undefined }, ctx, limits);
-  const dead_letter: DeadLetterRow = {
-    version: 0,
-    dead_letter_id: derivedId("deadLetter", digest(task.task_id, task.fence)),
-    task_id: task.task_id,
-    ticket_id: task.ticket_id,
-    phase_id: task.phase_id,
-    attempt: task.attempt,
-    error,
-    status: "open",
-    at: ctx.now,
-    ttl: next.ttl,
-  };
-  const failed: EventDraft = { type: "task.failed", data: { error_kind: error.kind } };
-  return { next, events: [...first, ...missedBy(task, ctx), failed], attempt, dead_letter };
 }

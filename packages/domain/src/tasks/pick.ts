@@ -5,7 +5,7 @@ import type { PairRow, ReadyEntry } from "./model.ts";
 
 /**
  * The order in which a claimer takes a page's entries: those near the first are equally good and come shuffled, so that claimers
- * spread out; the rest follows as it stands. What the agent failed lately, and what this process is taking just now, comes last.
+ * spread out; the rest follows as it stands. What the agent failed lately comes last.
  */
 export function pickOrder(
   entries: readonly ReadyEntry[],

@@ -137,7 +137,9 @@ function placeAt(
   const lane = lanes.get(laneKey(draft)) ?? { lane: "", shards: 1 };
   const visit = draft.phase_id === ticket.phase_id ? ticket.visit : ticket.visit + 1;
   const dependents = all.filter(({ depends_on }) => depends_on.includes(draft.task_id)).length;
-  return { ticket_id: ticket.ticket_id, n, visit, ...lane, waits_for: waits.get(draft.task_id) ?? [], dependents };
+  const looks_again = draft.depends_on.some((id) => all.every(({ task_id }) => task_id !== id));
+  const waits_for = waits.get(draft.task_id) ?? [];
+  return { ticket_id: ticket.ticket_id, n, visit, ...lane, waits_for, looks_again, dependents };
 }
 
 /** What completed while the edges were written is released there and then. */

@@ -21,15 +21,14 @@ export async function ticketIsDue(
   await lookAgain(parts, ctx, ticket_id);
 }
 
-/** Sets when a ticket that is still due is looked at next: when it would count as blocked. */
+/** Sets when a ticket that is still due is looked at next: when it would count as blocked, if it can. */
 async function lookAgain(parts: TicketParts, ctx: RequestContext, ticket_id: TicketId): Promise<void> {
   await untilSettled(async () => {
     const before = await parts.store.get("ticket", { ticket_id });
     if (before?.due_at === undefined || before.due_at > ctx.now || before.status !== "open") return;
-    const due_at = await detectStall(parts, ctx, before);
-    if (due_at === undefined) return;
-    await parts.commit(ctx, [
-      { kind: "ticket", before, after: { ...before, due_at: Math.max(due_at, ctx.now + 60_000) } },
-    ]);
+    const stalls_at = await detectStall(parts, ctx, before);
+    // A ticket that cannot stall waits for nothing more. One that was blocked just now has changed, and has a moment of its own.
+    const due_at = stalls_at === undefined ? undefined : Math.max(stalls_at, ctx.now + 60_000);
+    await parts.commit(ctx, [{ kind: "ticket", before, after: { ...before, due_at } }]);
   });
 }

@@ -1,17 +1,16 @@
-import { functions } from "@omoios/contracts/topology";
-import type { SecretName } from "@omoios/contracts/topology-types";
 import { namesOf } from "../../../../../stacks/names.ts";
 import { askAws } from "../../ask-aws.ts";
 import { command } from "../../command.ts";
 import { clockTime } from "../../output/times.ts";
-import { readersOf } from "./set.ts";
+import { neededSecrets, readersOf } from "../../secret-readers.ts";
+import { stageOption } from "../../stage-option.ts";
 
 export const secretsList = command<[], { stage: string }>({
   usage: "list",
   about: "list the secrets of a stage without their values, and those that it lacks",
-  options: (made) => made.requiredOption("--stage <name>", "the stage that they belong to"),
+  options: (made) => stageOption(made),
   async run(cli, _, { stage }) {
-    const folder = namesOf(stage).secret("" as SecretName);
+    const folder = namesOf(stage).secrets;
     const { listSecrets } = await import("@omoios/adapters/secrets/stage-secrets");
     const { ssmClient } = await import("@omoios/adapters/clients");
     const stored = await askAws(stage, () => listSecrets(ssmClient(), folder));
@@ -19,7 +18,7 @@ export const secretsList = command<[], { stage: string }>({
       const name = path.slice(folder.length);
       return { name, version, changed_at, read_by: readersOf(name) };
     });
-    const missing = needed().filter((name) => !items.some((item) => item.name === name));
+    const missing = neededSecrets().filter((name) => !items.some((item) => item.name === name));
     cli.show({ items, missing }, () =>
       cli.table(
         [...items, ...missing.map((name) => ({ name, version: 0, changed_at: null, read_by: readersOf(name) }))],
@@ -34,7 +33,3 @@ export const secretsList = command<[], { stage: string }>({
     );
   },
 });
-
-const needed = (): string[] => [
-  ...new Set(functions.flatMap(({ may }) => may.flatMap((grant) => ("secret" in grant ? [grant.secret] : [])))),
-];

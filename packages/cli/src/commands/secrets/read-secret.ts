@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
 import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { WrongUse } from "../../wrong-use.ts";
 
 /** A value from standard input: all of it but its last line end where it is piped, one line without echo where a person types it. */

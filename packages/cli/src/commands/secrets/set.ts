@@ -1,8 +1,8 @@
-import { functions } from "@omoios/contracts/topology";
-import type { SecretName } from "@omoios/contracts/topology-types";
 import { namesOf } from "../../../../../stacks/names.ts";
 import { askAws } from "../../ask-aws.ts";
 import { command } from "../../command.ts";
+import { readersOf } from "../../secret-readers.ts";
+import { stageOption } from "../../stage-option.ts";
 import { WrongUse } from "../../wrong-use.ts";
 import { readSecret } from "./read-secret.ts";
 
@@ -13,12 +13,12 @@ const MOST_BYTES = 4096;
 export const secretsSet = command<[name: string], { stage: string }>({
   usage: "set <name>",
   about: "keep a secret of a stage in SSM; its value comes from standard input or is asked for",
-  options: (made) => made.requiredOption("--stage <name>", "the stage that it belongs to"),
+  options: (made) => stageOption(made),
   async run(cli, [name], { stage }) {
     if (!NAME.test(name)) {
       throw new WrongUse(`"${name}" cannot name a secret: use at most 64 lower-case letters, digits and hyphens`);
     }
-    const path = namesOf(stage).secret(name as SecretName);
+    const path = `${namesOf(stage).secrets}${name}`;
     const value = await readSecret(`${path}: `);
     await judge(name, value);
     const { putSecret } = await import("@omoios/adapters/secrets/stage-secrets");
@@ -28,10 +28,6 @@ export const secretsSet = command<[name: string], { stage: string }>({
     if (readersOf(name).length === 0) cli.note(`no function of this version reads ${name}`);
   },
 });
-
-/** The functions that the topology lets read a secret. */
-export const readersOf = (name: string): string[] =>
-  functions.filter(({ may }) => may.some((grant) => "secret" in grant && grant.secret === name)).map((row) => row.name);
 
 /** Refuses a value that could not be kept, or would stop the functions that read it. No message holds a part of it. */
 async function judge(name: string, value: string): Promise<void> {

@@ -1,0 +1,102 @@
+import { checkStage } from "../../../../stacks/check-stage.ts";
+import { namesOf } from "../../../../stacks/names.ts";
+import { neededSecrets } from "../secret-readers.ts";
+import { type Finding, fault, note, ok } from "./finding.ts";
+import { judgeClock, judgeNode, judgeQuota, judgeSecrets, judgeStack } from "./judge.ts";
+import { functionsAtOnceNeeded, putEventsNeeded } from "./needs.ts";
+
+const BOOTSTRAP_STACKS = ["CDKToolkit", "SSTBootstrap"];
+const LESS_LOAD = "or lower api.rate_per_second in config/stages.yaml.";
+
+/** Everything that a first deployment of a stage stands on: this machine, the settings, and the account that the environment leads to. */
+export async function examine(stage: string, root: string, now: () => number): Promise<Finding[]> {
+  const settings = tried(() => checkStage(stage, root));
+  const own = [
+    judgeNode(process.versions.node),
+    settings instanceof Error ? fault("settings", settings.message, "Mend the file.") : ok("settings", `of ${stage}`),
+  ];
+  const { whereabouts, identity } = await import("@omoios/adapters/account/account");
+  const at = await whereabouts().catch((error: Error) => error);
+  if (at instanceof Error)
+    return [...own, fault("region", at.message, "Set AWS_REGION, or the region of the profile.")];
+  const clock = await judged("clock", "Is there a way to AWS from here?", async () => {
+    const { serverTime } = await import("@omoios/adapters/account/server-time");
+    return judgeClock(now() - (await serverTime(at.region)));
+  });
+  own.push(ok("region", at.region), clock);
+  const who = await identity().catch((error: Error) => error);
+  if (who instanceof Error) {
+    const remedy =
+      "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; log in again where they have run out.";
+    return [...own, fault("credentials", reasonOf(who), remedy)];
+  }
+  const load = settings instanceof Error ? undefined : settings;
+  const account = [...BOOTSTRAP_STACKS.map(stackFinding), secretsFinding(stage)];
+  const quotas = load ? [functionsFinding(load), putEventsFinding(load, at)] : [];
+  return [...own, ok("credentials", who.arn), ...(await Promise.all([...account, ...quotas]))];
+}
+
+type Load = Parameters<typeof putEventsNeeded>[0];
+type Whereabouts = Parameters<typeof import("@omoios/adapters/account/service-quotas").quotaOf>[0];
+
+const stackFinding = (name: string) =>
+  judged(name, "The deployment needs cloudformation:DescribeStacks and more.", async () => {
+    const { stackStatus } = await import("@omoios/adapters/account/account");
+    return judgeStack(name, await stackStatus(name));
+  });
+
+const secretsFinding = (stage: string) =>
+  judged("secrets", "Allow ssm:DescribeParameters.", async () => {
+    const { listSecrets } = await import("@omoios/adapters/secrets/stage-secrets");
+    const { ssmClient } = await import("@omoios/adapters/clients");
+    const { secrets } = namesOf(stage);
+    const there = (await listSecrets(ssmClient(), secrets)).map(({ path }) => path.slice(secrets.length));
+    return judgeSecrets(
+      stage,
+      neededSecrets().filter((name) => !there.includes(name)),
+    );
+  });
+
+const functionsFinding = (load: Load) =>
+  judged("functions at once", "Allow lambda:GetAccountSettings.", async () => {
+    const { functionsAtOnce } = await import("@omoios/adapters/account/account");
+    const remedy = `Ask for more "Concurrent executions" (L-B99A9384) in Service Quotas, ${LESS_LOAD}`;
+    return judgeQuota("functions at once", await functionsAtOnce(), functionsAtOnceNeeded(load), remedy);
+  });
+
+/** An account that does not let us look at its quotas can be deployed to all the same. */
+const putEventsFinding = async (load: Load, at: Whereabouts): Promise<Finding> => {
+  const check = "PutEvents a second";
+  const remedy = `Ask for a higher "PutEvents throttle limit" of EventBridge in Service Quotas, ${LESS_LOAD}`;
+  const needs = putEventsNeeded(load);
+  const { quotaOf } = await import("@omoios/adapters/account/service-quotas");
+  return quotaOf(at, "events", /PutEvents throttle limit/i).then(
+    (has) => judgeQuota(check, has, needs, remedy),
+    (error: Error) =>
+      note(check, `${reasonOf(error)}; the stage needs ${needs}`, "Allow servicequotas:ListServiceQuotas."),
+  );
+};
+
+/** A check that fails is a finding. */
+async function judged(check: string, remedy: string, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return fault(check, reasonOf(error), remedy);
+  }
+}
+
+/** What was thrown, with what stands behind it: `fetch failed` alone says nothing. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, cause } = error;
+  return `${name}: ${message}${cause instanceof Error ? `: ${cause.message}` : ""}`;
+}
+
+function tried<T>(act: () => T): T | Error {
+  try {
+    return act();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

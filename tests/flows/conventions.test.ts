@@ -1,0 +1,121 @@
+import type { Client } from "@omoios/sdk/client";
+import { paginate } from "@omoios/sdk/paginate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callApi } from "../harness/call-api.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+import { makeWork, refusalOf } from "../harness/work.ts";
+
+let plane: TestPlane;
+let operator: Client;
+beforeAll(async () => {
+  plane = await startTestPlane();
+  operator = plane.operator;
+});
+afterAll(() => plane.stop());
+
+const post = (path: string, body: unknown, key: string) =>
+  callApi((request) => fetch(plane.url + new URL(request.url).pathname, request), "POST", path, {
+    key: plane.operator_key,
+    body,
+    headers: { "idempotency-key": key },
+  });
+
+describe("lists", () => {
+  it("come in pages whose cursors lead through all of them once", async () => {
+    const { ticket_id, task_ids } = await makeWork(
+      plane,
+      Array.from({ length: 7 }, () => ({})),
+    );
+    const params = { ticket_id };
+    const first = await operator.listTicketTasks({ params, query: { limit: 3 } });
+    expect(first.items).toHaveLength(3);
+    expect(first.next_cursor).toEqual(expect.any(String));
+    const all: string[] = [];
+    for await (const task of paginate(operator, "listTicketTasks", { params, query: { limit: 3 } }))
+      all.push(task.task_id);
+    expect(all).toEqual(task_ids);
+  });
+
+  it("refuse a cursor of another list", async () => {
+    const [one, other] = [await makeWork(plane, [{}, {}]), await makeWork(plane, [{}, {}])];
+    const { next_cursor } = await operator.listTicketTasks({ params: one, query: { limit: 1 } });
+    const cursor = next_cursor ?? "";
+    const refusals = [
+      operator.listTicketTasks({ params: other, query: { limit: 1, cursor } }),
+      operator.listTickets({ query: { cursor } }),
+      operator.listDeadLetters({ query: { cursor: "nonsense" } }),
+    ];
+    for (const call of refusals) {
+      expect(await refusalOf(call)).toMatchObject({ status: 422, code: "request.cursor_invalid" });
+    }
+  });
+
+  it("cut a limit above 100 and refuse one below 1", async () => {
+    expect((await operator.listTickets({ query: { limit: 5_000 } })).items.length).toBeLessThanOrEqual(100);
+    expect(await refusalOf(operator.listTickets({ query: { limit: 0 } }))).toMatchObject({ status: 422 });
+  });
+});
+
+describe("two people who edit", () => {
+  it("do not overwrite each other", async () => {
+    const { ticket_id } = await operator.createTicket({ body: { title: "Before" } });
+    const params = { ticket_id };
+    const { version } = await operator.getTicket({ params });
+    const edited = await operator.patchTicket({ params, body: { title: "First" } }, { if_match: version });
+    expect(edited.version).toBeGreaterThan(version);
+    const late = await refusalOf(operator.patchTicket({ params, body: { title: "Second" } }, { if_match: version }));
+    expect(late).toMatchObject({ status: 412, code: "request.precondition_failed" });
+    expect(late.extra.current_version).toBe(edited.version);
+    expect((await operator.getTicket({ params })).title).toBe("First");
+  });
+
+  it("are told the version as an ETag", async () => {
+    const { ticket_id } = await operator.createTicket({ body: { title: "Tagged" } });
+    const url = `${plane.url}/api/v1/tickets/${ticket_id}`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${plane.operator_key}` } });
+    expect(answer.headers.get("etag")).toBe(`"${((await answer.json()) as { version: number }).version}"`);
+  });
+});
+
+describe("an idempotency key", () => {
+  it("makes one thing of a request that is sent twice, even at the same time", async () => {
+    const key = crypto.randomUUID();
+    const send = () => post("/tickets", { title: "Once" }, key);
+    const [a, b] = await Promise.all([send(), send()]);
+    const running = [a, b].find(({ status }) => status === 409);
+    if (running !== undefined) expect(running.body).toMatchObject({ code: "idempotency.in_progress" });
+    const made = [a, b].find(({ status }) => status === 201);
+    const again = await send();
+    expect(again).toMatchObject({ status: 201, body: { ticket_id: made?.body.ticket_id } });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(await post("/tickets", { title: "Other" }, key)).toMatchObject({
+      status: 409,
+      body: { code: "idempotency.key_reused" },
+    });
+  });
+
+  it("gives a batch of tasks again as it was made", async () => {
+    const { ticket_id } = await operator.createTicket({ body: { title: "Batch" } });
+    const tasks = Array.from({ length: 100 }, (_, n) => ({ ref: `t${n}`, title: `Task ${n}` }));
+    const [first, again] = [
+      await post(`/tickets/${ticket_id}/tasks`, { tasks }, "batch"),
+      await post(`/tickets/${ticket_id}/tasks`, { tasks }, "batch"),
+    ];
+    expect(again.body).toEqual(first.body);
+    await until("every task was shown", async () => {
+      const { nodes } = await operator.getTicketGraph({ params: { ticket_id } });
+      return nodes.length === 100;
+    });
+  });
+
+  it("never shows a secret again, but names what was made", async () => {
+    const body = { name: "ci", scopes: ["tasks:read"] };
+    const first = await post("/api-keys", body, "secret");
+    expect(first.status).toBe(201);
+    const again = await post("/api-keys", body, "secret");
+    expect(again).toMatchObject({ status: 409, body: { code: "idempotency.secret_gone" } });
+    expect(JSON.stringify(again.body)).toContain(first.body.key_id);
+    expect(JSON.stringify(again.body)).not.toContain(first.body.api_key);
+  });
+});

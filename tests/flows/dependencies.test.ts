@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { claimNext, completed, makeWork, refusalOf, untilTask } from "../harness/work.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane();
+});
+afterAll(() => plane.stop());
+
+it("a dependent is released by the last of its dependencies, and handed what they left", async () => {
+  const { task_ids, agent } = await makeWork(plane, [{ ref: "a" }, { ref: "b" }, { depends_on: ["a", "b", "a"] }]);
+  const [first = "", second = "", join = ""] = task_ids;
+  const params = { task_id: join };
+  expect((await plane.operator.getTask({ params })).blocked_by.sort()).toEqual([first, second].sort());
+  const worker = await agent({ capacity: 3 });
+  const handoff = { done: ["Half of it"], open_questions: ["Which half?"] };
+  const [one, two] = [await claimNext(worker), await claimNext(worker)];
+  const one_id = { task_id: one.task_id };
+  await worker.client.completeTask({ params: one_id, body: completed(one.fence, { handoff }) });
+  expect(await plane.operator.getTask({ params })).toMatchObject({ status: "pending", pending_reason: "dependencies" });
+  await worker.client.completeTask({ params: { task_id: two.task_id }, body: completed(two.fence) });
+  await untilTask(plane.operator, join, "ready");
+  const joined = await claimNext(worker);
+  expect(joined.task_id).toBe(join);
+  expect(joined.context.handoffs).toEqual([{ ...one_id, from: "dependency", handoff }]);
+});
+
+it("a task may wait for one of another ticket, and for one that has completed already", async () => {
+  const { task_ids, need, agent } = await makeWork(plane, [{}, {}]);
+  const [done = "", open = ""] = task_ids;
+  const worker = await agent({ capacity: 2 });
+  for (let n = 0; n < 2; n += 1) {
+    const { task_id, fence } = await claimNext(worker);
+    if (task_id === done) await worker.client.completeTask({ params: { task_id }, body: completed(fence) });
+  }
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Another ticket" } });
+  const make = (...depends_on: string[]) =>
+    plane.operator.createTask({ body: { ticket_id, title: "Dependent", required_capabilities: [need], depends_on } });
+  expect(await make(done)).toMatchObject({ status: "ready", blocked_by: [] });
+  const waiting = await make(done, open);
+  expect(waiting).toMatchObject({ status: "pending", blocked_by: [open] });
+  const { lease } = await plane.operator.getTask({ params: { task_id: open } });
+  await worker.client.completeTask({ params: { task_id: open }, body: completed(lease?.fence ?? 0) });
+  await untilTask(plane.operator, waiting.task_id, "ready");
+});
+
+it("a circle is refused with its path", async () => {
+  const refusal = await refusalOf(
+    makeWork(plane, [
+      { ref: "a", depends_on: ["c"] },
+      { ref: "b", depends_on: ["a"] },
+      { ref: "c", depends_on: ["b"] },
+    ]),
+  );
+  expect(refusal).toMatchObject({ status: 422, code: "task.dependency_cycle" });
+  expect([...new Set(refusal.extra.cycle as string[])].sort()).toEqual(["a", "b", "c"]);
+});

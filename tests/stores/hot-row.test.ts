@@ -1,0 +1,89 @@
+import { packEvents } from "@omoios/adapters/dynamodb/out";
+import { itemOf } from "@omoios/adapters/dynamodb/rows";
+import { defaultLimits } from "@omoios/contracts/limits";
+import { shortDigest } from "@omoios/domain/digest";
+import { cancel, complete, type Decided, fail, loseLease } from "@omoios/domain/tasks/lifecycle";
+import type { TaskRow } from "@omoios/domain/tasks/model";
+import { newId } from "@omoios/kernel/ids";
+import { seededRandom } from "@omoios/kernel/random";
+import { expect, it } from "vitest";
+
+const random = seededRandom(1);
+const NOW = Date.parse("2999-12-31T23:59:59Z");
+const LANE = shortDigest("PHASE_BUILDING_DONE", "a");
+
+/** DynamoDB counts an attribute's name and value in UTF-8; a number is about a byte for two digits, and one more. */
+function bytesOf(item: Record<string, unknown>): number {
+  const value = (given: unknown): number => {
+    if (typeof given === "string") return Buffer.byteLength(given);
+    if (typeof given === "number") return Math.ceil(String(given).replace(/\D/g, "").length / 2) + 1;
+    if (typeof given === "boolean") return 1;
+    return 3 + bytesOf(given as Record<string, unknown>) + Object.keys(given as object).length;
+  };
+  return Object.entries(item).reduce((sum, [name, given]) => sum + Buffer.byteLength(name) + value(given), 0);
+}
+
+/** A task with every member that can stand at the same time, each as long as it gets. */
+function largest(): TaskRow {
+  return {
+    version: 9_999,
+    task_id: newId("task", random),
+    ticket_id: newId("ticket", random),
+    n: 99_999,
+    phase_id: `PHASE_${"X".repeat(40)}`,
+    visit: 999,
+    priority: "CRITICAL",
+    lane: LANE,
+    status: "running",
+    fence: 9_999,
+    agent_id: newId("agent", random),
+    lease_expires_at: NOW,
+    renewals: 999,
+    attempt: 9_999,
+    retry_count: 100,
+    max_retries: 100,
+    timeout_seconds: 604_800,
+    deadline_at: NOW,
+    deadline_missed: true,
+    blockers_left: 0,
+    lost_leases: 3,
+    failed_alike: { signature: "x".repeat(12), times: 2 },
+    has_notes: true,
+    created_at: NOW,
+    ready_at: NOW,
+    started_at: NOW,
+    progressed_at: NOW,
+    percent: 99.999,
+    stuck: true,
+    virtual_start: NOW,
+    due_at: NOW,
+  };
+}
+
+const ctx = {
+  now: NOW,
+  random,
+  actor: { kind: "agent", id: newId("agent", random), authority: "WORKER" },
+  correlation_id: newId("request", random),
+  causation_id: `${newId("task", random)}#9999#9`,
+  traceparent: `00-${"0".repeat(32)}-${"0".repeat(16)}-01`,
+} as const;
+
+const edited = { type: "task.updated" as const, data: { fields: "priority,deadline_at,title,description" } };
+const cases: [string, Pick<Decided, "next" | "events">][] = [
+  ["runs, and is edited", { next: largest(), events: [edited] }],
+  ["runs, and is stuck", { next: largest(), events: [{ type: "task.stuck" }] }],
+  ["lost its lease", loseLease(largest(), { dependents: 10, shards: 64 }, "silent", ctx, defaultLimits)],
+  ["timed out", fail({ ...largest(), max_retries: 101 }, { kind: "timeout", message: "late" }, ctx, defaultLimits)],
+  ["failed", fail(largest(), { kind: "permanent", message: "no" }, ctx, defaultLimits)],
+  ["was cancelled", cancel(largest(), "€".repeat(1_000), ctx, defaultLimits)],
+  [
+    "was cancelled past its deadline",
+    cancel({ ...largest(), deadline_missed: undefined }, "€".repeat(1_000), ctx, defaultLimits),
+  ],
+  ["completed", complete(largest(), { result: "x".repeat(50_000) }, ctx, defaultLimits)],
+];
+
+it.each(cases)("the largest task takes at most 1,000 bytes when it %s", (_title, { next, events }) => {
+  expect(bytesOf({ ...itemOf("task", next, NOW), out: packEvents(ctx, events) })).toBeLessThanOrEqual(1_000);
+});
