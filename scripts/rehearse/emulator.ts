@@ -35,6 +35,8 @@ export async function startEmulator(python: string, scratch: string): Promise<Em
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
       LAMBDA_EXECUTOR: "local",
+      // What the doctor finds must not hang on this machine's memory, by which MiniStack would set it.
+      LAMBDA_ACCOUNT_CONCURRENCY: "100",
       IOT_MTLS_ENABLED: "0",
       SFTP_ENABLED: "0",
       MINISTACK_REGION: REGION,

@@ -12,6 +12,7 @@ import { templatesIn } from "../templates.ts";
 import { ensureTokenKeys } from "../token-keys.ts";
 import { holdings, outputOf, stackChanges } from "./account.ts";
 import { CHANGED, changedSettings } from "./changed-settings.ts";
+import { doctorIsContent } from "./doctor.ts";
 import { loadMainFlow } from "./flow.ts";
 import { checkLogs, checkMemory, scheduleRan } from "./observations.ts";
 import { MINISTACK } from "./python.ts";
@@ -54,6 +55,7 @@ async function rehearse(): Promise<void> {
   const built = await steps.take("build", () => buildFunctions({ root, out_dir: functionsDir(root) }));
   report.functions_kib = Object.fromEntries(Object.entries(built).map(([name, kib]) => [name, rounded(kib)]));
   await steps.take("secret", () => ensureTokenKeys(STAGE));
+  await steps.take("doctor", () => doctorIsContent(STAGE, root));
   await steps.take("first deploy", () => sst("deploy", STAGE, { root }));
   Object.assign(report, figuresOf(templatesIn(assembly, STAGE)));
   const stage = await steps.take("operator", () => opened(STAGE));
@@ -68,9 +70,12 @@ async function rehearse(): Promise<void> {
   if (same.length > 0) throw new Error(`Deploying the same thing again changed ${same.join(", ")}.`);
 
   const stages_file = changedSettings(root, STAGE, TWIN, join(dirname(file as string), "stages.yaml"));
-  const changed = await steps.take("changed deploy", () => changesBy(() => sst("deploy", STAGE, { root, stages_file })));
+  const changed = await steps.take("changed deploy", () =>
+    changesBy(() => sst("deploy", STAGE, { root, stages_file })),
+  );
   report.changed_by_changed_deploy = changed;
-  if (changed.join() !== names.stack(CHANGED.stack)) throw new Error(`Other memory for one function changed ${changed}.`);
+  if (changed.join() !== names.stack(CHANGED.stack))
+    throw new Error(`Other memory for one function changed ${changed}.`);
   await checkMemory(names, CHANGED);
 
   await steps.take("rights", () => loseRights(stage));
@@ -112,7 +117,8 @@ async function besideTwin(stage: WorkedStage, stages_file: string): Promise<void
   await steps.take("side by side", async () => checkApart(stage, await opened(TWIN)));
   await steps.take("remove twin", () => sst("remove", TWIN, options));
   const after = Object.entries(await stackChanges()).filter(ours);
-  if (JSON.stringify(after) !== JSON.stringify(before)) throw new Error("The twin changed the stacks of the first stage.");
+  if (JSON.stringify(after) !== JSON.stringify(before))
+    throw new Error("The twin changed the stacks of the first stage.");
 }
 
 try {

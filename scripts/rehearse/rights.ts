@@ -36,7 +36,9 @@ export async function tryWithout({ function: name, right, act }: Trial, function
   }
   const denied = await denials(`/aws/lambda/${function_name}`, began);
   if (!denied.some((line) => line.endsWith(` lacks ${right}`))) {
-    throw new Error(`${name} failed without ${right}, but for another reason: ${denied.join(", ") || "no denial is logged"}`);
+    throw new Error(
+      `${name} failed without ${right}, but for another reason: ${denied.join(", ") || "no denial is logged"}`,
+    );
   }
   if (!(await act())) throw new Error(`${name} fails although it has its right to ${right} again.`);
 }

@@ -19,7 +19,8 @@ export async function repairedDeploy(stage: string, options: SstOptions) {
   const stacks_when_killed = (await stacksOf(stage)).length;
   await sst("deploy", stage, options);
   const stacks = (await stacksOf(stage)).length;
-  if (stacks_when_killed >= stacks) throw new Error(`All ${stacks} stacks were there before the deployment was killed.`);
+  if (stacks_when_killed >= stacks)
+    throw new Error(`All ${stacks} stacks were there before the deployment was killed.`);
   return { stacks_when_killed, stacks };
 }
 

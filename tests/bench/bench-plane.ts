@@ -3,6 +3,7 @@ import type { FunctionName } from "@omoios/contracts/topology-types";
 import type { Handler } from "@omoios/local/invoke";
 import { type Plane, type PlaneOptions, startPlane } from "@omoios/local/plane";
 import { type Client, createClient } from "@omoios/sdk/client";
+import type { Context } from "aws-lambda";
 import { metered, noUse, startMeter, type Use } from "./meter.ts";
 
 /** One call of a function. */
@@ -22,6 +23,8 @@ export interface BenchPlane extends Plane {
   invocations: Invocation[];
   /** Calls at work. */
   busy(): number;
+  /** Calls a function by itself. */
+  call(name: FunctionName, event: unknown): Promise<Invocation>;
 }
 
 const ROOT = new URL("../../", import.meta.url);
@@ -30,22 +33,19 @@ const ROOT = new URL("../../", import.meta.url);
 export async function startBenchPlane(options: Partial<PlaneOptions> = {}): Promise<BenchPlane> {
   startMeter();
   const invocations: Invocation[] = [];
+  const handlers = new Map<FunctionName, Handler>();
   let busy = 0;
   const load = async (entry: string): Promise<{ handler: Handler }> => {
-    const row = functions.find((each) => each.entry === entry);
-    if (row === undefined) throw new Error(`The topology has no function with the entry ${entry}`);
+    const { name } = rowOf(entry);
     const { handler } = (await import(new URL(entry, ROOT).href)) as { handler: Handler };
+    handlers.set(name, handler);
     return {
       handler: async (event, context) => {
-        const use = noUse();
-        const started = performance.now();
         busy += 1;
         try {
-          return await metered(use, () => handler(event, context));
+          return await invoke(name, handler, event, context, invocations);
         } finally {
           busy -= 1;
-          const { Records: records = [event] } = event as { Records?: unknown[] };
-          invocations.push({ function: row.name, took_ms: performance.now() - started, records: records.length, use });
         }
       },
     };
@@ -58,5 +58,32 @@ export async function startBenchPlane(options: Partial<PlaneOptions> = {}): Prom
     ...options,
   });
   const operator = createClient({ url: plane.url, api_key: plane.operator_key });
-  return { ...plane, operator, invocations, busy: () => busy };
+  const call = async (name: FunctionName, event: unknown): Promise<Invocation> => {
+    const handler = handlers.get(name);
+    if (handler === undefined) throw new Error(`The plane has loaded no function ${name}`);
+    const calls: Invocation[] = [];
+    await invoke(name, handler, event as never, {} as Context, calls);
+    const [made] = calls;
+    if (made === undefined) throw new Error(`${name} was not called`);
+    return made;
+  };
+  return { ...plane, operator, invocations, busy: () => busy, call };
+}
+
+function rowOf(entry: string) {
+  const row = functions.find((each) => each.entry === entry);
+  if (row === undefined) throw new Error(`The topology has no function with the entry ${entry}`);
+  return row;
+}
+
+/** Calls a handler and adds what the call was to the list, whether or not it went well. */
+async function invoke(name: FunctionName, handler: Handler, event: never, context: Context, list: Invocation[]) {
+  const use = noUse();
+  const { Records: records = [event] } = event as { Records?: unknown[] };
+  const started = performance.now();
+  try {
+    return await metered(use, () => handler(event, context));
+  } finally {
+    list.push({ function: name, took_ms: performance.now() - started, records: records.length, use });
+  }
 }

@@ -14,6 +14,8 @@ export const PRICES = {
   lambda_gb_second: { usd: 0.0000133334, source: "Lambda, arm64, first 7.5 billion GB-seconds" },
   sqs_request: { usd: 0.4e-6, source: "SQS, standard queue" },
   bus_event: { usd: 1.0e-6, source: "EventBridge, custom events" },
+  /** Rules with a schedule on the default bus are not billed. */
+  schedule_call: { usd: 0, source: "EventBridge, scheduled rules" },
   log_gb: { usd: 0.5, source: "CloudWatch Logs, ingestion, standard class" },
   log_gb_month: { usd: 0.03, source: "CloudWatch Logs, storage" },
   alarm_month: { usd: 0.1, source: "CloudWatch, alarm of one metric" },

@@ -1,7 +1,8 @@
 import type { Agent } from "@omoios/sdk/agent";
 import type { CallRequest } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { clientsOf } from "../harness/plane.ts";
+import { type ProcessPlane, startProcessPlane } from "../harness/process-plane.ts";
 import { until } from "../harness/until.ts";
 import { completed, refusalOf } from "../harness/work.ts";
 
@@ -9,11 +10,13 @@ type Task = CallRequest<"createTasks">["body"]["tasks"][number];
 
 const AGENTS = 20;
 
-let plane: TestPlane;
+let plane: ProcessPlane;
+let clients: ReturnType<typeof clientsOf>;
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await startProcessPlane();
+  clients = clientsOf(plane);
 });
-afterAll(() => plane.stop());
+afterAll(() => plane.remove());
 
 /** A fork of 200, a join of 200, and chains beside them: 500 tasks, the longest path 12. */
 function forkAndJoin(): Task[] {
@@ -28,12 +31,12 @@ function forkAndJoin(): Task[] {
 }
 
 const make = async (tasks: Task[]) => {
-  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Batch" } });
-  return { ticket_id, call: () => plane.operator.createTasks({ params: { ticket_id }, body: { tasks } }) };
+  const { ticket_id } = await clients.operator.createTicket({ body: { title: "Batch" } });
+  return { ticket_id, call: () => clients.operator.createTasks({ params: { ticket_id }, body: { tasks } }) };
 };
 
 it("500 tasks of one call are made as they were given, and none starts before what it waits for has ended", {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const tasks = forkAndJoin();
   expect(tasks).toHaveLength(500);
@@ -42,7 +45,7 @@ it("500 tasks of one call are made as they were given, and none starts before wh
   expect(made.map(({ ref }) => ref)).toEqual(tasks.map(({ ref }) => ref));
   const ids = new Map(made.map(({ ref, task_id }) => [ref ?? "", task_id]));
   const graph = await until("every task was opened", async () => {
-    const graph = await plane.operator.getTicketGraph({ params: { ticket_id } });
+    const graph = await clients.operator.getTicketGraph({ params: { ticket_id } });
     return graph.ready.length === 34 && graph;
   });
   expect(graph.nodes).toHaveLength(500);
@@ -62,7 +65,7 @@ it("500 tasks of one call are made as they were given, and none starts before wh
 /** So many agents claim and complete until all tasks are done. */
 async function workThrough(agents: number, count: number): Promise<void> {
   let done = 0;
-  const crew = await Promise.all(Array.from({ length: agents }, () => plane.agent()));
+  const crew = await Promise.all(Array.from({ length: agents }, () => clients.agent()));
   const work = async ({ client, claim }: Agent) => {
     while (done < count) {
       const { tasks } = await claim({ wait_ms: 1_000 });
@@ -82,7 +85,7 @@ async function timesFromLog(count: number) {
   await until(
     "the log told of every end",
     async () => {
-      const page = await plane.operator.listEvents({ query: { limit: 100, after } });
+      const page = await clients.operator.listEvents({ query: { limit: 100, after } });
       after = page.next_cursor ?? undefined;
       for (const { type, subject, time } of page.items) {
         const seen = type === "task.started" ? times.started : type === "task.completed" ? times.completed : undefined;
@@ -105,5 +108,5 @@ it.each([
   const tasks = forkAndJoin().map((task) => (task.ref === "root" ? { ...task, ...fault } : task));
   const { ticket_id, call } = await make(tasks);
   expect(await refusalOf(call())).toMatchObject({ status: 422, code });
-  expect((await plane.operator.listTicketTasks({ params: { ticket_id } })).items).toEqual([]);
+  expect((await clients.operator.listTicketTasks({ params: { ticket_id } })).items).toEqual([]);
 });

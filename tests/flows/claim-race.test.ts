@@ -1,19 +1,22 @@
 import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { clientsOf } from "../harness/plane.ts";
+import { type ProcessPlane, startProcessPlane } from "../harness/process-plane.ts";
 import { until } from "../harness/until.ts";
 
 const CLAIMERS = 200;
 const TASKS = 2_000;
 const PER_CALL = 500;
 
-let plane: TestPlane;
+let plane: ProcessPlane;
+let clients: ReturnType<typeof clientsOf>;
 beforeAll(async () => {
-  plane = await startTestPlane({ max_waiting_claims: 0 });
+  plane = await startProcessPlane();
+  clients = clientsOf(plane);
 });
-afterAll(() => plane.stop());
+afterAll(() => plane.remove());
 
-it("200 claimers share out 2,000 tasks over HTTP: none twice, none lost", { timeout: 240_000 }, async () => {
+it("200 claimers share out 2,000 tasks over HTTP: none twice, none lost", { timeout: 400_000 }, async () => {
   const agents = await startAgents();
   const made = await makeTasks();
   const taken: string[] = [];
@@ -30,17 +33,17 @@ it("200 claimers share out 2,000 tasks over HTTP: none twice, none lost", { time
       await Promise.all(agents.map(drain));
       return taken.length >= TASKS;
     },
-    { timeout_ms: 200_000 },
+    { timeout_ms: 360_000 },
   );
   expect(taken.sort()).toEqual(made.map((task_id) => `${task_id}#1`).sort());
 });
 
 async function makeTasks(): Promise<string[]> {
-  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Race" } });
+  const { ticket_id } = await clients.operator.createTicket({ body: { title: "Race" } });
   const made: string[] = [];
   for (let from = 0; from < TASKS; from += PER_CALL) {
     const tasks = Array.from({ length: PER_CALL }, (_, n) => ({ title: `Task ${from + n}` }));
-    const reply = await plane.operator.createTasks({ params: { ticket_id }, body: { tasks } });
+    const reply = await clients.operator.createTasks({ params: { ticket_id }, body: { tasks } });
     made.push(...reply.tasks.map(({ task_id }) => task_id));
   }
   return made;
@@ -49,6 +52,8 @@ async function makeTasks(): Promise<string[]> {
 async function startAgents(): Promise<Agent[]> {
   const agents: Agent[] = [];
   for (let from = 0; from < CLAIMERS; from += 20)
-    agents.push(...(await Promise.all(Array.from({ length: 20 }, () => plane.agent({ capacity: TASKS / CLAIMERS })))));
+    agents.push(
+      ...(await Promise.all(Array.from({ length: 20 }, () => clients.agent({ capacity: TASKS / CLAIMERS })))),
+    );
   return agents;
 }

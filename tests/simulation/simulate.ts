@@ -45,21 +45,6 @@ export async function simulate(database: Database, seed: number, options: Simula
     const settled = await live(world, said);
     const faults = [...(settled ? [] : ["It does not settle."]), ...world.errors];
     faults.push(...(await finalFaults(world, database.emulator, names, said)));
-    if (process.env.SIM_STATS) {
-      const rows = rowsOf(world.changes.current.values());
-      const count: Record<string, number> = {};
-      for (const t of rows.tasks.values()) count[t.status] = (count[t.status] ?? 0) + 1;
-      const ev: Record<string, number> = {};
-      for (const c of world.changes.all) {
-        const o = c.entry.dynamodb.NewImage?.out?.S;
-        if (o) for (const e of JSON.parse(o).e) ev[e[0]] = (ev[e[0]] ?? 0) + 1;
-      }
-      console.log(
-        JSON.stringify(count),
-        JSON.stringify(ev),
-        [...rows.tickets.values()].map((t) => `${t.phase_id}/${t.status}/${t.is_blocked}`).join(" "),
-      );
-    }
     return {
       seed,
       faults,

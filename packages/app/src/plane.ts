@@ -52,6 +52,7 @@ export function openPlane(variables: Variables): Plane {
       random: systemRandom,
       timers: lazyTimers(env),
       token_keys: lazyTokenKeys(env),
+      notice: (message, fields) => logger.warn(message, fields),
     });
     const http: ApiParts = {
       verbs: allVerbs(furnished),

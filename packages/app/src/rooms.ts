@@ -19,8 +19,10 @@ import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
 import { type LaneWatch, laneWatch } from "@omoios/domain/tasks/lane-watch";
 import { operatorVerbs } from "@omoios/domain/tasks/operator";
+import type { Notice } from "@omoios/domain/tasks/parts";
 import { taskQueries } from "@omoios/domain/tasks/queries";
 import { evidenceOf } from "@omoios/domain/tickets/evidence";
+import { fitContext } from "@omoios/domain/tickets/fit-context";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
@@ -39,6 +41,7 @@ export interface Ground extends Configuration {
   random: Random;
   token_keys: TokenKeys;
   watch?: LaneWatch;
+  notice?: Notice;
 }
 
 export type Rooms = ReturnType<typeof rooms>;
@@ -73,6 +76,8 @@ export function rooms(ground: Ground) {
     sleep: tables.sleep,
     book: laneBook({ store, commit, clock, limits }),
     watch: ground.watch ?? laneWatch(limits.max_waiting_claims),
+    notice: ground.notice,
+    fitContext,
     isPaused: () => access.isPaused(),
     staging: stagingOn(tables),
     workflows,

@@ -47,6 +47,9 @@ export const limits = z.strictObject({
   claim_wait_poll_ms: positive.default(40),
   /** Claims that may wait for work at a time in one process; above that an empty answer is immediate. */
   max_waiting_claims: count.default(0),
+  /** One empty claim in so many says what its class lacks for the work of its phases, each class at most once in this time. */
+  claim_notice_one_in: z.int().min(1).default(20),
+  claim_notice_every_seconds: seconds.default(60),
   avoid_failed_seconds: seconds.default(1_800),
   failed_tasks_remembered: count.default(8),
   hint_cache_ms: count.default(2_000),
@@ -63,6 +66,11 @@ export const limits = z.strictObject({
       }),
     )
     .default([]),
+  /** A lane's shards are doubled, up to so many, when more than one in so many of at least so many takes fail over this time. */
+  lane_shards_most: z.int().min(1).max(64).default(64),
+  lane_grows_failed_one_in: z.int().min(1).default(3),
+  lane_grows_takes: z.int().min(1).default(20),
+  lane_grows_seconds: positive.default(60),
   lane_idle_seconds: seconds.default(86_400),
   unmatchable_after_seconds: seconds.default(60),
 

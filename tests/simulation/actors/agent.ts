@@ -68,7 +68,8 @@ export function simulatedAgent(parts: AgentParts): SimulatedAgent {
       const { tasks, retry_after_ms } = await claim(number).catch(unanswered({ tasks: [], retry_after_ms: 2_000 }));
       for (const task of tasks) take(task);
       const pause = faults.on && chance.percent(5) ? chance.between(10_000, 60_000) : 0;
-      await time.sleep(Math.max(retry_after_ms, 500) + pause);
+      // While things go wrong it asks sooner than it was told to.
+      await time.sleep(Math.max(faults.on ? Math.min(retry_after_ms, 3_000) : retry_after_ms, 500) + pause);
     }
   };
 

@@ -8,6 +8,7 @@ import type { PlannedCall, Scenario } from "../scenario.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Faults } from "../wire/faults.ts";
 import { type Api, Unanswered, underKey } from "./api.ts";
+import { handsOn } from "./hands-on.ts";
 
 interface OperatorParts {
   time: VirtualTime;
@@ -101,69 +102,5 @@ export function simulatedOperator(parts: OperatorParts): Operator {
       })();
       void handsOn(parts, insist);
     },
-  };
-}
-
-type Insist = (route: string, act: (instance: Instance, ctx: RequestContext) => Promise<string>) => Promise<string>;
-
-async function handsOn({ time, chance, faults, rows }: OperatorParts, insist: Insist): Promise<void> {
-  for (;;) {
-    await time.sleep(chance.between(3_000, 12_000));
-    const act = faults.on ? choose(chance, rows()) : answerOf(rows());
-    if (act === undefined) continue;
-    try {
-      await insist(act.route, act.act);
-    } catch (error) {
-      // The plane may refuse what is out of date by now.
-      if (!(error instanceof Problem)) throw error;
-    }
-  }
-}
-
-interface Act {
-  route: string;
-  act(instance: Instance, ctx: RequestContext): Promise<string>;
-}
-
-/** Something to do with the work that is there. */
-function choose(chance: Chance, rows: Rows): Act | undefined {
-  const tasks = [...rows.tasks.values()].filter(({ status }) => status !== "staged");
-  const waiting = answerOf(rows);
-  const ended = tasks.filter(({ status }) => status === "failed" || status === "cancelled");
-  const open = tasks.filter(({ status }) => status !== "failed" && status !== "cancelled" && status !== "completed");
-  const letters = rows.dead_letters.filter(({ status }) => status === "open");
-  if (waiting !== undefined && chance.percent(50)) return waiting;
-  if (letters.length > 0 && chance.percent(30)) {
-    const { dead_letter_id } = chance.one(letters);
-    return {
-      route: "redrive",
-      act: async ({ rooms }, ctx) => (await rooms.operator.redrive(ctx, dead_letter_id)).task_id,
-    };
-  }
-  if (ended.length > 0 && chance.percent(50)) {
-    const { task_id } = chance.one(ended);
-    return { route: "retry", act: async ({ rooms }, ctx) => (await rooms.operator.retry(ctx, task_id)).task_id };
-  }
-  if (open.length === 0) return undefined;
-  const { task_id } = chance.one(open);
-  if (chance.percent(25)) {
-    return {
-      route: "cancel",
-      act: async ({ rooms }, ctx) => (await rooms.operator.cancel(ctx, task_id, "not wanted")).task_id,
-    };
-  }
-  return undefined;
-}
-
-/** An answer for a task that waits for one. */
-function answerOf(rows: Rows): Act | undefined {
-  const waiting = [...rows.tasks.values()].find(
-    ({ status, ready_at }) => status === "waiting" && ready_at === undefined,
-  );
-  if (waiting === undefined) return undefined;
-  const { task_id } = waiting;
-  return {
-    route: "resume",
-    act: async ({ rooms }, ctx) => (await rooms.operator.resume(ctx, task_id, "Yes.")).task_id,
   };
 }

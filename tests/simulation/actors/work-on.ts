@@ -63,7 +63,7 @@ async function behave(working: Working, behaviour: Behaviour): Promise<void> {
       await time.sleep(chance.between(500, 8_000));
       return say.complete(false);
     case "release":
-      await time.sleep(chance.between(0, 1_500));
+      await time.sleep(chance.between(0, 300));
       return say.release();
     case "wait":
       return say.wait(undefined);

@@ -1,14 +1,14 @@
 import type { ClaimedTask, TaskContext } from "@omoios/contracts/shapes/task";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AttemptRow, TaskNoteRow, TaskRow } from "./model.ts";
-import type { TaskParts } from "./parts.ts";
+import type { OwnContext, TaskParts } from "./parts.ts";
 
 /** Attempts and notes whose word reaches the next claimer. */
 const LATEST = 10;
 
 /** What an agent is told of a task that it took: the task's words, its ticket's head, and what came before. */
 export async function briefed(
-  parts: Pick<TaskParts, "store" | "lanes" | "limits">,
+  parts: Pick<TaskParts, "store" | "lanes" | "limits" | "fitContext">,
   task: TaskRow,
   now: Instant,
 ): Promise<ClaimedTask> {
@@ -42,17 +42,15 @@ export async function briefed(
       external_ref: brief.external_ref ?? null,
       labels: brief.labels,
     },
-    context: contextOf(
+    context: parts.fitContext(
       brief.context ?? emptyContext(parts.limits.context_budget_tokens),
-      body.feedback ?? [],
-      notes,
-      attempts,
+      ownOf(body.feedback ?? [], notes, attempts),
     ),
   };
 }
 
 /** A context that says nothing yet. */
-export function emptyContext(budget_tokens: number): TaskContext {
+function emptyContext(budget_tokens: number): TaskContext {
   return {
     summaries: [],
     decisions: [],
@@ -68,25 +66,25 @@ export function emptyContext(budget_tokens: number): TaskContext {
   };
 }
 
-function contextOf(base: TaskContext, feedback: string[], notes: TaskNoteRow[], attempts: AttemptRow[]): TaskContext {
+/** What is the task's own: feedback of its making, answers and handoffs left beside it, and what its attempts left and died of. */
+function ownOf(
+  feedback: readonly string[],
+  notes: readonly TaskNoteRow[],
+  attempts: readonly AttemptRow[],
+): OwnContext {
   return {
-    ...base,
-    notes: [...base.notes, ...notes.flatMap(({ note }) => (note === undefined ? [] : [note]))],
-    handoffs: distinct([
-      ...base.handoffs,
+    notes: notes.flatMap(({ note }) => (note === undefined ? [] : [note])),
+    handoffs: [
       ...notes.flatMap(({ handoff, from }) =>
         handoff === undefined ? [] : [{ task_id: from, from: "dependency" as const, handoff }],
       ),
       ...attempts.flatMap(({ handoff, task_id }) =>
         handoff === undefined ? [] : [{ task_id, from: "attempt" as const, handoff }],
       ),
-    ]),
-    // A generated task keeps the feedback that led to its visit; its ticket's context may tell it too.
-    feedback: distinct([...base.feedback, ...feedback]),
-    errors: [...base.errors, ...attempts.flatMap(({ error }) => (error === undefined ? [] : [error.message]))],
+    ],
+    feedback: [...feedback],
+    errors: attempts.flatMap(({ error, outcome }) =>
+      error === undefined || outcome === "orphan" ? [] : [error.message],
+    ),
   };
-}
-
-function distinct<T>(list: readonly T[]): T[] {
-  return [...new Map(list.map((entry) => [JSON.stringify(entry), entry])).values()];
 }

@@ -1,14 +1,17 @@
 import type { ClaimedTask } from "@omoios/contracts/shapes/task";
-import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import type { AgentId } from "@omoios/kernel/ids";
 import { freeSlot, withoutTask, withSlot } from "../agents/acting.ts";
 import type { AgentRow, Slot } from "../agents/model.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { shortDigest } from "../digest.ts";
 import { briefed } from "./brief.ts";
+import { countedTakes } from "./crowd.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { lanesToTry, pickOrder, retryAfterMs } from "./pick.ts";
+import { takenBefore, withDeadSlotsFree } from "./slots.ts";
+import { unmetDemands } from "./unmet.ts";
 
 export interface ClaimRequest {
   max: number;
@@ -33,7 +36,9 @@ const LOOK_AGAIN_MS = 500;
 const REMEMBERED_AGENTS = 5_000;
 
 /** The claims of one process. */
-export function claims(parts: TaskParts) {
+export function claims(given: TaskParts) {
+  const parts: TaskParts = { ...given, lanes: countedTakes(given) };
+  const sayUnmet = unmetDemands(parts);
   const underWay: UnderWay = new Set();
   const emptyInARow = new Map<AgentId, number>();
 
@@ -42,12 +47,17 @@ export function claims(parts: TaskParts) {
     const taken = key === undefined ? [] : await takenBefore(parts, agent, key);
     if (taken.length === 0 && !(await parts.isPaused())) {
       taken.push(...(await takeOrWait(parts, underWay, ctx, agent, { ...request, key })));
+      if (taken.length === 0 && freeSlot(agent) !== undefined) await sayUnmet(ctx, agent.class_id);
     }
-    const empty = taken.length > 0 ? 0 : (emptyInARow.get(agent.agent_id) ?? -1) + 1;
+    const empty = emptyInARow.get(agent.agent_id) ?? 0;
     if (emptyInARow.size >= REMEMBERED_AGENTS) emptyInARow.clear();
-    emptyInARow.set(agent.agent_id, empty);
+    if (taken.length === 0) emptyInARow.set(agent.agent_id, empty + 1);
+    else emptyInARow.delete(agent.agent_id);
     const tasks = await Promise.all(taken.map((task) => briefed(parts, task, ctx.now)));
-    return { tasks, retry_after_ms: retryAfterMs(empty, parts.limits.claim_retry_after_ms, ctx.random) };
+    return {
+      tasks,
+      retry_after_ms: retryAfterMs(taken.length > 0 ? 0 : empty, parts.limits.claim_retry_after_ms, ctx.random),
+    };
   };
 }
 
@@ -101,7 +111,11 @@ async function takeUpTo(
   return taken;
 }
 
-/** Tries lanes in their order until one gives a task. */
+/**
+ * Looks into lanes until one gives a task. The slot first, then the take: a slot without a take is free again, a take without a slot
+ * would be held by nobody. A lost race is followed by a fresh page, of another lane where there is one: most of what stood beside the
+ * lost entry is gone by then.
+ */
 async function takeOne(
   parts: TaskParts,
   underWay: UnderWay,
@@ -111,51 +125,48 @@ async function takeOne(
 ): Promise<{ agent: AgentRow; task?: TaskRow }> {
   const pairs = await parts.book.lanesOf(agent.class_id);
   const hints = await parts.hintsOf(pairs.map((pair) => pair.lane));
-  const { claim_lanes: most, claim_random_lane_one_in: one_in } = parts.limits;
+  const { claim_lanes: most, claim_random_lane_one_in: one_in, claim_tries, claim_page } = parts.limits;
+  let lanes = lanesToTry(pairs, hints, { most, one_in, random: ctx.random });
   let holder = agent;
-  for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {
+  const lost: ReadyEntry[] = [];
+  for (let [lane, ...others] = lanes; lane !== undefined && lost.length < claim_tries; [lane, ...others] = lanes) {
+    const gone = (task_id: string) => underWay.has(task_id) || lost.some((entry) => entry.task_id === task_id);
     // What this process is taking just now is left alone, so it looks that much further.
-    const entries = await parts.lanes.page(lane, Math.min(LARGEST_PAGE, parts.limits.claim_page + underWay.size));
-    const result = await takeFrom(parts, underWay, ctx, holder, entries, key);
-    if (result.task !== undefined) return result;
-    holder = result.agent;
-  }
-  return { agent: holder };
-}
-
-/** The slot first, then the take: a slot without a take is free again, a take without a slot would be held by nobody. */
-async function takeFrom(
-  parts: TaskParts,
-  underWay: UnderWay,
-  ctx: RequestContext,
-  given: AgentRow,
-  entries: readonly ReadyEntry[],
-  key: string | undefined,
-): Promise<{ agent: AgentRow; task?: TaskRow }> {
-  const { limits } = parts;
-  const failedSince = ctx.now - limits.avoid_failed_seconds * 1000;
-  const avoid = (task_id: string) => (given.failed[task_id] ?? 0) > failedSince;
-  const free = entries.filter(({ task_id }) => !underWay.has(task_id));
-  const order = pickOrder(free, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random });
-  let agent = given;
-  let reserved: ReadyEntry | undefined;
-  let tries = 0;
-  for (const entry of order) {
-    if (underWay.has(entry.task_id)) continue;
-    if (tries++ === limits.claim_tries) break;
+    const page = await parts.lanes.page(lane, Math.min(LARGEST_PAGE, claim_page + underWay.size));
+    const entry = bestFor(
+      parts,
+      ctx,
+      agent,
+      page.filter(({ task_id }) => !gone(task_id)),
+    );
+    lanes = entry === undefined ? others : [...others, lane];
+    if (entry === undefined) continue;
     underWay.add(entry.task_id);
     try {
-      const slotted = await reserve(parts, ctx, agent, reserved, entry, key);
-      if (slotted === undefined) return { agent };
-      agent = slotted;
-      reserved = entry;
+      const slotted = await reserve(parts, ctx, holder, lost.at(-1), entry, key);
+      if (slotted === undefined) return { agent: holder };
+      holder = slotted;
       const task = await parts.lanes.take(ctx, entry, takeOf(parts, ctx, agent, entry));
-      if (task !== undefined) return { agent, task };
+      if (task !== undefined) return { agent: holder, task };
+      lost.push(entry);
     } finally {
       underWay.delete(entry.task_id);
     }
   }
-  return { agent: reserved === undefined ? agent : await giveUp(parts, ctx, agent, reserved) };
+  const last = lost.at(-1);
+  return { agent: last === undefined ? holder : await giveUp(parts, ctx, holder, last) };
+}
+
+/** The entry that the agent takes: what it failed lately only where there is nothing else. */
+function bestFor(
+  { limits }: TaskParts,
+  ctx: RequestContext,
+  agent: AgentRow,
+  entries: readonly ReadyEntry[],
+): ReadyEntry | undefined {
+  const failedSince = ctx.now - limits.avoid_failed_seconds * 1000;
+  const avoid = (task_id: string) => (agent.failed[task_id] ?? 0) > failedSince;
+  return pickOrder(entries, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random })[0];
 }
 
 function takeOf({ limits }: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry) {
@@ -209,35 +220,4 @@ async function giveUp(parts: TaskParts, ctx: RequestContext, agent: AgentRow, en
     if (!(error instanceof Stale)) throw error;
     return (await parts.store.get("agent", { agent_id: agent.agent_id })) ?? agent;
   }
-}
-
-/** A full agent's slots are looked at: one whose task is not leased to it, under that fence, counts as free. */
-async function withDeadSlotsFree(parts: TaskParts, agent: AgentRow): Promise<AgentRow> {
-  if (agent.status !== "IDLE" || freeSlot(agent) !== undefined) return agent;
-  const slots = Object.values(agent.slots);
-  const held = new Set((await leasedTo(parts, agent, slots)).map((task) => task.task_id));
-  return slots
-    .filter((slot) => !held.has(slot.task_id))
-    .reduce((row, slot) => withoutTask(row, slot.task_id, slot.fence), agent);
-}
-
-async function takenBefore(parts: TaskParts, agent: AgentRow, key: string): Promise<TaskRow[]> {
-  const slots = Object.values(agent.slots).filter((slot) => slot.key === key);
-  return slots.length === 0 ? [] : leasedTo(parts, agent, slots);
-}
-
-/** The tasks that the agent holds under just these slots. */
-export async function leasedTo(
-  parts: Pick<TaskParts, "store">,
-  agent: AgentRow,
-  slots: readonly Slot[],
-): Promise<TaskRow[]> {
-  const fences = new Map<TaskId, number>(slots.map((slot) => [slot.task_id, slot.fence]));
-  const tasks = await parts.store.getMany(
-    "task",
-    [...fences.keys()].map((task_id) => ({ task_id })),
-  );
-  return tasks.filter(
-    (task) => task.status === "running" && task.agent_id === agent.agent_id && task.fence === fences.get(task.task_id),
-  );
 }

@@ -43,6 +43,10 @@ describe("the next moment at which something must happen, for each state", () =>
     test("with its follow-ups open: when the sweep would do them", () => {
       expect(due({ ...ended, settling: true })).toBe(SETTLE_WITHIN_MS + 5);
     });
+    test("or at the moment that it waited for, where that is near: its end then writes no index", () => {
+      expect(due({ ...ended, settling: true, due_at: NOW + 30 * SECOND })).toBe(30 * SECOND);
+      expect(due({ ...ended, settling: true, due_at: NOW + SETTLE_WITHIN_MS + 6 })).toBe(SETTLE_WITHIN_MS + 5);
+    });
     test("with nothing left to do: never, whatever its deadline", () => {
       expect(due(ended)).toBeUndefined();
     });

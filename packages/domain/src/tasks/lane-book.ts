@@ -7,6 +7,8 @@ import { classOf, laneOf, missingFor } from "./lane.ts";
 import type { ClassRow, LaneRow, PairRow } from "./model.ts";
 
 const HOUR_MS = 3_600_000;
+/** How long a process makes tasks ready in as many shards as it knows of, when another has doubled them. */
+const SHARDS_KEPT_MS = 60_000;
 
 /** Which lanes there are, which agent classes, and which class can take which lane. */
 export interface LaneBook {
@@ -18,6 +20,8 @@ export interface LaneBook {
   ): Promise<{ lane: string; shards: number }>;
   /** How many shards a lane that exists has. */
   shardsOf(ctx: RequestContext, lane: string): Promise<number>;
+  /** Doubles a lane's shards for what becomes ready from now on, unless it was made, touched or doubled just now. May be repeated. */
+  grow(ctx: RequestContext, lane: string): Promise<void>;
   /** The class of an agent, made and compiled if it is new. */
   ensureClass(ctx: RequestContext, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
   /** The lanes that a class can take; up to `lane_cache_ms` old. */
@@ -70,7 +74,7 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
       });
       if (row.fresh) for (const agentClass of await store.all("agent_class", {})) await pair(ctx, row.lane, agentClass);
       const value = { lane, shards: row.lane.shards };
-      lanes.set(lane, { value, until: clock.now() + HOUR_MS });
+      lanes.set(lane, { value, until: clock.now() + SHARDS_KEPT_MS });
       return value;
     },
 
@@ -79,8 +83,20 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
       if (known !== undefined && known.until > clock.now()) return known.value.shards;
       const row = await store.get("lane", { lane });
       const shards = row?.shards ?? shardsFor(limits, lane);
-      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + HOUR_MS });
+      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + SHARDS_KEPT_MS });
       return shards;
+    },
+
+    async grow(ctx, lane) {
+      lanes.delete(lane);
+      const before = await store.get("lane", { lane });
+      if (before === undefined || before.shards >= limits.lane_shards_most) return;
+      // Many processes see the same crowd: the first of them doubles, and only what it is like after that counts again.
+      if (ctx.now - before.touched_at < limits.lane_grows_seconds * 1000) return;
+      const shards = Math.min(before.shards * 2, limits.lane_shards_most);
+      const after: LaneRow = { ...before, shards, touched_at: ctx.now };
+      if (!(await unlessStale(() => commit(ctx, [{ kind: "lane", before, after }])))) return;
+      for (const agentClass of await store.all("agent_class", {})) await pair(ctx, after, agentClass);
     },
 
     async ensureClass(ctx, phase_ids, capabilities) {
@@ -134,13 +150,22 @@ async function writeLane(
     shards: Math.max(before?.shards ?? 1, wanted.shards),
     touched_at: ctx.now,
   };
-  try {
-    await commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]);
-  } catch (error) {
-    // Another process wrote the same lane in this moment; its pairs are ours too, and writing them twice is one.
-    if (!(error instanceof Stale)) throw error;
-  }
+  // Another process may write the same lane in this moment; its pairs are ours too, and writing them twice is one.
+  await unlessStale(() =>
+    commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]),
+  );
   return { lane: after, fresh: before === undefined || grown };
+}
+
+/** Whether the write went through; not so when another process wrote the same row in this moment. */
+async function unlessStale(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+    return false;
+  }
 }
 
 function shardsFor(limits: Limits, lane: string): number {

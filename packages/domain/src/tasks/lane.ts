@@ -24,6 +24,11 @@ export function shardOf(lane: string, shard: number): string {
   return `${lane}#${shard}`;
 }
 
+/** The lane that a shard is of. */
+export function laneOfShard(ready_lane: string): string {
+  return ready_lane.slice(0, ready_lane.lastIndexOf("#"));
+}
+
 function digest(kind: string, phases: readonly string[], capabilities: readonly string[]): string {
   const text = JSON.stringify([kind, [...new Set(phases)].sort(), [...new Set(capabilities)].sort()]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -1,9 +1,16 @@
 import type { Limits } from "@omoios/contracts/limits";
+import type { TaskContext } from "@omoios/contracts/shapes/task";
 import type { Clock } from "@omoios/kernel/clock";
 import type { Commit } from "../commit.ts";
 import type { LaneHint, PulseStore, ReadyLanes, Store, Timers } from "../store.ts";
 import type { LaneBook } from "./lane-book.ts";
 import type { LaneWatch } from "./lane-watch.ts";
+
+/** Writes a line into the structured log, for people to read. */
+export type Notice = (message: string, fields: Record<string, unknown>) => void;
+
+/** What of a context is one task's own: feedback, answers, and what came of its dependencies and attempts before. */
+export type OwnContext = Pick<TaskContext, "notes" | "handoffs" | "feedback" | "errors">;
 
 /** What the verbs of the tasks room work with. */
 export interface TaskParts {
@@ -20,6 +27,10 @@ export interface TaskParts {
   sleep(ms: number): Promise<void>;
   book: LaneBook;
   watch: LaneWatch;
+  /** A ticket's context with a task's own in it, the whole of it within the ticket's budget. */
+  fitContext(ticket: TaskContext, own: OwnContext): TaskContext;
+  /** Absent where nobody reads the log; what only serves a notice is then not looked up. */
+  notice?: Notice | undefined;
   /** Whether claims of the stage are paused; may be a moment old. */
   isPaused(): Promise<boolean>;
 }

@@ -5,12 +5,12 @@ import type { Instant } from "@omoios/kernel/clock";
 import { isId, type TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { Page } from "../store.ts";
-import { leasedTo } from "./claim.ts";
 import { laneOf, missingFor, shardOf } from "./lane.ts";
 import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { attemptView, runningAttempt, taskSummary, taskView } from "./present.ts";
 import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
+import { leasedTo } from "./slots.ts";
 
 /** Classes that an explanation lists; edges that a task shows. */
 const CLASSES = 50;

@@ -1,0 +1,59 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import type { Random } from "@omoios/kernel/random";
+import type { VirtualTime } from "../simulation/virtual-time.ts";
+import { connectTo } from "../simulation/wire/emulator.ts";
+import { TABLES } from "./fill.ts";
+
+/** How long a request is on its way, to the table and back: about what DynamoDB takes. */
+const TRAVEL_MS = { least: 1, most: 3 };
+
+interface Sent {
+  headers: Record<string, string>;
+  body?: Uint8Array | string;
+}
+
+/**
+ * The emulator's tables in virtual time: it answers one request after another, and each takes a few milliseconds of that time, however
+ * long the emulator took. So many callers meet as they would in AWS, where requests do not wait for one another.
+ */
+export function virtualTables(endpoint: string, time: VirtualTime, random: Random): { tables: Tables; close(): void } {
+  const { emulator, close } = connectTo(endpoint);
+  const travelMs = () => TRAVEL_MS.least + random() * (TRAVEL_MS.most - TRAVEL_MS.least);
+  const handle = ({ headers, body = "" }: Sent) =>
+    new Promise((resolve) => {
+      time.after(travelMs(), async () => {
+        const text = typeof body === "string" ? body : Buffer.from(body).toString();
+        const answer = await emulator(headers["x-amz-target"] ?? "", text);
+        const response = {
+          statusCode: answer.status,
+          headers: { "content-type": "application/x-amz-json-1.0" },
+          body: Buffer.from(answer.body),
+        };
+        time.after(travelMs(), () => resolve({ response }));
+      });
+    });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings(handle)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return { tables: { client, ...TABLES, sleep: time.sleep }, close };
+}
+
+/** No retries, no signature, no lookup of anything. */
+function settings(handle: (request: Sent) => Promise<unknown>): DynamoDBClientConfig {
+  const handler = {
+    handle,
+    destroy: () => undefined,
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+  return {
+    endpoint: "http://virtual",
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    signer: { sign: async <T>(request: T): Promise<T> => request },
+    maxAttempts: 1,
+    requestHandler: handler as unknown as NonNullable<DynamoDBClientConfig["requestHandler"]>,
+  };
+}

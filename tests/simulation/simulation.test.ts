@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Database, startDatabase } from "./database.ts";
+import { MUTATIONS, type MutationName } from "./mutations.ts";
+import { runSeeds } from "./pool.ts";
+import { type Outcome, simulate } from "./simulate.ts";
+
+/** Nothing here is judged by time; this only ends a run that hangs. */
+const HANGS_MS = 900_000;
+const WORKERS = 2;
+
+const seeds = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe("the simulation", () => {
+  it(
+    "holds in every seed",
+    async () => {
+      const failed: Pick<Outcome, "seed" | "faults">[] = [];
+      await runSeeds({
+        seeds: seeds(50),
+        workers: WORKERS,
+        ended({ seed, faults }) {
+          if (faults.length > 0) failed.push({ seed, faults });
+          return false;
+        },
+      });
+      expect(failed, "see one by: npm run simulate -- --seed N --trace").toEqual([]);
+    },
+    HANGS_MS,
+  );
+
+  it.each(Object.keys(MUTATIONS) as MutationName[])(
+    "finds out a build with a %s within 200 seeds",
+    async (mutation) => {
+      const failed: number[] = [];
+      await runSeeds({
+        seeds: seeds(200),
+        workers: WORKERS,
+        mutation,
+        ended({ seed, faults }) {
+          if (faults.length > 0) failed.push(seed);
+          return failed.length > 0;
+        },
+      });
+      expect(failed).not.toEqual([]);
+    },
+    HANGS_MS,
+  );
+});
+
+describe("a seed", () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await startDatabase();
+  });
+  afterAll(() => database.stop());
+
+  it(
+    "replays the same, whatever ran before it",
+    async () => {
+      const first = await simulate(database, 7);
+      await simulate(database, 8);
+      const again = await simulate(database, 7);
+      expect(again).toEqual(first);
+      expect(first.changes).toBeGreaterThan(50);
+    },
+    HANGS_MS,
+  );
+});
