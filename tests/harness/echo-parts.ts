@@ -8,7 +8,7 @@ import type { AgentId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { seededRandom } from "@omoios/kernel/random";
 
-export const NOW = Date.parse("2026-01-05T10:00:00Z");
+const NOW = Date.parse("2026-01-05T10:00:00Z");
 export const AGENT_ID = "agent_11111111-1111-4111-8111-111111111111" as AgentId;
 export const OTHER_AGENT_ID = "agent_22222222-2222-4222-8222-222222222222" as AgentId;
 export const TICKET_ID = "ticket_00000000000000000001";

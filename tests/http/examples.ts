@@ -5,7 +5,7 @@ type Method<N extends RouteName> = (typeof routes)[N]["method"];
 export type WriteRoute = { [N in RouteName]: Method<N> extends "GET" ? never : N }[RouteName];
 
 /** A call that its route takes. */
-export interface Example<N extends WriteRoute> {
+interface Example<N extends WriteRoute> {
   key: string | undefined;
   params: RouteRequest<N>["params"];
   body: RouteRequest<N>["body"];

@@ -45,7 +45,7 @@ export function typeOf(schema: Schema): Markup {
 }
 
 /** An object's members as a table. */
-export function membersOf(schema: Schema): Markup {
+function membersOf(schema: Schema): Markup {
   const rows = Object.entries(schema.properties ?? {}).map(([name, member]) => {
     const needed = schema.required?.includes(name) ? "required" : "";
     return markup`<tr><td><code>${name}</code></td><td>${typeOf(member)}${defaultOf(member)}</td><td class="soft">${needed}</td></tr>`;

@@ -1,7 +1,7 @@
 import type { Fault } from "@omoios/kernel/problem";
 import type * as z from "zod";
 
-export type Path = readonly PropertyKey[];
+type Path = readonly PropertyKey[];
 /** How a fault's place is written: a JSON Pointer into a body, the name of a query's parameter. */
 export type Naming = (path: Path) => string;
 

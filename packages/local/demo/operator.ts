@@ -19,7 +19,7 @@ export async function fileBacklog(client: Client, tickets: BacklogTicket[], run:
 }
 
 /** All tickets of the demo, in the backlog's order. */
-export async function readTickets(client: Client): Promise<Ticket[]> {
+async function readTickets(client: Client): Promise<Ticket[]> {
   const tickets: Ticket[] = [];
   for await (const ticket of paginate(client, "listTickets", { query: { project: "plaincsv", limit: 100 } })) {
     tickets.push(ticket);
@@ -27,7 +27,7 @@ export async function readTickets(client: Client): Promise<Ticket[]> {
   return tickets.sort((a, b) => refOf(a).localeCompare(refOf(b)));
 }
 
-export function refOf(ticket: Ticket): string {
+function refOf(ticket: Ticket): string {
   return ticket.external_ref ?? ticket.ticket_id;
 }
 

@@ -1,6 +1,6 @@
 import { functions, queueReaders, queues, schedules, streamReaders } from "@omoios/contracts/topology";
 import { startAgent } from "../agents.ts";
-import { type BenchPlane, startBenchPlane } from "../bench-plane.ts";
+import { type BenchPlane, type Invocation, startBenchPlane } from "../bench-plane.ts";
 import { type Figures, median, rounded } from "../figures.ts";
 import { PLATFORM_LOG_BYTES } from "../log-lines.ts";
 import { type Item, item, total } from "../prices.ts";
@@ -53,7 +53,7 @@ const ALARMS =
   schedules.length;
 
 async function billOf(plane: BenchPlane): Promise<Item[]> {
-  const calls = [];
+  const calls: Invocation[] = [];
   for (let n = 0; n < SWEEPS; n++) calls.push(await plane.call("sweep", {}));
   const of = (name: "requests" | "wru" | "rru") =>
     median(calls.map(({ use }) => use.tables[name] + use.refills[name])) * MINUTES;

@@ -1,7 +1,7 @@
 import type { Chance } from "../chance.ts";
 import type { Faults } from "../wire/faults.ts";
 
-export const BEHAVIOURS = [
+const BEHAVIOURS = [
   "work",
   "work_silently",
   "hand_in_twice",

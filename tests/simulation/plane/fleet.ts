@@ -4,10 +4,10 @@ import type { Trace } from "../trace.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Instance } from "./instances.ts";
 
-export type FunctionName = (typeof functions)[number]["name"];
+type FunctionName = (typeof functions)[number]["name"];
 
 /** How a call of a function ended: with a value, with an error, or with the end of its process. */
-export type Ending<T> = { ended: "returned"; value: T } | { ended: "threw"; error: unknown } | { ended: "died" };
+type Ending<T> = { ended: "returned"; value: T } | { ended: "threw"; error: unknown } | { ended: "died" };
 
 /** Runs functions in processes, as Lambda does: one call at a time in each, warm ones first. */
 export interface Fleet {

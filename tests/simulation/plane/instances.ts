@@ -22,7 +22,7 @@ export interface Instance {
 }
 
 /** The wires to the three services. */
-export interface Wires {
+interface Wires {
   tables: Wire;
   sqs: Wire;
   bus: Wire;

@@ -14,7 +14,7 @@ export interface Sender {
 }
 
 /** How the SDK's retries wait: set for each seed, as the clients outlive it. */
-export interface Retries {
+interface Retries {
   time: VirtualTime;
   chance: Chance;
 }

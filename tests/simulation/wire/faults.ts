@@ -1,6 +1,6 @@
 import type { Chance } from "../chance.ts";
 
-export const FAULTS = ["crash_before", "crash_after", "answer_lost", "throttled", "conflict", "half_done"] as const;
+const FAULTS = ["crash_before", "crash_after", "answer_lost", "throttled", "conflict", "half_done"] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** What goes wrong. Before the faults begin and after they end everything works. */

@@ -1,7 +1,6 @@
 import { backoffMs } from "@omoios/kernel/backoff";
 import { Problem } from "@omoios/kernel/problem";
-import type { Change, RequestContext } from "../commit.ts";
-import { untilSettled } from "../decide.ts";
+import { type Change, type RequestContext, Stale } from "../commit.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -10,9 +9,9 @@ import { standingOf, tasksOf } from "./reads.ts";
 /** Edges of one completed task that are released side by side. */
 const SIDE_BY_SIDE = 8;
 const PAGE = 50;
-/** Many dependencies of one join may end in the same moment; each try waits a little longer. */
-const BUSY = { base_ms: 20, cap_ms: 1_000, jitter: 0.9 };
-const BUSY_TRIES = 6;
+/** Hundreds of dependencies of one join may end in the same moment: each waits at random before it loads again, or all would keep all out. */
+const BUSY = { base_ms: 15, cap_ms: 500, jitter: 0.9 };
+const BUSY_TRIES = 40;
 
 type Parts = Pick<TaskParts, "store" | "commit" | "limits" | "book" | "watch" | "sleep">;
 
@@ -44,16 +43,11 @@ export async function releaseCompleted(parts: Parts, ctx: RequestContext, task: 
 async function releaseEdge(parts: Parts, ctx: RequestContext, edge: EdgeRow): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      let known: EdgeRow | undefined = tries === 0 ? edge : undefined;
-      await untilSettled(() => {
-        const seen = known;
-        known = undefined;
-        return releaseOnce(parts, ctx, edge, seen);
-      });
+      await releaseOnce(parts, ctx, edge, tries === 0 ? edge : undefined);
       return;
     } catch (error) {
-      const busy = error instanceof Problem && error.code === "conflict.busy";
-      if (!busy || tries >= BUSY_TRIES) throw error;
+      if (!(error instanceof Stale)) throw error;
+      if (tries >= BUSY_TRIES) throw new Problem("conflict.busy", { detail: error.message, cause: error });
       await parts.sleep(backoffMs(BUSY, tries, ctx.random));
     }
   }

@@ -42,7 +42,7 @@ export async function measureChange(repository, commit, ref, scratch) {
  * Covered lines in percent, with two decimals, never rounded up.
  * @param {{lines: number, covered: number}[]} coverage
  */
-export function percentOf(coverage) {
+function percentOf(coverage) {
   const lines = coverage.reduce((sum, file) => sum + file.lines, 0);
   const covered = coverage.reduce((sum, file) => sum + file.covered, 0);
   return lines === 0 ? 0 : Math.floor((covered / lines) * 10_000) / 100;

@@ -1,0 +1,38 @@
+import type { Figures } from "./figures.ts";
+
+export interface Measure {
+  name: string;
+  /** What its keys begin with. */
+  keys: readonly string[];
+  run(): Promise<Figures>;
+}
+
+/** Every measure. Each runs in a process of its own, so that none finds what another has warmed, cached or set. */
+export const MEASURES: readonly Measure[] = [
+  {
+    name: "claims",
+    keys: ["claim.requests", "claim.wru", "claim.rru", "claim.refill", "claim.empty"],
+    run: async () => (await import("./measures/claim.ts")).measureClaims(),
+  },
+  { name: "rest", keys: ["heartbeat", "idle"], run: async () => (await import("./measures/rest.ts")).measureRest() },
+  { name: "task", keys: ["task"], run: async () => (await import("./measures/task.ts")).measureTask() },
+  { name: "race", keys: ["claim_race"], run: async () => (await import("./measures/race.ts")).measureRace() },
+  { name: "steady", keys: ["claim_steady"], run: async () => (await import("./measures/race.ts")).measureSteady() },
+  { name: "latency", keys: ["latency"], run: async () => (await import("./measures/latency.ts")).measureLatency() },
+  {
+    name: "throughput",
+    keys: ["api.p95_ms", "throughput"],
+    run: async () => (await import("./measures/throughput.ts")).measureThroughput(),
+  },
+  {
+    name: "overhead",
+    keys: ["api.overhead"],
+    run: async () => (await import("./measures/overhead.ts")).measureOverhead(),
+  },
+  { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
+  {
+    name: "bundles",
+    keys: ["bundle", "cold_start_ms"],
+    run: async () => (await import("./measures/bundles.ts")).measureBundles(),
+  },
+];

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Agent } from "@omoios/sdk/agent";
+import { createClient } from "@omoios/sdk/client";
+import { startRunningPlane } from "../../harness/running-plane.ts";
+import { startAgents } from "../agents.ts";
+import { type Figures, quantile, rounded } from "../figures.ts";
+import { until } from "../quiet.ts";
+
+const PHASE = "PHASE_TESTING";
+const AGENTS = 24;
+const TASKS_PER_S = 10;
+const SECONDS = 20;
+/** Tasks before these say nothing: code is being compiled, and caches fill. */
+const WARM_TASKS = 40;
+const WAIT_MS = 5_000;
+
+/** From the arrival of a new task at the plane to its arrival at an idle agent that waits for work. */
+export async function measureLatency(): Promise<Figures> {
+  const plane = await startRunningPlane();
+  try {
+    const operator = createClient({ url: plane.url, api_key: plane.api_key });
+    const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);
+    const { ticket_id } = await operator.createTicket({ body: { title: "A ticket" } });
+    const claimedAt = new Map<string, number>();
+    const stopping = new AbortController();
+    const polls = Promise.all(agents.map((agent) => poll(agent, claimedAt, stopping.signal)));
+    const madeAt = new Map<string, number>();
+    const make = async (n: number) => {
+      const task = await operator.createTask({ body: { ticket_id, title: `Task ${n}`, phase_id: PHASE } });
+      if (n >= WARM_TASKS) madeAt.set(task.task_id, Date.parse(task.created_at));
+    };
+    const making: Promise<void>[] = [];
+    const count = WARM_TASKS + TASKS_PER_S * SECONDS;
+    const started = performance.now();
+    for (let n = 0; n < count; n++) {
+      await sleep(Math.max(0, started + (n * 1000) / TASKS_PER_S - performance.now()));
+      making.push(make(n));
+    }
+    await Promise.all(making);
+    await until("every task is claimed", () => claimedAt.size >= count);
+    stopping.abort();
+    await polls;
+    const samples = [...madeAt].map(([task_id, at]) => (claimedAt.get(task_id) ?? Number.NaN) - at);
+    return {
+      "latency.enqueue_to_claimed_ms": {
+        p50: rounded(quantile(samples, 0.5), 0),
+        p95: rounded(quantile(samples, 0.95), 0),
+        samples: samples.length,
+      },
+    };
+  } finally {
+    await plane.stop();
+  }
+}
+
+/** Asks for work as it is told to, and is done with it at once. */
+async function poll(agent: Agent, claimedAt: Map<string, number>, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const { tasks, retry_after_ms } = await agent.claim({ wait_ms: WAIT_MS });
+    for (const { task_id, fence } of tasks) {
+      claimedAt.set(task_id, Date.now());
+      await agent.client.completeTask({ params: { task_id }, body: { fence, result: { success: true } } });
+    }
+    if (tasks.length === 0 && !stop.aborted) await sleep(Math.min(retry_after_ms, 1_000));
+  }
+}

@@ -1,0 +1,114 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { prepareStage } from "@omoios/app/stage";
+import type { Places } from "@omoios/contracts/places";
+import type { AgentId } from "@omoios/kernel/ids";
+import { startDynamoDb } from "@omoios/local/dynamodb/start";
+import { handlerVariables, setVariables } from "@omoios/local/environment";
+import { plantKeys } from "@omoios/local/keys";
+import { BUS, REGION } from "@omoios/local/services";
+import type { Agent } from "@omoios/sdk/agent";
+import { type Client, createClient } from "@omoios/sdk/client";
+import { startAgents } from "../agents.ts";
+import type { ApiPlaces } from "../api-server.ts";
+import { type Figures, quantile, rounded } from "../figures.ts";
+import { layTables, TABLES } from "../fill.ts";
+import { bareClaim, bareComplete, bareRead, layBareAgent } from "../table-requests.ts";
+
+const PHASE = "PHASE_TESTING";
+const CONFIG = fileURLToPath(new URL("../../../config", import.meta.url));
+const IN_FLIGHT = 10;
+const ROUNDS = 40;
+const WARM_ROUNDS = 8;
+const TASKS = IN_FLIGHT * (ROUNDS + WARM_ROUNDS) * 2 + 100;
+
+/** The time of API calls with ten in flight, by the time of the same table requests without the plane, both on the same tables. */
+export async function measureOverhead(): Promise<Figures> {
+  const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
+  const path = join(scratch, "tables.db");
+  const agents = { count: IN_FLIGHT, capacity: 1 };
+  const ids = await layTables(path, [{ phase_id: PHASE, depth: TASKS, bodies: TASKS, agents }]);
+  const emulator = await startDynamoDb({ path });
+  const places = placesIn(scratch);
+  const endpoints = { dynamodb: emulator.endpoint, sqs: "", events: "" };
+  const restore = setVariables(handlerVariables(places, endpoints, CONFIG));
+  const server = fork(fileURLToPath(new URL("../api-server.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
+  try {
+    const { operator_key } = plantKeys(scratch);
+    await prepareStage(places, operator_key);
+    server.send({ places, endpoint: emulator.endpoint, config_dir: CONFIG } satisfies ApiPlaces);
+    const [url] = (await once(server, "message")) as [string];
+    const operator = createClient({ url, api_key: operator_key });
+    const callers = await startAgents(url, operator, IN_FLIGHT, [PHASE]);
+    const withPlane = await inFlight(callers, (agent) => apiRound(operator, agent));
+    const tables: Tables = { client: documentClient(), ...TABLES, sleep: systemSleep };
+    await Promise.all(ids.map((id) => layBareAgent(tables, id)));
+    const without = await inFlight(ids, (id) => tableRound(tables, id));
+    const [plane, bare] = [quantile(withPlane, 0.95), quantile(without, 0.95)];
+    return {
+      "api.overhead": {
+        ratio: rounded(plane / bare, 2),
+        plane_p95_ms: rounded(plane, 1),
+        tables_p95_ms: rounded(bare, 1),
+      },
+    };
+  } finally {
+    server.kill();
+    restore();
+    await emulator.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function placesIn(scratch: string): Places {
+  const queue_urls = new Proxy({} as Places["queue_urls"], { get: () => "http://127.0.0.1:9/queue" });
+  const secrets = { "token-keys": `file:${plantKeys(scratch).token_keys_path}` };
+  return { stage: "local", region: REGION, tables: TABLES, queue_urls, bus: BUS, secrets };
+}
+
+/** Lets callers make their rounds side by side, and gives the milliseconds of every call after the warm ones. */
+async function inFlight<Caller>(callers: readonly Caller[], round: (caller: Caller) => Promise<number[]>) {
+  const samples = await Promise.all(
+    callers.map(async (caller) => {
+      const own: number[] = [];
+      for (let n = 0; n < WARM_ROUNDS + ROUNDS; n++) {
+        const took = await round(caller);
+        if (n >= WARM_ROUNDS) own.push(...took);
+      }
+      return own;
+    }),
+  );
+  return samples.flat();
+}
+
+async function timed<T>(call: () => Promise<T>, took: number[]): Promise<T> {
+  const started = performance.now();
+  const answer = await call();
+  took.push(performance.now() - started);
+  return answer;
+}
+
+async function apiRound(operator: Client, agent: Agent): Promise<number[]> {
+  const took: number[] = [];
+  const { tasks } = await timed(() => agent.claim({}), took);
+  const [task] = tasks;
+  if (task === undefined) return [];
+  const params = { task_id: task.task_id };
+  await timed(() => operator.getTask({ params }), took);
+  const body = { fence: task.fence, result: { success: true } };
+  await timed(() => agent.client.completeTask({ params, body }), took);
+  return took;
+}
+
+async function tableRound(tables: Tables, agent_id: AgentId): Promise<number[]> {
+  const took: number[] = [];
+  const task = await timed(() => bareClaim(tables, agent_id, PHASE), took);
+  await timed(() => bareRead(tables, task), took);
+  await timed(() => bareComplete(tables, agent_id, task), took);
+  return took;
+}
