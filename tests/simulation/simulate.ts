@@ -7,7 +7,7 @@ import { finalFaults } from "./checks/final.ts";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
 import type { Database } from "./database.ts";
-import { isOfTheWire } from "./plane/functions.ts";
+import { beginSweeping, startSweeps } from "./plane/sweeps.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface Outcome {
@@ -82,10 +82,8 @@ async function live(world: World, said: Said[]): Promise<boolean> {
 
 /** Registers the agents before anything goes wrong, and lets the sweep begin here and not a day ago. */
 async function prepared(world: World): Promise<AgentId[]> {
-  const { fleet, time, scenario } = world;
-  await alone(world, () =>
-    fleet.invoke("sweep", ({ rooms }) => rooms.positions.save("sweep", Math.floor(time.now() / 60_000))),
-  );
+  const { scenario } = world;
+  await alone(world, () => beginSweeping(world));
   const ids: AgentId[] = [];
   for (const index of scenario.agents.keys()) ids.push(await alone(world, () => registerAgent(world, index)));
   return ids;
@@ -105,16 +103,6 @@ async function alone<T>({ time }: World, act: () => Promise<T>): Promise<T> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   return acting;
-}
-
-function startSweeps({ time, fleet, errors }: World): void {
-  void (async () => {
-    for (;;) {
-      await time.sleep(60_000);
-      const ending = await fleet.invoke("sweep", ({ work }) => work.sweep());
-      if (ending.ended === "threw" && !isOfTheWire(ending.error)) errors.push(`sweep: ${String(ending.error)}`);
-    }
-  })();
 }
 
 async function settles({ time, changes, messages, readers }: World, allBrought: () => boolean): Promise<boolean> {

@@ -27,6 +27,8 @@ export interface WorldOptions {
   clients: Clients;
   names: TableNames;
   print?: ((line: string) => void) | undefined;
+  /** What goes wrong, where chance shall not say. */
+  faults?: Faults | undefined;
   /** How a build without some condition writes. */
   rewrite?: Rewrite | undefined;
   /** How a build without some check is furnished. */
@@ -55,7 +57,7 @@ export async function makeWorld({ seed, emulator, clients, names, ...options }: 
   const all = chance(seed);
   const scenario = scenarioOf(all.of("scenario"));
   const log = trace(options.print);
-  const faults = faultsBy(all.of("faults"));
+  const faults = options.faults ?? faultsBy(all.of("faults"));
   const errors: string[] = [];
   const report = (what: string, error: unknown): void => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

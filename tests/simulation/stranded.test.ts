@@ -1,0 +1,122 @@
+import type { RequestContext } from "@omoios/domain/commit";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { rowsOf } from "./checks/rows.ts";
+import { standingFaults } from "./checks/standing.ts";
+import { type Database, startDatabase } from "./database.ts";
+import type { Instance } from "./plane/instances.ts";
+import { beginSweeping, startSweeps } from "./plane/sweeps.ts";
+import type { Faults } from "./wire/faults.ts";
+import { makeWorld, type World } from "./world.ts";
+
+/** Single sequences of acts, each with one crash at most: nobody may wait in silence after them. */
+const ACTOR = { kind: "operator", id: "key_operator", authority: "GUARDIAN" } as const;
+const THREE_SWEEPS_MS = 190_000;
+
+let database: Database;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+
+/** A process dies after its n-th request once this was set. */
+interface Crash {
+  after?: number | undefined;
+}
+
+function only(crash: Crash): Faults {
+  return {
+    on: false,
+    begin: () => undefined,
+    end: () => undefined,
+    ofMessage: () => undefined,
+    ofRequest() {
+      if (crash.after === undefined || --crash.after > 0) return undefined;
+      crash.after = undefined;
+      return "crash_after";
+    },
+  };
+}
+
+interface Story {
+  /** Does something and lets all that follows from it happen; false where the process died. */
+  tell<T>(act: (instance: Instance, ctx: RequestContext) => Promise<T>): Promise<T | undefined>;
+  crash: Crash;
+}
+
+/** Tells a story in a world of its own, and gives what does not hold three sweeps later. */
+async function faultsAfter(seed: number, story: (told: Story) => Promise<void>): Promise<string[]> {
+  const names = { state: `state-${seed}`, pulse: `pulse-${seed}` };
+  await database.make(names);
+  try {
+    const crash: Crash = {};
+    const world = await makeWorld({ ...database, seed, names, faults: only(crash) });
+    const tell: Story["tell"] = async (act) => {
+      const ending = await within(world, 20_000, () =>
+        world.fleet.invoke("api-control", (instance) => {
+          const { random } = instance.rooms;
+          return act(instance, { now: world.time.now(), actor: ACTOR, random, correlation_id: "told" });
+        }),
+      );
+      if (ending.ended === "threw") throw ending.error;
+      return ending.ended === "returned" ? ending.value : undefined;
+    };
+    await within(world, 1_000, () => beginSweeping(world));
+    startSweeps(world);
+    await story({ tell, crash });
+    await within(world, THREE_SWEEPS_MS, async () => undefined);
+    return standingFaults(rowsOf(world.changes.current.values()), world.time.now());
+  } finally {
+    await database.drop(names);
+  }
+}
+
+/** Lets so much time pass, which is more than the act takes. */
+async function within<T>({ time }: World, ms: number, act: () => Promise<T>): Promise<T> {
+  const until = time.now() + ms;
+  const acting = act();
+  time.after(ms, () => undefined);
+  await time.run(() => time.now() >= until);
+  return acting;
+}
+
+const openTicket = async ({ tell }: Story): Promise<string> =>
+  (await tell(({ rooms }, ctx) => rooms.tickets.open(ctx, { title: "Told", workflow: "gated" })))?.ticket_id ?? "";
+
+const addTask = ({ tell }: Story, ticket_id: string, title: string, depends_on: string[] = []) =>
+  tell(async ({ rooms }, ctx) => {
+    const [made] = await rooms.tickets.addTasks(ctx, ticket_id, [{ title, depends_on }]);
+    return made?.task_id ?? "";
+  });
+
+const cancel = ({ tell }: Story, task_id: string) =>
+  tell(({ rooms }, ctx) => rooms.operator.cancel(ctx, task_id, "told so"));
+
+it("names what a task waits for that was given up and asked for again", async () => {
+  const faults = await faultsAfter(1, async (story) => {
+    const ticket_id = await openTicket(story);
+    const lost = (await addTask(story, ticket_id, "Lost")) ?? "";
+    const waiting = (await addTask(story, ticket_id, "Waiting", [lost])) ?? "";
+    await cancel(story, lost);
+    await cancel(story, waiting);
+    await story.tell(({ rooms }, ctx) => rooms.operator.retry(ctx, waiting));
+  });
+  // The tasks that the plane made to unblock the ticket are there to be claimed, and nobody claims here.
+  expect(faults.filter((fault) => fault.includes("does not name it"))).toEqual([]);
+});
+
+it("names what a new task waits for in vain, at whatever request its call died", async () => {
+  for (let request = 1; request <= 16; request++) {
+    const faults = await faultsAfter(100 + request, async (story) => {
+      const ticket_id = await openTicket(story);
+      const lost = (await addTask(story, ticket_id, "Lost")) ?? "";
+      await cancel(story, lost);
+      story.crash.after = request;
+      await addTask(story, ticket_id, "Waiting", [lost]);
+      story.crash.after = undefined;
+    });
+    expect({ request, faults: faults.filter((fault) => fault.includes("does not name it")) }).toEqual({
+      request,
+      faults: [],
+    });
+  }
+});
