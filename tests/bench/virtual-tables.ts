@@ -11,7 +11,7 @@ const TRAVEL_MS = { least: 1, most: 3 };
 
 interface Sent {
   headers: Record<string, string>;
-  body?: Uint8Array | string;
+  body?: Uint8Array;
 }
 
 /**
@@ -21,10 +21,10 @@ interface Sent {
 export function virtualTables(endpoint: string, time: VirtualTime, random: Random): { tables: Tables; close(): void } {
   const { emulator, close } = connectTo(endpoint);
   const travelMs = () => TRAVEL_MS.least + random() * (TRAVEL_MS.most - TRAVEL_MS.least);
-  const handle = ({ headers, body = "" }: Sent) =>
+  const handle = ({ headers, body }: Sent) =>
     new Promise((resolve) => {
       time.after(travelMs(), async () => {
-        const text = typeof body === "string" ? body : Buffer.from(body).toString();
+        const text = new TextDecoder().decode(body);
         const answer = await emulator(headers["x-amz-target"] ?? "", text);
         const response = {
           statusCode: answer.status,

@@ -51,7 +51,7 @@ async function faultsAfter(seed: number, story: (told: Story) => Promise<void>):
     const crash: Crash = {};
     const world = await makeWorld({ ...database, seed, names, faults: only(crash) });
     const tell: Story["tell"] = async (act) => {
-      const ending = await within(world, 20_000, () =>
+      const ending = await within(world, 10_000, () =>
         world.fleet.invoke("api-control", (instance) => {
           const { random } = instance.rooms;
           return act(instance, { now: world.time.now(), actor: ACTOR, random, correlation_id: "told" });
@@ -70,12 +70,15 @@ async function faultsAfter(seed: number, story: (told: Story) => Promise<void>):
   }
 }
 
-/** Lets so much time pass, which is more than the act takes. */
+/** Does something, and lets so much time pass in all or more. */
 async function within<T>({ time }: World, ms: number, act: () => Promise<T>): Promise<T> {
   const until = time.now() + ms;
-  const acting = act();
+  let done = false;
+  const acting = act().finally(() => {
+    done = true;
+  });
   time.after(ms, () => undefined);
-  await time.run(() => time.now() >= until);
+  await time.run(() => done && time.now() >= until);
   return acting;
 }
 

@@ -28,6 +28,7 @@ export function virtualTime(start: Instant): VirtualTime {
     after,
     sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
     async run(until) {
+      await drained();
       while (!until()) {
         const next = pop(heap);
         if (next === undefined) return;

@@ -8,7 +8,12 @@ import { hasEnded, type TaskRow } from "@omoios/domain/tasks/model";
 import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
 import { taskIsDue } from "@omoios/domain/tasks/timer";
 import { batchIsDue } from "@omoios/domain/tickets/batch";
-import { noticeReturn, noticeStuckDependencies, recheckBlock } from "@omoios/domain/tickets/blocking-service";
+import {
+  noticeLostDependencies,
+  noticeReturn,
+  noticeStuckDependencies,
+  recheckBlock,
+} from "@omoios/domain/tickets/blocking-service";
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import type { Rooms } from "./rooms.ts";
@@ -62,7 +67,10 @@ export function work(rooms: Rooms) {
       const ctx = acting("timers");
       switch (kind) {
         case "task":
-          return taskIsDue(parts, ctx, id as TaskId, (task) => settle(ctx, task));
+          return taskIsDue(parts, ctx, id as TaskId, {
+            settle: (task) => settle(ctx, task),
+            stillWaits: (task) => noticeLostDependencies(parts, ctx, task),
+          });
         case "ticket":
           return tickets.isDue(ctx, id as TicketId);
         case "batch":

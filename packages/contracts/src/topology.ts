@@ -1,7 +1,6 @@
 /**
  * The plane's parts as data. `stacks/` makes constructs of it, `packages/local` wires the same handlers to emulators, and a test
  * holds the synthesized template against it. It imports nothing but its types, so that `sst.config.ts` can reach it by relative path.
- *
  * A function learns where its things are from its environment, which both builders make by `environmentOf` (`places.ts`).
  */
 import type {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "@omoios/sdk/agent";
-import { createClient } from "@omoios/sdk/client";
+import { type Client, createClient } from "@omoios/sdk/client";
 import { startRunningPlane } from "../../harness/running-plane.ts";
 import { startAgents } from "../agents.ts";
 import { type Figures, quantile, rounded } from "../figures.ts";
@@ -12,7 +12,10 @@ const TASKS_PER_S = 10;
 const SECONDS = 20;
 /** Tasks before these say nothing: code is being compiled, and caches fill. */
 const WARM_TASKS = 40;
+const TASKS = WARM_TASKS + TASKS_PER_S * SECONDS;
 const WAIT_MS = 5_000;
+/** Tasks of several tickets: makers of one ticket's tasks wait for one another. */
+const TICKETS = 10;
 
 /** From the arrival of a new task at the plane to its arrival at an idle agent that waits for work. */
 export async function measureLatency(): Promise<Figures> {
@@ -20,27 +23,21 @@ export async function measureLatency(): Promise<Figures> {
   try {
     const operator = createClient({ url: plane.url, api_key: plane.api_key });
     const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);
-    const { ticket_id } = await operator.createTicket({ body: { title: "A ticket" } });
+    const tickets = await Promise.all(
+      Array.from({ length: TICKETS }, () => operator.createTicket({ body: { title: "A ticket" } })),
+    );
     const claimedAt = new Map<string, number>();
     const stopping = new AbortController();
-    const polls = Promise.all(agents.map((agent) => poll(agent, claimedAt, stopping.signal)));
+    const polls = agents.map((agent) => poll(agent, claimedAt, stopping.signal));
     const madeAt = new Map<string, number>();
-    const make = async (n: number) => {
-      const task = await operator.createTask({ body: { ticket_id, title: `Task ${n}`, phase_id: PHASE } });
-      if (n >= WARM_TASKS) madeAt.set(task.task_id, Date.parse(task.created_at));
-    };
-    const making: Promise<void>[] = [];
-    const count = WARM_TASKS + TASKS_PER_S * SECONDS;
-    const started = performance.now();
-    for (let n = 0; n < count; n++) {
-      await sleep(Math.max(0, started + (n * 1000) / TASKS_PER_S - performance.now()));
-      making.push(make(n));
+    try {
+      await Promise.race([makeAll(operator, tickets, madeAt), Promise.all(polls)]);
+      await until("every task is claimed", () => claimedAt.size >= TASKS);
+    } finally {
+      stopping.abort();
+      await Promise.allSettled(polls);
     }
-    await Promise.all(making);
-    await until("every task is claimed", () => claimedAt.size >= count);
-    stopping.abort();
-    await polls;
-    const samples = [...madeAt].map(([task_id, at]) => (claimedAt.get(task_id) ?? Number.NaN) - at);
+    const samples = [...madeAt].slice(WARM_TASKS).map(([task_id, at]) => (claimedAt.get(task_id) ?? Number.NaN) - at);
     return {
       "latency.enqueue_to_claimed_ms": {
         p50: rounded(quantile(samples, 0.5), 0),
@@ -51,6 +48,19 @@ export async function measureLatency(): Promise<Figures> {
   } finally {
     await plane.stop();
   }
+}
+
+/** Makes tasks at an even pace, whether or not those before are made. Notes when each came to the plane. */
+async function makeAll(operator: Client, tickets: readonly { ticket_id: string }[], madeAt: Map<string, number>) {
+  const making: Promise<void>[] = [];
+  const started = performance.now();
+  for (let n = 0; n < TASKS; n++) {
+    await sleep(Math.max(0, started + (n * 1000) / TASKS_PER_S - performance.now()));
+    const ticket_id = tickets[n % tickets.length]?.ticket_id ?? "";
+    const made = operator.createTask({ body: { ticket_id, title: `Task ${n}`, phase_id: PHASE } });
+    making.push(made.then((task) => void madeAt.set(task.task_id, Date.parse(task.created_at))));
+  }
+  await Promise.all(making);
 }
 
 /** Asks for work as it is told to, and is done with it at once. */

@@ -29,12 +29,12 @@ interface Race {
 
 /** All at once on a lane of 32 shards: claimers take until nothing is left, and hold what they took. */
 export const measureRace = async (): Promise<Figures> => ({
-  claim_race: await race({ tasks: Number(process.env.RT ?? 10_000), shards: 32, task_ms: 0, capacity: 50 }),
+  claim_race: await race({ tasks: 10_000, shards: 32, task_ms: 0, capacity: 50 }),
 });
 
 /** A busy day: claimers work five seconds on each task of one shard, and come back for the next. */
 export const measureSteady = async (): Promise<Figures> => ({
-  claim_steady: await race({ tasks: Number(process.env.ST ?? 3_000), shards: 1, task_ms: 5_000, capacity: 1 }),
+  claim_steady: await race({ tasks: 3_000, shards: 1, task_ms: 5_000, capacity: 1 }),
 });
 
 async function race(wanted: Race) {

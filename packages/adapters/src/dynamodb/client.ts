@@ -3,9 +3,10 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 /** A document client that leaves out attributes that are `undefined`. Endpoint, region and keys come from the environment unless given. */
 export function documentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...config }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = new DynamoDBClient({ maxAttempts: 4, ...config });
+  // It would copy each request and answer for a logger that writes nothing.
+  client.middlewareStack.remove("loggerMiddleware");
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** The tables of a stage, and how their adapters wait: a simulation waits in its own time. */

@@ -9,16 +9,19 @@ import { standingOf } from "./reads.ts";
 import { releaseCompleted } from "./release.ts";
 import { commitDecided, freeSlotOf } from "./write.ts";
 
+/** What rooms above do when a task's moment has come. */
+interface Above {
+  /** Everything that follows from its end. */
+  settle(task: TaskRow): Promise<void>;
+  /** It still waits after its dependencies were looked at once more: one that is lost must be named. */
+  stillWaits(task: TaskRow): Promise<void>;
+}
+
 /**
  * Does what is due for a task: each moment loads the row and judges anew, so an early, late, lost or doubled message changes nothing.
  * What another wrote meanwhile is left to that one's own due moment.
  */
-export async function taskIsDue(
-  parts: TaskParts,
-  ctx: RequestContext,
-  task_id: TaskId,
-  settle: (task: TaskRow) => Promise<void>,
-): Promise<void> {
+export async function taskIsDue(parts: TaskParts, ctx: RequestContext, task_id: TaskId, above: Above): Promise<void> {
   const task = await parts.store.get("task", { task_id });
   if (task?.due_at === undefined) return;
   if (task.due_at > ctx.now) {
@@ -26,23 +29,19 @@ export async function taskIsDue(
     return;
   }
   try {
-    await act(parts, ctx, task, settle);
+    await act(parts, ctx, task, above);
   } catch (error) {
     if (!(error instanceof Stale)) throw error;
   }
 }
 
-async function act(
-  parts: TaskParts,
-  ctx: RequestContext,
-  task: TaskRow,
-  settle: (task: TaskRow) => Promise<void>,
-): Promise<void> {
-  if (task.settling) return settle(task);
+async function act(parts: TaskParts, ctx: RequestContext, task: TaskRow, above: Above): Promise<void> {
+  if (task.settling) return above.settle(task);
   if (isPast(task.deadline_at, ctx.now) && !task.deadline_missed) return missDeadline(parts, ctx, task);
   switch (task.status) {
     case "pending":
-      return task.pending_reason === "backoff" ? makeReady(parts, ctx, task) : checkDependencies(parts, ctx, task);
+      if (task.pending_reason === "backoff") return makeReady(parts, ctx, task);
+      return checkDependencies(parts, ctx, task, above);
     case "waiting":
       return isPast(task.ready_at, ctx.now) ? makeReady(parts, ctx, task) : undefined;
     case "running":
@@ -73,10 +72,11 @@ async function missDeadline(parts: TaskParts, ctx: RequestContext, task: TaskRow
 }
 
 /** The call that made the task may have died before it looked at its dependencies a second time. */
-async function checkDependencies(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+async function checkDependencies(parts: TaskParts, ctx: RequestContext, task: TaskRow, above: Above): Promise<void> {
   await releaseCompleted(parts, ctx, task);
   const fresh = await parts.store.get("task", { task_id: task.task_id });
   if (fresh?.status !== "pending" || !fresh.checking) return;
+  await above.stillWaits(fresh);
   await parts.commit(ctx, [
     { kind: "task", before: fresh, after: withDue({ ...fresh, checking: undefined }, parts.limits) },
   ]);

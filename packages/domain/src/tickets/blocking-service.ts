@@ -1,16 +1,15 @@
 import type { BlockClass } from "@omoios/contracts/shapes/ticket";
 import type { Instant } from "@omoios/kernel/clock";
-import { derivedId, type TaskId, type TicketId } from "@omoios/kernel/ids";
-import type { RequestContext } from "../commit.ts";
+import type { TaskId, TicketId } from "@omoios/kernel/ids";
+import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { digest } from "../digest.ts";
 import { hasEnded, type TaskRow } from "../tasks/model.ts";
 import { tasksOf } from "../tasks/reads.ts";
-import { addTasks } from "./add-tasks.ts";
 import { type Block, blocksAt, classifyBlock, isStalled, type OpenTask } from "./blocking.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { placeOf, type TicketTask, tasksOfTicket } from "./reads.ts";
+import { makeRemediation } from "./remediation.ts";
 import { isWorking } from "./transitions.ts";
 
 /** How soon a blocked ticket is looked at again, to see whether what held it is over. */
@@ -34,16 +33,17 @@ export async function blockTicket(
       before.is_blocked &&
       before.blocked_class === block.class &&
       blocked_by.length === (before.blocked_by ?? []).length;
-    if (same) return undefined;
-    const [row] = await parts.commit(ctx, [
-      {
-        kind: "ticket",
-        before,
-        after: blockedRow(before, block.class, block.reason, blocked_by, ctx.now),
-        events: [{ type: "ticket.blocked" }],
-      },
-    ]);
-    return before.is_blocked ? undefined : (row as TicketRow);
+    // The same again is written too, so that a look at the block that began before this one cannot let it go.
+    const change: Change = same
+      ? { kind: "ticket", before, after: before }
+      : {
+          kind: "ticket",
+          before,
+          after: blockedRow(before, block.class, block.reason, blocked_by, ctx.now),
+          events: [{ type: "ticket.blocked" }],
+        };
+    const [row] = await parts.commit(ctx, [change]);
+    return row as TicketRow;
   });
   if (ticket !== undefined) await makeRemediation(parts, ctx, ticket);
 }
@@ -97,6 +97,12 @@ export async function noticeStuckDependencies(
       await blockTicket(parts, ctx, ticket_id, { class: "dependency", reason, blocked_by: [task.task_id] });
     }
   }
+}
+
+/** A task that waits blocks its ticket where something that it waits for ended without completing. */
+export async function noticeLostDependencies(parts: TicketParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const body = await parts.store.get("task_body", { ticket_id: task.ticket_id, n: task.n });
+  await noticeStuckDependencies(parts, ctx, body?.depends_on ?? []);
 }
 
 /** A task that came back no longer blocks the tickets that wait for it. */
@@ -190,23 +196,4 @@ function lastProgress(all: readonly TicketTask[]): Instant | undefined {
     .flatMap(({ task }) => [task.progressed_at, task.completed_at])
     .filter((moment) => moment !== undefined);
   return moments.length === 0 ? undefined : Math.max(...moments);
-}
-
-async function makeRemediation(parts: TicketParts, ctx: RequestContext, ticket: TicketRow): Promise<void> {
-  const task_id = derivedId("task", digest(ticket.ticket_id, "remediation", ticket.blocks));
-  const draft = {
-    task_id,
-    title: `Unblock: ${ticket.title}`.slice(0, 200),
-    description: `The ticket is blocked (${ticket.blocked_class}). ${ticket.blocked_reason ?? ""}\n\nFind out why it does not go on, and mend it or say what is needed.`,
-    task_type: "remediation",
-    phase_id: ticket.phase_id,
-    priority: ticket.priority,
-    required_capabilities: [],
-    depends_on: [],
-    template: "remediation",
-  };
-  await addTasks(parts, ctx, [draft], async () => {
-    const before = (await parts.store.get("ticket", { ticket_id: ticket.ticket_id })) ?? ticket;
-    return { before, after: before };
-  });
 }

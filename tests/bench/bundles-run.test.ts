@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { prepareStage } from "@omoios/app/stage";
+import { functions } from "@omoios/contracts/topology";
+import type { Handler } from "@omoios/local/invoke";
+import { type Plane, startPlane } from "@omoios/local/plane";
+import { createClient } from "@omoios/sdk/client";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { buildFunctions } from "../../scripts/build.ts";
+import { startAgent } from "./agents.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PHASE = "PHASE_TESTING";
+const built = mkdtempSync(join(tmpdir(), "omoi-built-"));
+let plane: Plane;
+
+/** The module that is deployed for a function of the topology. */
+function load(entry: string): Promise<{ handler: Handler }> {
+  const name = functions.find((row) => row.entry === entry)?.name ?? "";
+  return import(/* @vite-ignore */ pathToFileURL(join(built, name, "index.mjs")).href);
+}
+
+beforeAll(async () => {
+  await buildFunctions({ root: ROOT, out_dir: built });
+  // A bundle reads the configuration that lies beside it; it is the same beside each.
+  const env = { OMOI_CONFIG_DIR: join(built, "timers", "config") };
+  plane = await startPlane({ port: 0, config_dir: join(ROOT, "config"), env, load, prepare: prepareStage });
+});
+
+afterAll(async () => {
+  await plane?.stop();
+  rmSync(built, { recursive: true, force: true });
+});
+
+it("the built functions bring two tasks, of which one waits for the other, from their making to their end", async () => {
+  const operator = createClient({ url: plane.url, api_key: plane.operator_key });
+  const agent = await startAgent(plane.url, operator, [PHASE]);
+  const { ticket_id } = await operator.createTicket({ body: { title: "A ticket", start: true } });
+  const task = { phase_id: PHASE, description: "Something to do" };
+  const { tasks: made } = await operator.createTasks({
+    params: { ticket_id },
+    body: {
+      tasks: [
+        { ...task, ref: "a", title: "First" },
+        { ...task, title: "Second", depends_on: ["a"] },
+      ],
+    },
+  });
+  const done: string[] = [];
+  await vi.waitFor(
+    async () => {
+      for (const { task_id, fence } of (await agent.claim({})).tasks) {
+        done.push(task_id);
+        await agent.client.completeTask({ params: { task_id }, body: { fence, result: { success: true } } });
+      }
+      expect(done).toEqual(made.map(({ task_id }) => task_id));
+    },
+    { timeout: 50_000, interval: 100 },
+  );
+  const page = await operator.listTasks({ query: { ticket_id } });
+  const ended = page.items.filter(({ phase_id }) => phase_id === PHASE);
+  expect(ended.map(({ status }) => status)).toEqual(["completed", "completed"]);
+  const documents = await Promise.all(["openapi.json", "docs"].map((name) => fetch(`${plane.url}/${name}`)));
+  expect(documents.map(({ status }) => status)).toEqual([200, 200]);
+});
