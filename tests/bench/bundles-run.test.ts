@@ -57,11 +57,11 @@ it("the built functions bring two tasks, of which one waits for the other, from 
       }
       expect(done).toEqual(made.map(({ task_id }) => task_id));
     },
-    { timeout: 50_000, interval: 100 },
+    { timeout: 150_000, interval: 100 },
   );
   const page = await operator.listTasks({ query: { ticket_id } });
   const ended = page.items.filter(({ phase_id }) => phase_id === PHASE);
   expect(ended.map(({ status }) => status)).toEqual(["completed", "completed"]);
   const documents = await Promise.all(["openapi.json", "docs"].map((name) => fetch(`${plane.url}/${name}`)));
   expect(documents.map(({ status }) => status)).toEqual([200, 200]);
-});
+}, 180_000);

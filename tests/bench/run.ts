@@ -7,7 +7,7 @@ import type { Figures } from "./figures.ts";
 import { MEASURES, type Measure } from "./measures.ts";
 import { judge, linesOf } from "./report.ts";
 
-const USAGE = "npm run bench [-- --json FILE] [-- --only KEY,…]";
+const USAGE = "npm run bench [-- --json FILE --only KEY,…]";
 
 const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
 const wanted = values.only?.split(",").map((key) => key.trim());

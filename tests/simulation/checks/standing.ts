@@ -1,5 +1,6 @@
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { hasEnded } from "@omoios/domain/tasks/model";
+import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Rows } from "./rows.ts";
 
@@ -22,6 +23,7 @@ export function standingFaults(rows: Rows, now: Instant): string[] {
     ...rows.batches
       .filter(({ status }) => status !== "opened")
       .map(({ batch_id, status }) => `${batch_id} is ${status}`),
+    ...[...rows.tickets.values()].flatMap((ticket) => remedyFaults(rows, ticket)),
     ...rows.agents
       .filter(({ slots, capacity }) => Object.keys(slots).length > capacity)
       .map(({ agent_id }) => `${agent_id} has more slots than it may`),
@@ -65,6 +67,17 @@ function pendingFaults(rows: Rows, task: TaskRow): string[] {
   }
   if (ticket?.status !== "open") faults.push(`${task_id} waits in ${task.ticket_id}, which is ${ticket?.status}`);
   return faults;
+}
+
+/** Nobody blocks a ticket by hand here: the plane did, and made a task that looks after it. */
+function remedyFaults(rows: Rows, { ticket_id, status, is_blocked, blocks }: TicketRow): string[] {
+  if (!is_blocked || status !== "open") return [];
+  const made = [...rows.bodies.values()].filter(
+    (body) => body.ticket_id === ticket_id && body.template === "remediation",
+  );
+  return made.length === blocks
+    ? []
+    : [`${ticket_id} was blocked ${blocks} times and has ${made.length} tasks for that`];
 }
 
 function openFaults(task: TaskRow | undefined, task_id: string): string[] {
