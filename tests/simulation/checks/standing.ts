@@ -1,7 +1,9 @@
+import { digest } from "@omoios/domain/digest";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { hasEnded } from "@omoios/domain/tasks/model";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { Instant } from "@omoios/kernel/clock";
+import { derivedId } from "@omoios/kernel/ids";
 import type { Rows } from "./rows.ts";
 
 /** A due row may wait for one sweep. */
@@ -72,12 +74,8 @@ function pendingFaults(rows: Rows, task: TaskRow): string[] {
 /** Nobody blocks a ticket by hand here: the plane did, and made a task that looks after it. */
 function remedyFaults(rows: Rows, { ticket_id, status, is_blocked, blocks }: TicketRow): string[] {
   if (!is_blocked || status !== "open") return [];
-  const made = [...rows.bodies.values()].filter(
-    (body) => body.ticket_id === ticket_id && body.template === "remediation",
-  );
-  return made.length === blocks
-    ? []
-    : [`${ticket_id} was blocked ${blocks} times and has ${made.length} tasks for that`];
+  const remedy = derivedId("task", digest(ticket_id, "remediation", blocks));
+  return rows.tasks.has(remedy) ? [] : [`${ticket_id} is blocked and no task looks after it`];
 }
 
 function openFaults(task: TaskRow | undefined, task_id: string): string[] {
