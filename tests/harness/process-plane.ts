@@ -16,8 +16,8 @@ export interface ProcessPlane {
   remove(): Promise<void>;
 }
 
-/** The plane as `npm start` runs it: a process of its own, in a temporary directory. */
-export async function startProcessPlane(): Promise<ProcessPlane> {
+/** The plane as `npm start` runs it: a process of its own, with these variables too, in a temporary directory. */
+export async function startProcessPlane(given: Record<string, string> = {}): Promise<ProcessPlane> {
   const folder = mkdtempSync(join(tmpdir(), "omoi-restart-"));
   const port = await freePort();
   const stageFile = join(folder, "stage.json");
@@ -25,7 +25,7 @@ export async function startProcessPlane(): Promise<ProcessPlane> {
 
   const start = async (env: Record<string, string> = {}) => {
     const args = ["--import", "tsx", "packages/local/src/main.ts", "--port", String(port), "--data-dir", folder];
-    const begun = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: "ignore" });
+    const begun = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...given, ...env }, stdio: "ignore" });
     child = begun;
     return until("the plane was up", async () => {
       if (begun.exitCode !== null) throw new Error(`The plane ended with ${begun.exitCode}`);
