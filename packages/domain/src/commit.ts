@@ -1,5 +1,6 @@
 import type { EventType } from "@omoios/contracts/events";
 import type { Context } from "@omoios/kernel/context";
+import type { TaskId } from "@omoios/kernel/ids";
 import type { IdempotentRequest } from "./idempotency.ts";
 import type { Row, RowKind, RowOf } from "./rows.ts";
 
@@ -38,8 +39,19 @@ export interface Guard<K extends RowKind = RowKind> {
   row: RowOf<K>;
 }
 
+/**
+ * One dependency less before a task, whatever else changed about the task since it was read: hundreds may end in one moment, and must
+ * not wait for each other's versions. Only while another one is left; the last is taken away by a change that makes the task ready.
+ */
+export interface Lowered {
+  task_id: TaskId;
+  /** A note of the dependency lies beside the task from then on. */
+  has_notes: boolean;
+}
+
 export interface CommitOptions {
   guards?: readonly Guard[];
+  lowers?: Lowered;
   /** What a repeated request with the same idempotency key reads again: an id, or what the route's replay understands. */
   made?: string;
 }

@@ -6,7 +6,7 @@ import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
 import { sealOf } from "./idempotency.ts";
 import { packEvents } from "./out.ts";
-import { guardOf, type Write, writeOf } from "./write.ts";
+import { guardOf, lowerOf, type Write, writeOf } from "./write.ts";
 
 const CONFLICT = { base_ms: 10, cap_ms: 400, jitter: 0.5 };
 const CONFLICT_TRIES = 9;
@@ -42,9 +42,11 @@ export async function withoutConflicts<T>(
 }
 
 function extraWrites(ctx: RequestContext, options: CommitOptions, tables: Tables, hours: number): Write[] {
-  const guards = (options.guards ?? []).map((guard) => guardOf(guard, tables.state));
-  if (ctx.idempotency === undefined || options.made === undefined) return guards;
-  return [...guards, sealOf(ctx.idempotency, options.made, ctx.now, hours, tables.pulse)];
+  const writes = (options.guards ?? []).map((guard) => guardOf(guard, tables.state));
+  if (options.lowers !== undefined) writes.push(lowerOf(options.lowers, tables.state));
+  if (ctx.idempotency !== undefined && options.made !== undefined)
+    writes.push(sealOf(ctx.idempotency, options.made, ctx.now, hours, tables.pulse));
+  return writes;
 }
 
 async function send({ client }: Tables, writes: Write[]): Promise<void> {

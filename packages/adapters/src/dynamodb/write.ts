@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { Change, Guard } from "@omoios/domain/commit";
+import type { Change, Guard, Lowered } from "@omoios/domain/commit";
 import type { Row, RowKind } from "@omoios/domain/rows";
 import type { Instant } from "@omoios/kernel/clock";
 import { dueBucket, type Item, itemOf, keyOf, listed } from "./rows.ts";
@@ -38,6 +38,20 @@ export function writeOf(change: Change, out: string | undefined, table: string, 
 export function guardOf(guard: Guard, table: string): Write {
   return {
     ConditionCheck: { TableName: table, Key: keyOf(guard.kind, guard.row as never), ...underVersion(guard.row) },
+  };
+}
+
+/** One dependency less before a task, as long as another one is left. */
+export function lowerOf({ task_id, has_notes }: Lowered, table: string): Write {
+  return {
+    Update: {
+      TableName: table,
+      Key: keyOf("task", { task_id }),
+      UpdateExpression: `SET version = version + :one, blockers_left = blockers_left - :one${has_notes ? ", has_notes = :yes" : ""} REMOVE #out`,
+      ConditionExpression: "blockers_left > :one",
+      ExpressionAttributeNames: { "#out": "out" },
+      ExpressionAttributeValues: { ":one": 1, ...(has_notes ? { ":yes": true } : {}) },
+    },
   };
 }
 
