@@ -1,39 +1,58 @@
 import { documentClient } from "@omoios/adapters/dynamodb/client";
 import { createTables } from "@omoios/local/dynamodb/create-tables";
-import { startDynamoDb } from "@omoios/local/dynamodb/start";
+import { type DynamoDb, startDynamoDb } from "@omoios/local/dynamodb/start";
 import { type Clients, makeClients } from "./wire/clients.ts";
-import { ask, connectTo, type Emulator } from "./wire/emulator.ts";
+import { type Connection, connectTo, type Emulator, emulatorFor } from "./wire/emulator.ts";
 
-/** An emulator and the AWS clients of one worker. Each seed has tables of its own in it. */
+/** The emulator and the AWS clients of one worker. */
 export interface Database {
-  emulator: Emulator;
   clients: Clients;
-  make(names: TableNames): Promise<void>;
-  drop(names: TableNames): Promise<void>;
+  /** The emulator with new tables in it, for one run. */
+  open(): Promise<Emulator>;
   stop(): Promise<void>;
 }
 
-export interface TableNames {
-  state: string;
-  pulse: string;
-}
+/** What a run calls its tables. */
+export const TABLES = { state: "simulated-state", pulse: "simulated-pulse" };
+
+/** The emulator keeps all that ever went through its streams, and slows down by it. */
+const RUNS_PER_EMULATOR = 20;
 
 export async function startDatabase(): Promise<Database> {
-  const { endpoint, stop } = await startDynamoDb();
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = documentClient({ endpoint, region: "local", credentials });
-  const { emulator, close } = connectTo(endpoint);
-  return {
-    emulator,
-    clients: await makeClients(),
-    make: (names) => createTables(client, { ...names }),
-    async drop(names) {
-      for (const TableName of Object.values(names)) await ask(emulator, "DynamoDB_20120810.DeleteTable", { TableName });
-    },
-    async stop() {
-      client.destroy();
-      close();
-      await stop();
-    },
+  const clients = await makeClients();
+  let started: Started | undefined;
+  let runs = 0;
+
+  const stop = async (): Promise<void> => {
+    started?.client.destroy();
+    started?.connection.close();
+    await started?.server.stop();
+    started = undefined;
   };
+
+  return {
+    clients,
+    async open() {
+      if (runs++ % RUNS_PER_EMULATOR === 0) await stop();
+      started ??= await start();
+      const own = { state: `state-${runs}`, pulse: `pulse-${runs}` };
+      await createTables(started.client, own);
+      return emulatorFor(started.connection, { [TABLES.state]: own.state, [TABLES.pulse]: own.pulse });
+    },
+    stop,
+  };
+}
+
+interface Started {
+  server: DynamoDb;
+  connection: Connection;
+  /** Makes the tables, past the simulation. */
+  client: ReturnType<typeof documentClient>;
+}
+
+async function start(): Promise<Started> {
+  const server = await startDynamoDb();
+  const { endpoint } = server;
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return { server, connection: connectTo(endpoint), client: documentClient({ endpoint, region: "local", credentials }) };
 }

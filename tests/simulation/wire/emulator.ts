@@ -1,64 +1,94 @@
 import { connect } from "node:net";
 
-/** What a service answered. */
+/** What a service answered: the members of its JSON body. */
 export interface Answer {
   status: number;
-  body: string;
+  body: object;
 }
 
-/** One connection to the emulator, for one request at a time. `target` is what the AWS protocols put into `x-amz-target`. */
-export type Emulator = (target: string, body: string) => Promise<Answer>;
+/** Asks the emulator. `target` is what the AWS protocols put into `x-amz-target`. What is asked at once is done one after another. */
+export type Emulator = (target: string, input: object) => Promise<Answer>;
+
+/** What went over the connection, as text. */
+interface Told {
+  status: number;
+  text: string;
+}
+
+export interface Connection {
+  ask(target: string, text: string): Promise<Told>;
+  close(): void;
+}
 
 /** Any signature will do for an emulator; ours says nothing. */
 const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=none";
 
 /** Speaks just as much HTTP/1.1 as the emulator does, which a general client would take a third of a run for. */
-export function connectTo(endpoint: string): { emulator: Emulator; close: () => void } {
+export function connectTo(endpoint: string): Connection {
   const { hostname, port } = new URL(endpoint);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-  let received = "";
-  let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
-  // Latin 1 keeps a byte a character, so that lengths count bytes.
-  socket.setEncoding("latin1");
-  socket.on("data", (part: string) => {
-    received += part;
-    const answer = answerIn(received);
-    if (answer === undefined) return;
-    received = "";
-    waiting?.resolve(answer);
-    waiting = undefined;
+  const waiting: { resolve(told: Told): void; reject(error: Error): void }[] = [];
+  let received: Buffer = Buffer.alloc(0);
+  socket.on("data", (part: Buffer) => {
+    received = received.length === 0 ? part : Buffer.concat([received, part]);
+    for (let next = firstIn(received); next !== undefined; next = firstIn(received)) {
+      received = received.subarray(next.length);
+      waiting.shift()?.resolve(next);
+    }
   });
-  const lost = (error: Error) => waiting?.reject(error);
+  const lost = (error: Error) => {
+    for (const { reject } of waiting.splice(0)) reject(error);
+  };
   socket.on("error", lost);
   socket.on("close", () => lost(new Error("The emulator closed its connection")));
   const head = `POST / HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: ${AUTHORIZATION}\r\nx-amz-date: 20260101T000000Z\r\n`;
-  const emulator: Emulator = (target, body) =>
-    new Promise((resolve, reject) => {
-      waiting = { resolve, reject };
-      const length = Buffer.byteLength(body);
-      const headers = `x-amz-target: ${target}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${length}`;
-      socket.write(`${head}${headers}\r\n\r\n${body}`, "utf8");
-    });
-  return { emulator, close: () => socket.destroy() };
+  return {
+    ask: (target, text) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        const length = Buffer.byteLength(text);
+        const headers = `x-amz-target: ${target}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${length}`;
+        // What is asked at once goes out at once.
+        socket.cork();
+        socket.write(`${head}${headers}\r\n\r\n${text}`);
+        process.nextTick(() => socket.uncork());
+      }),
+    close: () => socket.destroy(),
+  };
 }
 
-/** The answer, once all of it was received. */
-function answerIn(received: string): Answer | undefined {
+/** The first answer, once all of it was received, and how many bytes it took. */
+function firstIn(received: Buffer): (Told & { length: number }) | undefined {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
-  const length = Number(/^content-length: *(\d+)/im.exec(received.slice(0, end))?.[1]);
-  if (Number.isNaN(length)) throw new Error(`The emulator gave no length: ${received.slice(0, end)}`);
-  const body = received.slice(end + 4);
-  if (body.length < length) return undefined;
-  return { status: Number(received.slice(9, 12)), body: inOrder(Buffer.from(body, "latin1").toString()) };
+  const head = received.toString("latin1", 0, end);
+  const body = Number(/^content-length: *(\d+)/im.exec(head)?.[1]);
+  if (Number.isNaN(body)) throw new Error(`The emulator gave no length: ${head}`);
+  const length = end + 4 + body;
+  if (received.length < length) return undefined;
+  return { status: Number(head.slice(9, 12)), text: received.toString("utf8", end + 4, length), length };
+}
+
+/**
+ * The emulator, for one run. Each run has tables of its own in it, by other names than the run knows them by: the stream of a table goes
+ * on with what one of the same name held before it.
+ */
+export function emulatorFor({ ask }: Connection, names: Readonly<Record<string, string>>): Emulator {
+  const renames = Object.entries(names).map(([known, own]) => [JSON.stringify(known), JSON.stringify(own)] as const);
+  return async (target, input) => {
+    const asked = renames.reduce((text, [known, own]) => text.replaceAll(known, own), JSON.stringify(input));
+    const { status, text } = await ask(target, asked);
+    const told = renames.reduce((all, [known, own]) => all.replaceAll(own, known), text);
+    return { status, body: inOrder(JSON.parse(told)) };
+  };
 }
 
 /** The emulator writes the members of its answers in an order that changes from run to run; ours is always the same. */
-function inOrder(text: string): string {
-  const answer = sorted(JSON.parse(text)) as { Responses?: Record<string, Keyed[]> };
+function inOrder(body: unknown): object {
+  const answer = sorted(body) as { Responses?: Record<string, Keyed[]> };
   for (const items of Object.values(answer.Responses ?? {})) items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return JSON.stringify(answer);
+  return answer;
 }
 
 interface Keyed {
@@ -78,8 +108,8 @@ function sorted(value: unknown): unknown {
 }
 
 /** Asks the emulator directly, past the simulation. Throws for anything but success. */
-export async function ask<T>(emulator: Emulator, target: string, input: unknown): Promise<T> {
-  const { status, body } = await emulator(target, JSON.stringify(input));
-  if (status !== 200) throw new Error(`The emulator refused ${target}: ${status} ${body}`);
-  return JSON.parse(body) as T;
+export async function ask<T extends object>(emulator: Emulator, target: string, input: object): Promise<T> {
+  const { status, body } = await emulator(target, input);
+  if (status !== 200) throw new Error(`The emulator refused ${target}: ${status} ${JSON.stringify(body)}`);
+  return body as T;
 }

@@ -68,20 +68,19 @@ export function messagesBy({ time, chance, faults, trace, receive }: MessagePart
     get underway() {
       return underway;
     },
-    sqs: (operation, body) => {
-      const input = JSON.parse(body);
+    sqs: (operation, input) => {
       const queue = String(input.QueueUrl).split("/").at(-1) as QueueName;
-      const entries = operation === "SendMessage" ? [{ Id: "0", ...input }] : input.Entries;
+      const entries = (operation === "SendMessage" ? [{ Id: "0", ...input }] : input.Entries) as Entry[];
       for (const entry of entries) send(queue, JSON.parse(entry.MessageBody), (entry.DelaySeconds ?? 0) * 1_000);
-      const sent = entries.map(({ Id, MessageBody }: { Id: string; MessageBody: string }) => ({
+      const sent = entries.map(({ Id, MessageBody }) => ({
         Id,
         MessageId: `m-${Id}`,
         MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex"),
       }));
-      return ok(operation === "SendMessage" ? sent[0] : { Successful: sent, Failed: [] });
+      return ok(operation === "SendMessage" ? { ...sent[0] } : { Successful: sent, Failed: [] });
     },
-    bus: (_operation, body, half) => {
-      const { Entries } = JSON.parse(body) as { Entries: { DetailType: string; Detail: string }[] };
+    bus: (_operation, input, half) => {
+      const { Entries } = input as { Entries: { DetailType: string; Detail: string }[] };
       const results = Entries.map(({ DetailType, Detail }, index) => {
         if (half && index % 2 === 1) return { ErrorCode: "ThrottlingException", ErrorMessage: "by the simulation" };
         for (const [queue, message] of targetsOf(DetailType, JSON.parse(Detail))) send(queue, message, 0);
@@ -95,7 +94,14 @@ export function messagesBy({ time, chance, faults, trace, receive }: MessagePart
   };
 }
 
-const ok = (answer: unknown) => ({ status: 200, body: JSON.stringify(answer) });
+const ok = (body: object) => ({ status: 200, body });
+
+/** A message, as a client gives it. */
+interface Entry {
+  Id: string;
+  MessageBody: string;
+  DelaySeconds?: number;
+}
 
 const mostReceives = (name: QueueName): number =>
   (queues as readonly { name: QueueName; max_receives?: number }[]).find((row) => row.name === name)?.max_receives ?? 1;

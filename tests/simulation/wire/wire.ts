@@ -7,7 +7,7 @@ import { type Fault, type Faults, possibleFaults } from "./faults.ts";
 import { conflict, connectionLost, throttled } from "./refusals.ts";
 
 /** A service behind the clients: answers one operation, now, as it would in AWS. `half` leaves a part of a batch undone. */
-export type Service = (operation: string, body: string, half: boolean) => Answer | Promise<Answer>;
+export type Service = (operation: string, input: Record<string, unknown>, half: boolean) => Answer | Promise<Answer>;
 
 export interface WireRequest {
   headers: Record<string, string>;
@@ -36,28 +36,29 @@ export type Wire = (request: WireRequest, process: Process) => Promise<WireRespo
 export function wire(parts: WireParts): Wire {
   const { time, chance, faults, trace, service } = parts;
 
-  const turn = async (operation: string, body: string, process: Process, fault: Fault | undefined): Promise<Answer> => {
-    if (fault === "throttled") return throttled();
-    if (fault === "conflict") return conflict(operation, body);
-    const answer = await service(operation, body, fault === "half_done");
-    trace.note(`${time.now()} ${process.name} ${operation} ${withoutTokens(body)} ${answer.status} ${answer.body}`);
-    return answer;
+  const turn = async (operation: string, asked: string, process: Process, fault: Fault | undefined): Promise<Told> => {
+    if (fault === "throttled") return told(throttled());
+    const input = JSON.parse(asked);
+    if (fault === "conflict") return told(conflict(operation, input));
+    const { status, text } = told(await service(operation, input, fault === "half_done"));
+    trace.note(`${time.now()} ${process.name} ${operation} ${withoutTokens(asked)} ${status} ${text}`);
+    return { status, text };
   };
 
   return (request, process) => {
     const operation = (request.headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
-    const body = new TextDecoder().decode(request.body as Uint8Array);
+    const asked = Buffer.from(request.body as Uint8Array).toString();
     return new Promise((resolve, reject) => {
       time.after(travelMs(chance), async () => {
         if (process.dead) {
           // What a process sent before its end may arrive all the same.
-          if (chance.percent(50)) await turn(operation, body, process, undefined);
+          if (chance.percent(50)) await turn(operation, asked, process, undefined);
           return;
         }
         const fault = faults.ofRequest(possibleFaults(operation));
         if (fault !== undefined) trace.note(`${time.now()} ${process.name} ${operation} ${fault}`);
         if (fault === "crash_before") return process.die();
-        const answer = await turn(operation, body, process, fault);
+        const answer = await turn(operation, asked, process, fault);
         if (fault === "crash_after") return process.die();
         time.after(travelMs(chance), () => {
           if (process.dead) return;
@@ -73,12 +74,19 @@ export function wire(parts: WireParts): Wire {
 const travelMs = (chance: Chance): number => (chance.percent(4) ? chance.between(50, 1_500) : chance.between(1, 15));
 
 /** The SDK marks each transaction with a random token; the trace leaves it out. */
-const withoutTokens = (body: string): string => body.replace(/"ClientRequestToken":"[^"]*",?/, "");
+const withoutTokens = (asked: string): string => asked.replace(/"ClientRequestToken":"[^"]*",?/, "");
 
-const responseOf = ({ status, body }: Answer): WireResponse => ({
+interface Told {
+  status: number;
+  text: string;
+}
+
+const told = ({ status, body }: Answer): Told => ({ status, text: JSON.stringify(body) });
+
+const responseOf = ({ status, text }: Told): WireResponse => ({
   response: {
     statusCode: status,
     headers: { "content-type": "application/x-amz-json-1.0" },
-    body: Buffer.from(body),
+    body: Buffer.from(text),
   },
 });

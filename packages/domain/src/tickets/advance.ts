@@ -54,6 +54,7 @@ export async function advance(
     if (ticket === undefined || ticket.status !== "open") return undefined;
     const { workflow, phase } = placeOf(parts, ticket);
     if (!isWorking(phase)) return undefined;
+    if (made === undefined && (await stillWaits(parts, ticket))) return undefined;
     const judged = await judge(parts, ticket);
     const gate = gateRow(judged, ctx);
     // A move in the same write changes phase and visit; the verdict is about the ones that were judged.
@@ -91,6 +92,15 @@ export async function advance(
     }
     return gate;
   });
+}
+
+/**
+ * Whether it is known to wait for tasks, and does: then nothing else counts, and the end of one of hundreds of tasks need not look at
+ * all the others. Whoever asks for the gate of an open ticket has it judged anew, so the reasons kept with the verdict may be older.
+ */
+async function stillWaits({ store }: TicketParts, { ticket_id, phase_id, verdict }: TicketRow): Promise<boolean> {
+  if (verdict !== "waiting_tasks") return false;
+  return (await store.page("open_task", { ticket_id, phase_id }, { limit: 1 })).rows.length > 0;
 }
 
 async function phaseAfter(parts: TicketParts, ticket: TicketRow): Promise<Phase | undefined> {
