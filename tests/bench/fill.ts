@@ -40,15 +40,20 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
  * Lays a plane's tables with full lanes, as the plane itself would have made them: rows by the domain, items by the adapters. The
  * emulator imports them from a file, because it takes about a thousand writes a second.
  * @param path the database's file, which must not exist
+ * @param stream `unread` leaves the stream out: the emulator's own writes get slower with each record that it keeps
  * @returns the agents
  */
-export async function layTables(path: string, lanes: readonly Lane[], limits = defaultLimits): Promise<AgentId[]> {
+export async function layTables(
+  path: string,
+  lanes: readonly Lane[],
+  stream: "streamed" | "unread",
+): Promise<AgentId[]> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-fill-"));
   try {
     const schema = join(scratch, "schema.json");
-    writeFileSync(schema, JSON.stringify(await describeTables()));
+    writeFileSync(schema, JSON.stringify(await describeTables(stream)));
     const ctx = systemContext("bench", Date.now(), seededRandom(1));
-    const state = lanes.flatMap((lane) => laneItems(lane, ctx, limits));
+    const state = lanes.flatMap((lane) => laneItems(lane, ctx));
     const source = join(scratch, "export");
     writeItems(source, TABLES.state, state);
     writeItems(
@@ -63,13 +68,15 @@ export async function layTables(path: string, lanes: readonly Lane[], limits = d
   }
 }
 
-async function describeTables(): Promise<unknown[]> {
+async function describeTables(stream: "streamed" | "unread"): Promise<unknown[]> {
   const emulator = await startDynamoDb();
   const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: "us-east-1", credentials: CREDENTIALS });
   try {
     await createTables(client, TABLES);
     const names = Object.values(TABLES);
-    return await Promise.all(names.map((TableName) => client.send(new DescribeTableCommand({ TableName }))));
+    const described = await Promise.all(names.map((TableName) => client.send(new DescribeTableCommand({ TableName }))));
+    if (stream === "streamed") return described;
+    return described.map(({ Table: { StreamSpecification: _none, ...Table } = {} }) => ({ Table }));
   } finally {
     client.destroy();
     await emulator.stop();
@@ -82,7 +89,7 @@ function writeItems(source: string, table: string, items: readonly Item[]): void
   writeFileSync(join(source, table, "data", "items.json"), lines.join("\n"));
 }
 
-function laneItems(wanted: Lane, ctx: Context, limits: typeof defaultLimits): Item[] {
+function laneItems(wanted: Lane, ctx: Context): Item[] {
   const { phase_id, depth, shards = 1, bodies, body_bytes = BODY_BYTES } = wanted;
   const ticket_id = newId("ticket", ctx.random);
   const lane = laneOf(phase_id, []);
@@ -111,7 +118,7 @@ function laneItems(wanted: Lane, ctx: Context, limits: typeof defaultLimits): It
       },
       { ticket_id, n, visit: 1, lane, shards, dependents: 0, waits_for: [], looks_again: false },
       made,
-      limits,
+      defaultLimits,
     );
     // ElectroDB takes a third of a millisecond for an item. Tasks of a lane differ in what their rows say, and in their keys.
     sample ??= itemOf("task", { ...task, version: 1 }, ctx.now);

@@ -23,7 +23,11 @@ export async function measureClaims(): Promise<Figures> {
   const data_dir = mkdtempSync(join(tmpdir(), "omoi-bench-"));
   try {
     const empty = { phase_id: EMPTY_PHASE, depth: 0, bodies: 0 };
-    await layTables(join(data_dir, "tables.db"), [...DEPTHS.map((lane) => ({ ...lane, bodies: BODIES })), empty]);
+    await layTables(
+      join(data_dir, "tables.db"),
+      [...DEPTHS.map((lane) => ({ ...lane, bodies: BODIES })), empty],
+      "streamed",
+    );
     const plane = await startBenchPlane({ data_dir });
     try {
       const full: [number, Use[]][] = [];

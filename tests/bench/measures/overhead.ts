@@ -32,7 +32,7 @@ export async function measureOverhead(): Promise<Figures> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
   const path = join(scratch, "tables.db");
   const agents = { count: IN_FLIGHT, capacity: 1 };
-  const ids = await layTables(path, [{ phase_id: PHASE, depth: TASKS, bodies: TASKS, agents }]);
+  const ids = await layTables(path, [{ phase_id: PHASE, depth: TASKS, bodies: TASKS, agents }], "unread");
   const emulator = await startDynamoDb({ path });
   const places = placesIn(scratch);
   const endpoints = { dynamodb: emulator.endpoint, sqs: "", events: "" };

@@ -42,9 +42,8 @@ async function race(wanted: Race) {
   const path = join(data, "tables.db");
   const { tasks, shards, capacity } = wanted;
   const agents = { count: CLAIMERS, capacity };
-  const ids = await layTables(path, [
-    { phase_id: PHASE, depth: tasks, shards, bodies: tasks, body_bytes: 100, agents },
-  ]);
+  const lane = { phase_id: PHASE, depth: tasks, shards, bodies: tasks, body_bytes: 100, agents };
+  const ids = await layTables(path, [lane], "unread");
   const emulator = await startDynamoDb({ path });
   startMeter();
   const random = seededRandom(1);

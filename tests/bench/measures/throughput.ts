@@ -24,12 +24,14 @@ export async function measureThroughput(): Promise<Figures> {
   try {
     const operator = createClient({ url: plane.url, api_key: plane.api_key });
     const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);
-    const { ticket_id } = await operator.createTicket({ body: { title: "A ticket" } });
+    const tickets: string[] = [];
+    for (const _agent of agents) tickets.push((await operator.createTicket({ body: { title: "A ticket" } })).ticket_id);
     const [first] = agents;
-    if (first === undefined) throw new Error("There is no agent");
+    const [ticket_id] = tickets;
+    if (first === undefined || ticket_id === undefined) throw new Error("There is no agent");
     const alone: number[] = [];
     for (let n = 0; n < ONE_BY_ONE; n++) alone.push(...(await workOnce(operator, first, ticket_id)));
-    const tasks = await together(operator, agents, ticket_id);
+    const tasks = await together(operator, agents, tickets);
     const ceiling = await ceilingOf(awsCaller("dynamodb", emulator.endpoint, "us-east-1"));
     return {
       "api.p95_ms": rounded(quantile(alone.slice(WARM * 3), 0.95), 1),
@@ -61,10 +63,12 @@ async function timed<T>(call: () => Promise<T>): Promise<{ answer: T; ms: number
   return { answer, ms: performance.now() - started };
 }
 
-async function together(operator: Client, agents: readonly Agent[], ticket_id: string): Promise<number> {
+/** Each agent works on a ticket of its own, as a fleet's agents mostly do. */
+async function together(operator: Client, agents: readonly Agent[], tickets: readonly string[]): Promise<number> {
   const until = performance.now() + SECONDS * 1000;
   const done = await Promise.all(
-    agents.map(async (agent) => {
+    agents.map(async (agent, index) => {
+      const ticket_id = tickets[index] ?? "";
       let count = 0;
       while (performance.now() < until) count += Math.sign((await workOnce(operator, agent, ticket_id)).length);
       return count;
