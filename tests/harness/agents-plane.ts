@@ -2,6 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
@@ -11,6 +12,7 @@ import { envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
 import { agentVerbs } from "@omoios/app/verbs/agents";
 import type { Envelope } from "@omoios/contracts/events";
+import type { TimerMessage } from "@omoios/contracts/jobs";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
@@ -18,8 +20,9 @@ import { accessService } from "@omoios/domain/access/service";
 import type { AgentWork, Slot } from "@omoios/domain/agents/model";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { RowKind } from "@omoios/domain/rows";
-import type { KeyOf } from "@omoios/domain/store";
+import type { KeyOf, Timers } from "@omoios/domain/store";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
+import { freeSlotOf } from "@omoios/domain/tasks/write";
 import { systemContext } from "@omoios/kernel/context";
 import type { AgentId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
@@ -49,6 +52,9 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     store: storeOn(tables, clock),
     commit: commitTo(tables, limits.idempotency_hours),
     pulse: pulseOn(tables),
+    ladder: ladderOn(tables),
+    /** Messages that the plane sent itself. */
+    timers: messagesOf(),
     audience: AUDIENCE,
     clock,
     limits,
@@ -124,7 +130,16 @@ function agentWork(
       given.slots.push(...slots);
       await given.meanwhile();
     },
+    async takeBack(ctx, agent_id, slots) {
+      given.slots.push(...slots);
+      for (const { task_id, fence } of slots) await freeSlotOf(parts, ctx, agent_id, task_id, fence, "taken");
+    },
   };
+}
+
+function messagesOf(): Timers & { sent: TimerMessage[] } {
+  const sent: TimerMessage[] = [];
+  return { sent, set: async (messages) => void sent.push(...messages) };
 }
 
 function memoryTokenKeys(now: number): TokenKeys {

@@ -3,6 +3,7 @@ import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
@@ -13,7 +14,7 @@ import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Timers } from "@omoios/domain/store";
 import { claims } from "@omoios/domain/tasks/claim";
-import { giveBack } from "@omoios/domain/tasks/give-back";
+import { giveBack, takeBack } from "@omoios/domain/tasks/give-back";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
@@ -88,9 +89,15 @@ export function rooms(ground: Ground) {
     store,
     commit,
     pulse,
+    ladder: ladderOn(tables),
+    timers,
     counters: countersOn(tables),
     key_pairs: keyPairs,
-    work: { ensureClass: parts.book.ensureClass, giveBack: (ctx, slots) => giveBack(parts, ctx, slots) },
+    work: {
+      ensureClass: parts.book.ensureClass,
+      giveBack: (ctx, slots, why) => giveBack(parts, ctx, slots, why),
+      takeBack: (ctx, agent_id, slots, why) => takeBack(parts, ctx, agent_id, slots, why),
+    },
     known_phases,
     audience,
     limits,

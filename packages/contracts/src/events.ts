@@ -73,7 +73,7 @@ export const events = {
 
   "agent.registered": agent(),
   "agent.registration_failed": agent(),
-  "agent.status_changed": agent({ from: id, to: id, why: text }),
+  "agent.status_changed": agent({ from: id, to: id, why: text, task_id: text, forced: z.boolean().optional() }),
   "agent.heartbeat.missed": agent({ count }),
   "agent.capabilities_changed": agent({ added: z.array(id).optional(), removed: z.array(id).optional() }),
   "agent.replacement_requested": agent(),
@@ -101,7 +101,7 @@ export const events = {
   }),
   "monitor.alert.acknowledged": event("monitor", {}),
   "monitor.alert.resolved": event("monitor", {}),
-  "monitor.mass_silence": event("monitor", {}),
+  "monitor.mass_silence": event("monitor", { silent: count, active: count }),
   "watchdog.remediation.started": event("watchdog", {}),
   "watchdog.remediation.completed": event("watchdog", {}),
   "watchdog.escalation": event("watchdog", {}),

@@ -90,6 +90,21 @@ export const limits = z.strictObject({
   first_heartbeat_seconds: positive.default(60),
   heartbeat_idle_seconds: positive.default(30),
   heartbeat_running_seconds: positive.default(15),
+  heartbeat_tolerance_seconds: seconds.default(2),
+  /** How often beats are judged while an agent is active; without one, each minute. */
+  heartbeat_judged_every_seconds: z.int().min(1).max(60).default(15),
+  /** Misses in a row after which an agent takes no new task, and after which it has failed. */
+  heartbeat_misses: z
+    .strictObject({ degraded: z.int().min(1), failed: z.int().min(2) })
+    .refine(({ degraded, failed }) => degraded < failed, { message: "degraded must come before failed" })
+    .default({ degraded: 2, failed: 3 }),
+  /** More silent agents than this share of the active ones, and at least so many, are no failure of theirs. */
+  mass_silence: z
+    .strictObject({ share: z.number().min(0).max(1), agents: z.int().min(1) })
+    .default({ share: 0.3, agents: 5 }),
+  /** Tasks taken from an agent that its claims are told to stop, and for how long. */
+  stopped_tasks_remembered: count.default(8),
+  stopped_tasks_seconds: seconds.default(600),
   agents: z
     .strictObject({
       /** Semver range of agents that may register. */

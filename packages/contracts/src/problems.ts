@@ -94,6 +94,7 @@ export const problems = {
 
   "agent.not_found": row(404, "There is no such agent", "Check the id."),
   "agent.ended": row(409, "The agent has ended", "Register again, naming this one in `replaces`."),
+  "agent.status_refused": row(409, "The agent may not go there now", "Go to one of `allowed`."),
   "agent.not_started": row(
     409,
     "The agent has not sent its first heartbeat",

@@ -1,5 +1,5 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
-import type { AgentKeyRow, AgentProfileRow, AgentRow } from "./agents/model.ts";
+import type { AgentKeyRow, AgentProfileRow, AgentRow, FleetRow } from "./agents/model.ts";
 import type {
   AttemptRow,
   BatchRow,
@@ -50,6 +50,7 @@ export interface Rows {
   agent_key: AgentKeyRow;
   api_key: ApiKeyRow;
   pause: PauseRow;
+  fleet: FleetRow;
 }
 
 export type RowKind = keyof Rows;

@@ -2,7 +2,7 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
-import type { AgentRow, Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
+import type { AgentRow, Beat, BeatOutcome, LadderMarks, PulseRow } from "./agents/model.ts";
 import type { EventDraft, RequestContext } from "./commit.ts";
 import type { RowKind, RowOf } from "./rows.ts";
 import type { ReadyEntry, TaskRow } from "./tasks/model.ts";
@@ -33,6 +33,7 @@ export interface Keys {
   agent_key: "key_id";
   api_key: "key_id";
   pause: never;
+  fleet: never;
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -147,6 +148,8 @@ export interface PulseStore {
   get(agent_id: AgentId): Promise<PulseRow | undefined>;
   /** The rows that exist, in no promised order; at most 100. */
   getMany(agent_ids: readonly AgentId[]): Promise<PulseRow[]>;
+  /** Every row, of all partitions: agents that live, and registrations that may. Up to a moment old. */
+  living(): Promise<PulseRow[]>;
   /** Makes the row of an agent before its first beat; with a `ttl`, so that it goes unless that beat comes. */
   open(row: PulseRow): Promise<void>;
   /**
@@ -158,6 +161,12 @@ export interface PulseStore {
   replayed(agent_id: AgentId): Promise<void>;
   /** Removes the row of an agent that has ended. */
   close(agent_id: AgentId): Promise<void>;
+}
+
+/** What the judgement of heartbeats remembers. */
+export interface LadderStore {
+  load(): Promise<LadderMarks | undefined>;
+  save(marks: LadderMarks): Promise<void>;
 }
 
 /** Assertions can be used once. */

@@ -28,7 +28,7 @@ describe("deregistering", () => {
     expect(plane.given.slots).toEqual([slot]);
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ epoch: 2, why: reason, slots: {} });
     expect(await plane.eventsOf("agent", agent)).toMatchObject([
-      { type: "agent.status_changed", data: { from: "IDLE", to: "TERMINATED", why: reason } },
+      { type: "agent.status_changed", data: { from: "RUNNING", to: "TERMINATED", why: reason } },
     ]);
     expect(await plane.store.get("agent_key", { key_id: agent.key_id })).toBeUndefined();
     const ended = { status: 409, body: { code: "agent.ended", action: "register" } };

@@ -50,6 +50,32 @@ export function rememberFailure(
   return { ...agent, failed: Object.fromEntries(counting) };
 }
 
+/** The agent with the task noted as one that was taken from it; what it was told long ago is forgotten. */
+export function noteStop(
+  agent: AgentRow,
+  task_id: TaskId,
+  now: Instant,
+  limits: Pick<Limits, "stopped_tasks_remembered" | "stopped_tasks_seconds">,
+): AgentRow {
+  const standing = Object.entries({ ...agent.stopped, [task_id]: now })
+    .filter(([, at]) => at > now - limits.stopped_tasks_seconds * 1000)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, limits.stopped_tasks_remembered);
+  return { ...agent, stopped: Object.fromEntries(standing) };
+}
+
+/** Tasks that a claim tells the agent to stop: they were taken from it, and it does not hold them again. */
+export function tasksToStop(
+  { stopped = {}, slots }: Pick<AgentRow, "stopped" | "slots">,
+  now: Instant,
+  { stopped_tasks_seconds }: Pick<Limits, "stopped_tasks_seconds">,
+): TaskId[] {
+  const held = new Set<string>(heldTasks({ slots }));
+  return Object.entries(stopped)
+    .filter(([task_id, at]) => at > now - stopped_tasks_seconds * 1000 && !held.has(task_id))
+    .map(([task_id]) => task_id as TaskId);
+}
+
 /** Tasks that the agent's slots hold. */
 export function heldTasks({ slots }: Pick<AgentRow, "slots">): TaskId[] {
   return Object.values(slots).map((slot) => slot.task_id);

@@ -37,7 +37,10 @@ describe("termination", () => {
         {
           kind: "agent",
           after: { status: "TERMINATED", why: "retired", epoch: 4, slots: {}, due_at: undefined, ttl: TTL },
-          events: [{ type: "agent.status_changed", data: { from: status, to: "TERMINATED" } }],
+          // It holds a task.
+          events: [
+            { type: "agent.status_changed", data: { from: status === "IDLE" ? "RUNNING" : status, to: "TERMINATED" } },
+          ],
         },
         { kind: "agent_profile", after: { updated_at: NOW, ttl: TTL } },
         { kind: "agent_key", before: { key_id: "k" } },

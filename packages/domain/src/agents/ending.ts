@@ -1,8 +1,9 @@
 import type { Instant } from "@omoios/kernel/clock";
-import { accepted, type Outcome } from "@omoios/kernel/outcome";
+import { accepted, expectAccepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change, EventDraft } from "../commit.ts";
-import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded, agentLifecycle } from "./model.ts";
+import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded } from "./model.ts";
 import { withStep } from "./registration.ts";
+import { changeStatus } from "./status.ts";
 
 /** An agent with the rows that end with it. */
 export interface WholeAgent {
@@ -21,7 +22,7 @@ interface EndingPolicy {
 /** Ends an agent: its key is free, and every token and assertion of it is void. What its slots hold is given back before. */
 export function terminate(whole: WholeAgent, why: string, policy: EndingPolicy): Outcome<Change[]> {
   const { agent, profile } = whole;
-  if (!agentLifecycle.can(agent.status, "TERMINATED")) return { accepted: false, problem: agentEnded(agent) };
+  if (agent.status === "TERMINATED") return { accepted: false, problem: agentEnded(agent) };
   return accepted(ending(whole, { ...profile, updated_at: policy.now }, why, policy));
 }
 
@@ -41,18 +42,10 @@ function ending(
   events: readonly EventDraft[] = [],
 ): Change[] {
   const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
-  const after: AgentRow = {
-    ...agent,
-    status: "TERMINATED",
-    why,
-    epoch: agent.epoch + 1,
-    slots: {},
-    due_at: undefined,
-    ttl,
-  };
-  const changed = { type: "agent.status_changed" as const, data: { from: agent.status, to: after.status } };
+  const changed = expectAccepted(changeStatus(agent, { to: "TERMINATED", why }));
+  const after: AgentRow = { ...changed.after, epoch: agent.epoch + 1, slots: {}, due_at: undefined, ttl };
   return [
-    { kind: "agent", before: agent, after, events: [...events, changed] },
+    { kind: "agent", before: agent, after, events: [...events, changed.event] },
     { kind: "agent_profile", before: profile, after: { ...profileAfter, ttl } },
     ...(key === undefined ? [] : [{ kind: "agent_key" as const, before: key }]),
   ];

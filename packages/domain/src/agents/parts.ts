@@ -1,6 +1,7 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Commit } from "../commit.ts";
-import type { Counters, PulseStore, Store } from "../store.ts";
+import type { Counters, LadderStore, PulseStore, Store, Timers } from "../store.ts";
+import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
 
 /** What the verbs of the agents room work with. */
@@ -8,6 +9,8 @@ export interface AgentParts {
   store: Store;
   commit: Commit;
   pulse: PulseStore;
+  ladder: LadderStore;
+  timers: Timers;
   counters: Counters;
   key_pairs: KeyPairs;
   work: AgentWork;
@@ -15,5 +18,5 @@ export interface AgentParts {
   known_phases: ReadonlySet<string>;
   /** Names this plane to its agents, who name it in each assertion. */
   audience: string;
-  limits: Pick<Limits, "agents" | "first_heartbeat_seconds" | "retention_days">;
+  limits: BeatLimits & Pick<Limits, "agents" | "beats_without_task" | "first_heartbeat_seconds" | "retention_days">;
 }

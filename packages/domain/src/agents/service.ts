@@ -2,17 +2,20 @@ import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { type AgentId, isId } from "@omoios/kernel/ids";
 import { expectAccepted } from "@omoios/kernel/outcome";
-import { invariant, Problem } from "@omoios/kernel/problem";
+import { Problem } from "@omoios/kernel/problem";
 import { type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { lapse, terminate, type WholeAgent } from "./ending.ts";
-import { gapsBetween, type Heartbeat, readBeat } from "./heartbeat.ts";
-import { type AgentProfileRow, type AgentRow, agentEnded, hasEnded, type Slot } from "./model.ts";
+import { leaveFailed } from "./failing.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import type { AgentProfileRow, AgentRow, Slot } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 import type { Registration } from "./pre-validation.ts";
+import { heartbeat } from "./receive-beat.ts";
 import { register } from "./register.ts";
-import { start } from "./registration.ts";
-import { agentView, shownStatus, stepsView } from "./view.ts";
+import { shownStatus } from "./status.ts";
+import { agentView, stepsView } from "./view.ts";
+import { watchAgain, watchBeats } from "./watch.ts";
 
 export type Agents = ReturnType<typeof agentsService>;
 
@@ -23,6 +26,8 @@ export function agentsService(parts: AgentParts) {
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, ctx, agent, body),
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) => end(parts, ctx, agent_id, reason),
+    watchBeats: (ctx: RequestContext) => watchBeats(parts, ctx),
+    watchAgain: (ctx: RequestContext, due_at: Instant) => watchAgain(parts, ctx, due_at),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
 
     async get(agent_id: string): Promise<RouteReply<"getAgent">> {
@@ -40,54 +45,12 @@ export function agentsService(parts: AgentParts) {
   };
 }
 
-/**
- * Takes a beat of an agent whose row was read when it was authenticated; the first one completes its registration. Throws
- * `agent.checksum_mismatch`, `request.invalid` or `agent.ended`; none of them uses up the beat's number.
- */
-async function heartbeat(
-  parts: AgentParts,
-  ctx: RequestContext,
-  agent: AgentRow,
-  body: Heartbeat,
-): Promise<RouteReply<"heartbeat">> {
-  const { beat, stop_tasks } = expectAccepted(readBeat(body, agent, ctx.now));
-  if (agent.status === "SPAWNING") await complete(parts, ctx, agent);
-  const { written, before } = await parts.pulse.beat(beat);
-  // Without its row, or under another epoch, the agent has ended since its row was read.
-  if (before === undefined || before.epoch !== beat.epoch) throw agentEnded({ status: "TERMINATED" });
-  if (!written) await parts.pulse.replayed(agent.agent_id);
-  return {
-    received: written,
-    ...(written ? {} : { replay: true }),
-    sequence_number: beat.sequence,
-    expected_next: Math.max(beat.sequence, before.sequence) + 1,
-    gaps: written ? gapsBetween(before.sequence, beat.sequence) : [],
-    time: toRfc3339(ctx.now),
-    action: stop_tasks.length > 0 ? "stop" : "continue",
-    stop_tasks,
-    messages: [],
-  };
-}
-
-/** Completes the registration. A first beat that comes twice at the same time completes it once. */
-function complete(parts: AgentParts, ctx: RequestContext, known: AgentRow): Promise<void> {
-  let read: AgentRow | undefined = known;
-  return untilSettled(async () => {
-    const agent = read ?? (await parts.store.get("agent", { agent_id: known.agent_id }));
-    read = undefined;
-    if (agent === undefined || hasEnded(agent)) throw agentEnded({ status: "TERMINATED" });
-    if (agent.status !== "SPAWNING") return;
-    const profile = await parts.store.get("agent_profile", { agent_id: agent.agent_id });
-    invariant(profile !== undefined, `agent ${agent.agent_id} has a profile`);
-    await parts.commit(ctx, expectAccepted(start(agent, profile, ctx.now)));
-  });
-}
-
-/** What is due of an agent: its registration ends if no first heartbeat came. A message about another moment is over. */
+/** What is due of an agent: its registration ends if no first heartbeat came, or the tasks of a failed one go back. A message about another moment is over. */
 async function due(parts: AgentParts, ctx: RequestContext, agent_id: string, due_at: Instant): Promise<void> {
   await untilSettled(async () => {
     const shown = await findAgent(parts, agent_id);
     if (shown === undefined || shown.agent.due_at !== due_at) return;
+    if (shown.agent.status === "FAILED") return leaveFailed(parts, ctx, shown.agent);
     const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks };
     const changes = lapse(await withKey(parts, shown), policy);
     if (changes.length === 0) return;
@@ -117,7 +80,7 @@ function end(
 async function withSlotsBack(parts: AgentParts, ctx: RequestContext, shown: ShownAgent): Promise<ShownAgent> {
   const slots = Object.values(shown.agent.slots);
   if (slots.length === 0) return shown;
-  await parts.work.giveBack(ctx, slots);
+  await parts.work.giveBack(ctx, slots, "Its agent has ended");
   const now = await expectAgent(parts, shown.agent.agent_id);
   const given = (slot: Slot) => slots.some(({ task_id, fence }) => task_id === slot.task_id && fence === slot.fence);
   if (!Object.values(now.agent.slots).every(given)) throw new Stale(`agent ${now.agent.agent_id}`);

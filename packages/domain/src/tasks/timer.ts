@@ -1,5 +1,5 @@
 import type { TaskId } from "@omoios/kernel/ids";
-import type { PulseRow } from "../agents/model.ts";
+import { heldAs, type PulseRow } from "../agents/model.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { timesOutAt } from "./due.ts";
 import { becomeReady, type Decided, fail, loseLease, withDue } from "./lifecycle.ts";
@@ -97,7 +97,7 @@ async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow):
   if (pulse !== undefined && beatsFor(task, pulse, parts.limits.lease_seconds * 1000))
     return renewByBeat(parts, ctx, task);
   const why =
-    (pulse?.left_out?.[task.task_id] ?? 0) >= parts.limits.beats_without_task
+    (pulse?.left_out?.[heldAs(task)] ?? 0) >= parts.limits.beats_without_task
       ? "its agent no longer names it"
       : "its agent fell silent";
   return end(
@@ -135,7 +135,7 @@ async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow)
 
 async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {
   await commitDecided(parts, ctx, task, decided);
-  if (task.agent_id !== undefined) await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence);
+  if (task.agent_id !== undefined) await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, "taken");
 }
 
 async function rearm(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {

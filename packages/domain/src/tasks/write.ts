@@ -1,5 +1,7 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
-import { rememberFailure, withoutTask } from "../agents/acting.ts";
+import { noteStop, rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import type { Decided } from "./lifecycle.ts";
@@ -25,14 +27,20 @@ export async function commitDecided(
   return row as TaskRow;
 }
 
-/** Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there. */
+/** How the holder was parted from its task: by its own word, which may be a failure, or because the plane took it away. */
+export type Parting = "said" | "failed" | "taken";
+
+/**
+ * Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there, and so is
+ * a task that was taken away: the agent is told to stop it.
+ */
 export async function freeSlotOf(
   parts: Pick<TaskParts, "store" | "commit" | "limits">,
   ctx: RequestContext,
   holder: AgentRow | AgentId,
   task_id: TaskId,
   fence: number,
-  failed = false,
+  parting: Parting,
 ): Promise<void> {
   const agent_id = typeof holder === "string" ? holder : holder.agent_id;
   let known = typeof holder === "string" ? undefined : holder;
@@ -43,7 +51,9 @@ export async function freeSlotOf(
     const freed = withoutTask(before, task_id, fence);
     // The row that came with the request may be older than the claim that filled the slot.
     if (freed === before && tries === 0 && typeof holder !== "string") continue;
-    const after = failed ? rememberFailure(freed, task_id, ctx.now, parts.limits) : freed;
+    // A task that it does not hold is not taken from it.
+    if (freed === before && parting === "taken") return;
+    const after = withNote(freed, parting, task_id, ctx.now, parts.limits);
     if (after === before) return;
     try {
       await parts.commit(ctx, [{ kind: "agent", before, after }]);
@@ -52,4 +62,9 @@ export async function freeSlotOf(
       if (!(error instanceof Stale)) throw error;
     }
   }
+}
+
+function withNote(agent: AgentRow, parting: Parting, task_id: TaskId, now: Instant, limits: Limits): AgentRow {
+  if (parting === "failed") return rememberFailure(agent, task_id, now, limits);
+  return parting === "taken" ? noteStop(agent, task_id, now, limits) : agent;
 }

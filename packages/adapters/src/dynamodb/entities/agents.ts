@@ -20,6 +20,8 @@ export const agentEntities = {
       capacity: "number",
       slots: "any",
       failed: "any",
+      stopped: "any",
+      silence: "any",
     },
   }),
   agent_profile: define({
@@ -47,6 +49,12 @@ export const agentEntities = {
     pk: { template: "agentkey#${key_id}", of: ["key_id"] },
     sk: { template: "key", of: [] },
     attributes: { key_id: "string", agent_id: "string" },
+  }),
+  fleet: define({
+    entity: "fleet",
+    pk: { template: "fleet#all", of: [] },
+    sk: { template: "fleet", of: [] },
+    attributes: { silent_since: "number" },
   }),
 };
 
