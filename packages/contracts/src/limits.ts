@@ -102,6 +102,15 @@ export const limits = z.strictObject({
   mass_silence: z
     .strictObject({ share: z.number().min(0).max(1), agents: z.int().min(1) })
     .default({ share: 0.3, agents: 5 }),
+  /** How long an agent has to stop before it is restarted; how often its line may be. */
+  restart_grace_seconds: seconds.default(10),
+  restart_cooldown_seconds: seconds.default(60),
+  restarts_per_hour: z.int().min(1).default(3),
+  /** How long an agent that leaves may finish its tasks, and when they are taken from it. */
+  leave_seconds: z
+    .strictObject({ grace: seconds, forced: seconds })
+    .refine(({ grace, forced }) => grace <= forced, { message: "grace must not come after forced" })
+    .default({ grace: 20, forced: 30 }),
   /** Tasks taken from an agent that its claims are told to stop, and for how long. */
   stopped_tasks_remembered: count.default(8),
   stopped_tasks_seconds: seconds.default(600),

@@ -2,7 +2,8 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
-import type { AgentRow, Beat, BeatOutcome, LadderMarks, PulseRow } from "./agents/model.ts";
+import type { LadderMarks } from "./agents/life-rows.ts";
+import type { AgentRow, Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
 import type { EventDraft, RequestContext } from "./commit.ts";
 import type { RowKind, RowOf } from "./rows.ts";
 import type { ReadyEntry, TaskRow } from "./tasks/model.ts";
@@ -31,6 +32,8 @@ export interface Keys {
   agent: "agent_id";
   agent_profile: "agent_id";
   agent_key: "key_id";
+  agent_evidence: "agent_id";
+  agent_archive: "agent_id";
   api_key: "key_id";
   pause: never;
   fleet: never;
@@ -54,6 +57,7 @@ export interface Page<T> {
 export type ListName =
   | `tickets#${"open" | "ended"}`
   | "agents"
+  | "agents#failed"
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
   | "api_keys";

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { LadderMarks } from "@omoios/domain/agents/model";
+import type { LadderMarks } from "@omoios/domain/agents/life-rows";
 import type { LadderStore } from "@omoios/domain/store";
 import type { Tables } from "./client.ts";
 

@@ -11,7 +11,7 @@ import type { Counters, Positions, PulseStore, UsedAssertions } from "@omoios/do
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
-import { livingPulses, PULSE_SHARDS, pulseOf } from "./living-pulses.ts";
+import { livingPulses, PULSE_SHARDS, pulseOf, recentName, recentOf } from "./living-pulses.ts";
 import type { Item, Key } from "./rows.ts";
 
 function pulseKey(agent_id: AgentId): Key {
@@ -78,9 +78,9 @@ export function pulseOn(tables: Tables): PulseStore {
 
 /** Where nothing is left out, all counts are replaced by none; else the counts of what is left out rise, in the same write. */
 function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
-  const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl" };
-  const values: Item = {};
-  const set: string[] = [];
+  const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl", "#recent": recentName(beaten.sequence) };
+  const values: Item = { ":recent": recentOf(beaten) };
+  const set: string[] = ["#recent = :recent"];
   const remove = ["#ttl"];
   for (const [name, value] of Object.entries({ next_by: undefined, ...beaten })) {
     names[`#${name}`] = name;

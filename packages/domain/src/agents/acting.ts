@@ -6,10 +6,11 @@ import type { AgentRow, Slot } from "./model.ts";
 
 /**
  * Names of the slots that the agent may take work into, lowest first. None for an agent that may take no work: one that is
- * DEGRADED keeps its tasks, and a slot beyond a lowered capacity is kept until its task ends.
+ * DEGRADED keeps its tasks, one that leaves too, and a slot beyond a lowered capacity is kept until its task ends. On probation it has one.
  */
-export function freeSlots({ status, capacity, slots }: AgentRow): string[] {
-  if (status !== "IDLE") return [];
+export function freeSlots({ status, slots, leaving, ...agent }: AgentRow): string[] {
+  if (status !== "IDLE" || leaving !== undefined) return [];
+  const capacity = agent.probe ? 1 : agent.capacity;
   const free = Math.max(0, capacity - Object.keys(slots).length);
   const names = Array.from({ length: capacity }, (_, index) => String(index));
   return names.filter((name) => slots[name] === undefined).slice(0, free);
@@ -62,6 +63,18 @@ export function noteStop(
     .sort(([, a], [, b]) => b - a)
     .slice(0, limits.stopped_tasks_remembered);
   return { ...agent, stopped: Object.fromEntries(standing) };
+}
+
+/** The agent with all its tasks taken from it. */
+export function tasksOff(
+  agent: AgentRow,
+  now: Instant,
+  limits: Pick<Limits, "stopped_tasks_remembered" | "stopped_tasks_seconds">,
+): AgentRow {
+  return heldTasks(agent).reduce<AgentRow>((row, task_id) => noteStop(row, task_id, now, limits), {
+    ...agent,
+    slots: {},
+  });
 }
 
 /** Tasks that a claim tells the agent to stop: they were taken from it, and it does not hold them again. */

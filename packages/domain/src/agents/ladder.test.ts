@@ -68,7 +68,7 @@ describe("an agent that falls silent", () => {
     ]);
     expect(climbed(agent, pulse, 47.001).at(-1)?.events).toEqual([
       { type: "agent.heartbeat.missed", data: { count: 3 } },
-      { type: "agent.status_changed", data: { from: "DEGRADED", to: "FAILED" } },
+      { type: "agent.status_changed", data: { from: "DEGRADED", to: "FAILED", task_id: slot(1).task_id } },
     ]);
   });
 

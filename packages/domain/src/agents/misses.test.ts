@@ -1,8 +1,8 @@
 import { defaultLimits as limits } from "@omoios/contracts/limits";
 import { describe, expect, it } from "vitest";
 import { NOW, pulseRow, SECOND } from "./agent-row.fixture.ts";
+import type { LadderMarks } from "./life-rows.ts";
 import { awaitedUntil, intervalOf, isMassive, nextMissAt, oneMore, sightedSince } from "./misses.ts";
-import type { LadderMarks } from "./model.ts";
 
 const at = (seconds: number) => NOW + seconds * SECOND;
 

@@ -1,6 +1,7 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Instant } from "@omoios/kernel/clock";
-import type { AgentRow, LadderMarks, PulseRow, Silence } from "./model.ts";
+import type { LadderMarks, Silence } from "./life-rows.ts";
+import type { AgentRow, PulseRow } from "./model.ts";
 
 export type BeatLimits = Pick<
   Limits,

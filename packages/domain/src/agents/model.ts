@@ -4,6 +4,7 @@ import type { Context } from "@omoios/kernel/context";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
+import type { Leaving, RecentBeat, Silence, TaskError, TaskRecord } from "./life-rows.ts";
 
 /** RUNNING follows from the slots and is not stored. */
 export type StoredAgentStatus = Exclude<AgentStatus, "RUNNING">;
@@ -40,16 +41,15 @@ export interface AgentRow extends Versioned, MaybeDue, MaybeExpiring {
   stopped?: Record<string, Instant> | undefined;
   /** The beats that it missed, as far as they were counted. It is over once a newer beat has come. */
   silence?: Silence | undefined;
-}
-
-/** How far the ladder of missed beats was climbed since one beat. */
-export interface Silence {
-  /** When that beat came, and its number. */
-  since: Instant;
-  sequence: number;
-  misses: number;
-  /** When the next miss counts. */
-  next_at: Instant;
+  /** It was told to stop: it takes no new task, and is ended when it has none, or when its time is over. */
+  leaving?: Leaving | undefined;
+  restarted_at?: Instant | undefined;
+  /** When it was last said that its line was restarted too often. */
+  escalated_at?: Instant | undefined;
+  /** Out of quarantine: it takes one task at a time, until it has completed one. */
+  probe?: true | undefined;
+  /** What came of its tasks, by phase. */
+  record?: Record<string, TaskRecord> | undefined;
 }
 
 /** What an agent said of itself. */
@@ -71,6 +71,9 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
   registered_at: Instant;
   updated_at: Instant;
   registered_by: string;
+  /** What its last change of capabilities brought and took; the event takes it from here. */
+  added?: string[] | undefined;
+  removed?: string[] | undefined;
 }
 
 /** Which living agent holds a key. */
@@ -91,37 +94,21 @@ export interface PulseRow extends MaybeExpiring {
   task_ids: TaskId[];
   /** Held tasks that beats left out (see `heldAs`), and how many beats in a row. */
   left_out: Record<string, number>;
-  /** What its next beats are answered, should it be more than to go on. */
-  order?: "shutdown" | "rotate_key" | undefined;
+  /** The newest beats, each under the remainder of its number. */
+  recent?: Record<string, RecentBeat> | undefined;
   health: Record<string, unknown>;
   /** Counted replays. */
   replays: number;
 }
 
 /** A beat to be written; `left_out` are the tasks that the agent holds and does not name (see `heldAs`). */
-export interface Beat extends Omit<PulseRow, "left_out" | "replays" | "order" | "ttl"> {
+export interface Beat extends Omit<PulseRow, "left_out" | "replays" | "recent" | "ttl"> {
   left_out: string[];
 }
 
 /** A task under one fence, as beats that leave it out are counted: one that is taken anew is counted anew. */
 export function heldAs({ task_id, fence }: Pick<Slot, "task_id" | "fence">): string {
   return `${task_id}#${fence}`;
-}
-
-/** What the judgement of heartbeats remembers from one time to the next. */
-export interface LadderMarks {
-  /** When it should be done again. */
-  due_at: Instant;
-  /** Since when beats are seen: what was missed before, while nobody looked or the whole fleet was silent, does not count. */
-  sighted_since: Instant;
-  /** Whether so many agents were silent together that none is held to it. */
-  massive: boolean;
-}
-
-/** What is known of the fleet as a whole. */
-export interface FleetRow extends Versioned {
-  /** Since when so many are silent together that none is held to it. */
-  silent_since?: Instant | undefined;
 }
 
 /** The row as it was before the beat; of a beat that was not written, the row that stood against it, if there is one. */
@@ -134,6 +121,10 @@ export interface KeyPairs {
 
 /** What agents need of those who keep the tasks. */
 export interface AgentWork {
+  /** Those of its slots whose tasks are still leased under them. */
+  leased(agent: AgentRow): Promise<Slot[]>;
+  /** What went wrong lately with the tasks that the agent holds or has failed, newest first. */
+  errorsOf(agent: AgentRow): Promise<TaskError[]>;
   /** The id of the class of agents with these phases and capabilities, made if it is new. */
   ensureClass(ctx: Context, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
   /** Puts the tasks that are still leased under these slots back into their lanes. May be repeated. */

@@ -34,7 +34,7 @@ export async function heartbeat(
     expected_next: Math.max(beat.sequence, before.sequence) + 1,
     gaps: written ? gapsBetween(before.sequence, beat.sequence) : [],
     time: toRfc3339(ctx.now),
-    action: before.order ?? (stop_tasks.length > 0 ? "stop" : "continue"),
+    action: agent.leaving !== undefined ? "shutdown" : stop_tasks.length > 0 ? "stop" : "continue",
     stop_tasks,
     messages: [],
   };

@@ -1,5 +1,4 @@
 import { AGENT_STATUSES, type AgentStatus } from "@omoios/contracts/shapes/agent";
-import type { TaskId } from "@omoios/kernel/ids";
 import { describe, expect, it } from "vitest";
 import { agentRow, slot } from "./agent-row.fixture.ts";
 import { agentLifecycle, changeStatus } from "./status.ts";
@@ -66,9 +65,10 @@ describe("a change", () => {
     expect(changeStatus(shown(status, status), { to: "IDLE", why: "a test" })).toMatchObject({ accepted: false });
   });
 
-  it("names its task", () => {
-    const task_id = "task_00000000000000000001" as TaskId;
-    const outcome = changeStatus(agentRow(), { to: "DEGRADED", why: "a test", task_id });
-    expect(outcome).toMatchObject({ value: { event: { data: { task_id } } } });
+  it("names the task that the agent held", () => {
+    const outcome = changeStatus(agentRow({ slots: { 0: slot(1) } }), { to: "DEGRADED", why: "a test" });
+    expect(outcome).toMatchObject({ value: { event: { data: { task_id: slot(1).task_id } } } });
+    const without = changeStatus(agentRow(), { to: "DEGRADED", why: "a test" });
+    expect(without.accepted && without.value.event.data).toEqual({ from: "IDLE", to: "DEGRADED" });
   });
 });

@@ -1,8 +1,8 @@
 import type { AgentStatus } from "@omoios/contracts/shapes/agent";
-import type { TaskId } from "@omoios/kernel/ids";
 import { machine } from "@omoios/kernel/machine";
 import { accepted, type Outcome, refused } from "@omoios/kernel/outcome";
 import type { EventDraft } from "../commit.ts";
+import { heldTasks } from "./acting.ts";
 import type { AgentRow, StoredAgentStatus } from "./model.ts";
 
 /** What an agent may leave to, as the specification's table has it. IDLE and RUNNING follow from the slots, one from the other. */
@@ -25,15 +25,14 @@ interface StatusChange {
   /** What is to be stored: RUNNING follows from IDLE and the slots. */
   to: StoredAgentStatus;
   why: string;
-  task_id?: TaskId;
   /** A guardian's change skips the table, and its event says so. */
   forced?: boolean;
 }
 
-/** The agent in another status, with the event that says who, why and for which task. The same status is refused, even by force. */
+/** The agent in another status, with the event that says who, why, and over which task (of several that it held, one). The same status is refused, even by force. */
 export function changeStatus(
   agent: AgentRow,
-  { to, why, task_id, forced = false }: StatusChange,
+  { to, why, forced = false }: StatusChange,
 ): Outcome<{ after: AgentRow; event: EventDraft }> {
   const after: AgentRow = { ...agent, status: to, why };
   const [from, shown] = [shownStatus(agent), shownStatus(after)];
@@ -45,6 +44,7 @@ export function changeStatus(
       extra: { agent_status: from, allowed: agentLifecycle.transitions[from] },
     });
   }
+  const [task_id] = heldTasks(agent);
   const data = { from, to: shown, ...(task_id === undefined ? {} : { task_id }), ...(forced ? { forced } : {}) };
   return accepted({ after, event: { type: "agent.status_changed", data } });
 }

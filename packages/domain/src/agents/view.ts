@@ -9,7 +9,7 @@ export function agentView(
   agent: AgentRow,
   profile: AgentProfileRow,
   pulse: PulseRow | undefined,
-): RouteReply<"getAgent"> {
+): RouteReply<"deleteAgent"> {
   return {
     agent_id: agent.agent_id,
     agent_name: agent.agent_name,
@@ -22,6 +22,10 @@ export function agentView(
     tags: profile.tags,
     owner: profile.owner ?? null,
     replaces: profile.replaces ?? null,
+    leaving:
+      agent.leaving === undefined
+        ? null
+        : { how: agent.leaving.how, until: toRfc3339(agent.leaving.until), why: agent.leaving.why },
     key_id: agent.key_id,
     current_task_ids: heldTasks(agent),
     last_heartbeat_at: lastBeatOf(agent, pulse),
@@ -32,7 +36,7 @@ export function agentView(
 }
 
 /** When the agent last beat. Of one that has failed its row tells, since it has no pulse any more. */
-function lastBeatOf({ silence }: AgentRow, pulse: PulseRow | undefined): string | null {
+export function lastBeatOf({ silence }: AgentRow, pulse: PulseRow | undefined): string | null {
   const at = pulse === undefined ? silence?.since : pulse.sequence > 0 ? pulse.beat_at : undefined;
   return at === undefined ? null : toRfc3339(at);
 }

@@ -33,5 +33,5 @@ export async function takeBack(
   why: string,
 ): Promise<void> {
   await giveBack(parts, ctx, slots, `The lease ended: ${why}`);
-  for (const { task_id, fence } of slots) await freeSlotOf(parts, ctx, agent_id, task_id, fence, "taken");
+  for (const { task_id, fence } of slots) await freeSlotOf(parts, ctx, agent_id, task_id, fence, { taken: true });
 }

@@ -11,7 +11,7 @@ import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
-import { commitDecided, freeSlotOf } from "./write.ts";
+import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
 export interface Evidence {
@@ -37,8 +37,10 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       const { decided, more = [] } = await decide(task.held);
       return commitDecided(parts, ctx, task.held, decided, more);
     });
-    if (task.status !== "running")
-      await freeSlotOf(parts, ctx, agent, task_id, fence, word.outcome === "failed" ? "failed" : "said");
+    const { outcome } = word;
+    const ended = outcome === "completed" || outcome === "failed";
+    const parting = ended ? { ended: endedBy(task, outcome === "completed", ctx.now) } : {};
+    if (task.status !== "running") await freeSlotOf(parts, ctx, agent, task_id, fence, parting);
     return task;
   };
 

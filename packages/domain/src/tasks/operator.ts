@@ -39,7 +39,7 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       };
     });
     if (before.agent_id !== undefined)
-      await freeSlotOf(parts, ctx, before.agent_id, before.task_id, before.fence, "taken");
+      await freeSlotOf(parts, ctx, before.agent_id, before.task_id, before.fence, { taken: true });
     return after;
   };
 

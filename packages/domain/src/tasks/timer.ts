@@ -7,7 +7,7 @@ import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf } from "./reads.ts";
 import { releaseCompleted } from "./release.ts";
-import { commitDecided, freeSlotOf } from "./write.ts";
+import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What rooms above do when a task's moment has come. */
 interface Above {
@@ -135,7 +135,10 @@ async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow)
 
 async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {
   await commitDecided(parts, ctx, task, decided);
-  if (task.agent_id !== undefined) await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, "taken");
+  const ended = decided.attempt?.outcome === "timed_out" ? endedBy(task, false, ctx.now) : undefined;
+  if (task.agent_id !== undefined) {
+    await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, { taken: true, ended });
+  }
 }
 
 async function rearm(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {

@@ -3,6 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { noteStop, rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
+import { counted, type Ended } from "../agents/record.ts";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import type { Decided } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
@@ -27,12 +28,17 @@ export async function commitDecided(
   return row as TaskRow;
 }
 
-/** How the holder was parted from its task: by its own word, which may be a failure, or because the plane took it away. */
-export type Parting = "said" | "failed" | "taken";
+/** How the holder was parted from its task: by its own word, or because the plane took it away; and what that says of the holder. */
+export interface Parting {
+  /** The plane took the task away: the agent is told to stop it. */
+  taken?: boolean;
+  /** The attempt ended, for or against its agent. */
+  ended?: Ended | undefined;
+}
 
 /**
- * Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there, and so is
- * a task that was taken away: the agent is told to stop it.
+ * Takes the task out of its holder's slots, best effort: a slot left behind counts as free. What came of it is counted there, a
+ * failure is remembered, and so is a task that was taken away.
  */
 export async function freeSlotOf(
   parts: Pick<TaskParts, "store" | "commit" | "limits">,
@@ -52,8 +58,8 @@ export async function freeSlotOf(
     // The row that came with the request may be older than the claim that filled the slot.
     if (freed === before && tries === 0 && typeof holder !== "string") continue;
     // A task that it does not hold is not taken from it.
-    if (freed === before && parting === "taken") return;
-    const after = withNote(freed, parting, task_id, ctx.now, parts.limits);
+    if (freed === before && !parting.ended) return;
+    const after = withNotes(freed, parting, task_id, ctx.now, parts.limits, freed !== before);
     if (after === before) return;
     try {
       await parts.commit(ctx, [{ kind: "agent", before, after }]);
@@ -64,7 +70,21 @@ export async function freeSlotOf(
   }
 }
 
-function withNote(agent: AgentRow, parting: Parting, task_id: TaskId, now: Instant, limits: Limits): AgentRow {
-  if (parting === "failed") return rememberFailure(agent, task_id, now, limits);
-  return parting === "taken" ? noteStop(agent, task_id, now, limits) : agent;
+function withNotes(
+  agent: AgentRow,
+  { taken = false, ended }: Parting,
+  task_id: TaskId,
+  now: Instant,
+  limits: Limits,
+  held: boolean,
+): AgentRow {
+  const told = taken && held ? noteStop(agent, task_id, now, limits) : agent;
+  // An end that is told twice counts once: the first has emptied the slot.
+  const judged = ended !== undefined && held ? counted(told, ended) : told;
+  return ended?.completed === false ? rememberFailure(judged, task_id, now, limits) : judged;
+}
+
+/** What the end of an attempt says of its agent. */
+export function endedBy(task: TaskRow, completed: boolean, now: Instant): Ended {
+  return { phase_id: task.phase_id, completed, busy_ms: now - (task.started_at ?? now) };
 }

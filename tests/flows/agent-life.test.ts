@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { claimNext, completed, heldTask, refusalOf } from "../harness/work.ts";
+import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -12,6 +12,7 @@ beforeAll(async () => {
     heartbeat_running_seconds: 1,
     heartbeat_tolerance_seconds: 1,
     heartbeat_judged_every_seconds: 1,
+    restart_grace_seconds: 1,
   });
 });
 afterAll(() => plane.stop());
@@ -71,5 +72,50 @@ describe("an agent that falls silent over its task", () => {
     });
     await plane.operator.cancelTask({ params, body: { reason: "not for this agent again" } });
     expect((await agent.claim({})).stop_tasks).toEqual([params.task_id]);
+  });
+});
+
+const idle = { status: "IDLE" as const, current_task_ids: [], health_metrics: {} };
+const untilEnded = (agent: Agent) =>
+  until(`${agent.agent_id} ended`, async () => (await read(agent)).status === "TERMINATED");
+
+describe("a restart", () => {
+  it("ends the agent in its time, brings its task back and asks for a replacement, which takes its place", async () => {
+    const { agent, params, fence, need } = await heldTask(plane);
+    const path = { agent_id: agent.agent_id };
+    await plane.operator.restartAgent({ params: path, body: { reason: "hangs" } });
+    await untilEnded(agent);
+    expect(await untilTask(plane.operator, params.task_id, "ready")).toMatchObject({ attempt: 1 });
+    const asked = await until("a replacement was asked for", async () => {
+      const { items } = await plane.operator.listEvents({ query: { subject: agent.agent_id } });
+      return items.find(({ type }) => type === "agent.replacement_requested");
+    });
+    expect(asked.data).toMatchObject({ agent_type: "worker", capabilities: [need], phase_ids: ["PHASE_BACKLOG"] });
+    const other = await plane.agent({ capabilities: [need], replaces: agent.agent_id as never });
+    expect(await claimNext(other)).toMatchObject({ task_id: params.task_id, fence: fence + 1 });
+    const { items } = await plane.operator.listAgentHistory({ params: path });
+    expect(items).toMatchObject([
+      { from: expect.any(String), to: "TERMINATED", why: "restart: hangs", by: { kind: "system" } },
+      { from: "SPAWNING", to: "IDLE" },
+    ]);
+  });
+});
+
+describe("an agent out of quarantine", () => {
+  it("takes one task at a time until it has completed one", async () => {
+    const work = await makeWork(plane, [{}, {}, {}]);
+    const agent = await work.agent({ capacity: 3 });
+    const params = { agent_id: agent.agent_id };
+    await plane.operator.quarantineAgent({ params, body: { reason: "odd" } });
+    expect((await agent.claim({ max: 3 })).tasks).toEqual([]);
+    await plane.operator.releaseAgent({ params, body: { note: "looked at it" } });
+    await agent.heartbeat(idle);
+    const [probe, ...more] = (await agent.claim({ max: 3 })).tasks;
+    expect(more).toEqual([]);
+    if (probe === undefined) throw new Error("It got no task");
+    await agent.client.completeTask({ params: probe, body: completed(probe.fence) });
+    expect((await agent.claim({ max: 3 })).tasks).toHaveLength(2);
+    await plane.operator.deleteAgent({ params, body: {} });
+    expect(await plane.operator.getAgentHealth({ params })).toMatchObject({ status: "RUNNING", free_capacity: 0 });
   });
 });
