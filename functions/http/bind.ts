@@ -7,6 +7,7 @@ import type { ApiEnv, Input, Step } from "./call.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { authorize } from "./middleware/authorize.ts";
 import { idempotency } from "./middleware/idempotency.ts";
+import { keepLateWord } from "./middleware/keep-late-word.ts";
 import { pathIds } from "./middleware/path-ids.ts";
 import { readInput } from "./middleware/read-input.ts";
 import { reply } from "./reply.ts";
@@ -16,6 +17,7 @@ export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: R
   api.on(
     row.method,
     honoPath(row),
+    keepLateWord(parts, name, row),
     authenticate(parts, name, row),
     // The rate limit of the principal's class stands here, once there is one.
     authorize(row),

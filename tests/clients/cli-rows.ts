@@ -96,6 +96,7 @@ export const agentRow = (more: Record<string, unknown> = {}) => ({
   registered_at: AT,
   updated_at: AT,
   row_version: 1,
+  leaving: null,
   ...more,
 });
 

@@ -98,5 +98,6 @@ export function agentReply(agent_id: string): Record<string, unknown> {
     registered_at: at,
     updated_at: at,
     row_version: 1,
+    leaving: null,
   };
 }

@@ -89,8 +89,16 @@ async function openTicket(operator: Client): Promise<RouteReply<"createTicket">>
   return first;
 }
 
+/** Well within the interval of an idle agent: on a slow stage the flow takes minutes. */
+const BEAT_EVERY_MS = 10_000;
+
 async function workUntil(agent: Agent, signal: AbortSignal): Promise<void> {
+  let beaten_at = performance.now();
   while (!signal.aborted) {
+    if (performance.now() - beaten_at > BEAT_EVERY_MS) {
+      beaten_at = performance.now();
+      await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+    }
     const { tasks, retry_after_ms } = await agent.claim({ max: 1 });
     for (const task of tasks) await work(agent, task);
     if (tasks.length === 0) await sleep(Math.min(retry_after_ms, 1_000), undefined, { signal }).catch(() => undefined);

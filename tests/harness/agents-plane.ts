@@ -1,7 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { eventLogOn, writeLog } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
@@ -9,17 +11,22 @@ import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-k
 import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
 import { envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
+import { agentLifeReplays, agentLifeVerbs } from "@omoios/app/verbs/agent-life";
 import { agentVerbs } from "@omoios/app/verbs/agents";
 import type { Envelope } from "@omoios/contracts/events";
+import type { TimerMessage } from "@omoios/contracts/jobs";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { accessService } from "@omoios/domain/access/service";
 import type { AgentWork, Slot } from "@omoios/domain/agents/model";
 import { agentsService } from "@omoios/domain/agents/service";
+import type { Commit } from "@omoios/domain/commit";
 import type { RowKind } from "@omoios/domain/rows";
-import type { KeyOf } from "@omoios/domain/store";
+import type { KeyOf, Timers } from "@omoios/domain/store";
+import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
+import { freeSlotOf } from "@omoios/domain/tasks/write";
 import { systemContext } from "@omoios/kernel/context";
 import type { AgentId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
@@ -47,8 +54,12 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
   const context = (part = "test") => systemContext(part, time.now, systemRandom);
   const parts = {
     store: storeOn(tables, clock),
-    commit: commitTo(tables, limits.idempotency_hours),
+    commit: relayed(tables, commitTo(tables, limits.idempotency_hours)),
     pulse: pulseOn(tables),
+    ladder: ladderOn(tables),
+    log: eventLogOn(tables),
+    /** Messages that the plane sent itself. */
+    timers: messagesOf(),
     audience: AUDIENCE,
     clock,
     limits,
@@ -74,8 +85,8 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
   const echo = echoParts();
   const api = createApi({
     ...echo,
-    verbs: { ...echo.verbs, ...agentVerbs(agents, access), ...accessVerbs(access) },
-    replays: { ...echo.replays, ...accessReplays(access) },
+    verbs: { ...echo.verbs, ...agentVerbs(agents, access), ...agentLifeVerbs(agents), ...accessVerbs(access) },
+    replays: { ...echo.replays, ...agentLifeReplays(agents), ...accessReplays(access) },
     authenticate: access.authenticate,
     idempotency: idempotencyIn(tables, limits),
     clock,
@@ -103,6 +114,12 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
       const { Item } = await tables.client.send(new GetCommand({ TableName: tables.state, Key: keyOf(kind, key) }));
       return Item === undefined ? [] : envelopesOf(Item).map(({ type, data }) => ({ type, data }));
     },
+    /** Empties the agent's slots, as its words about its tasks would. */
+    async handsBack(agent_id: AgentId): Promise<void> {
+      const before = await parts.store.get("agent", { agent_id });
+      if (before === undefined) throw new Error(`There is no agent ${agent_id}`);
+      await parts.commit(context(), [{ kind: "agent", before, after: { ...before, slots: {} } }]);
+    },
     /** Gives the agent a slot, as a claim would. */
     async holds(agent_id: AgentId, slot: Slot, name = "0"): Promise<void> {
       const before = await parts.store.get("agent", { agent_id });
@@ -120,11 +137,37 @@ function agentWork(
   const book = laneBook(parts);
   return {
     ensureClass: (ctx, phases, capabilities) => book.ensureClass(ctx, phases, capabilities),
+    // Every slot counts as leased until the test empties it.
+    leased: async ({ slots }) => Object.values(slots),
+    errorsOf: (agent) => errorsOf(parts, agent),
     async giveBack(_ctx, slots) {
       given.slots.push(...slots);
       await given.meanwhile();
     },
+    async takeBack(ctx, agent_id, slots) {
+      given.slots.push(...slots);
+      for (const { task_id, fence } of slots) await freeSlotOf(parts, ctx, agent_id, task_id, fence, { taken: true });
+    },
   };
+}
+
+/** Each event is in the log as soon as it is committed, as the relay brings it there a moment later. */
+function relayed(tables: Tables, commit: Commit): Commit {
+  return async (ctx, changes, options) => {
+    const rows = await commit(ctx, changes, options);
+    for (const change of changes) {
+      if (!change.events?.length || change.after === undefined) continue;
+      const Key = keyOf(change.kind, change.after as never);
+      const { Item = {} } = await tables.client.send(new GetCommand({ TableName: tables.state, Key }));
+      await writeLog(tables, envelopesOf(Item), ctx.now, 400);
+    }
+    return rows;
+  };
+}
+
+function messagesOf(): Timers & { sent: TimerMessage[] } {
+  const sent: TimerMessage[] = [];
+  return { sent, set: async (messages) => void sent.push(...messages) };
 }
 
 function memoryTokenKeys(now: number): TokenKeys {

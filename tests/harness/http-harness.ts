@@ -27,6 +27,8 @@ export interface HttpHarness {
   operator_key: string;
   /** Of a key whose scopes no route here asks for. */
   other_scopes_key: string;
+  /** Of a key with every scope, and no more authority than an agent. */
+  low_authority_key: string;
   /** An agent that holds nothing. */
   bystander: MadeAgent;
   /** What the plane stores about tickets, tasks, agents and keys. Equal text: nothing changed. */
@@ -51,6 +53,7 @@ export interface Makers {
   deadLetter(): Promise<{ dead_letter_id: Id<"deadLetter"> }>;
   /** Past its first heartbeat, with an access token. */
   agent(): Promise<MadeAgent>;
+  quarantinedAgent(): Promise<MadeAgent>;
   /** The next heartbeat that the agent would send. */
   heartbeat(agent: MadeAgent): Promise<RouteRequest<"heartbeat">["body"]>;
   /** An assertion of the agent that was not used. */
@@ -63,11 +66,13 @@ export async function harness(): Promise<HttpHarness> {
   const plane = await startTestPlane({}, { timeless: true });
   const make = makersOf(plane);
   const { api_key } = await plane.operator.createApiKey({ body: { name: "other scopes", scopes: ["alerts:read"] } });
+  const low = await plane.operator.createApiKey({ body: { name: "low authority", scopes: ["admin"] } });
   const content = contentOf(plane);
   return {
     fetch: (request) => forward(plane, request),
     operator_key: plane.operator_key,
     other_scopes_key: api_key,
+    low_authority_key: low.api_key,
     bystander: await make.agent(),
     ...content,
     make,

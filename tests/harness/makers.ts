@@ -88,6 +88,11 @@ export function makersOf({ url, operator }: TestPlane): Makers {
       return { dead_letter_id: row.id as Id<"deadLetter"> };
     },
     agent: () => agent(),
+    async quarantinedAgent() {
+      const made = await agent();
+      await operator.quarantineAgent({ params: { agent_id: made.agent_id }, body: { reason: "Held by a test" } });
+      return made;
+    },
     async heartbeat() {
       const fields = { sequence_number: 2, status: "IDLE" as const, current_task_ids: [], health_metrics: {} };
       return { ...fields, checksum: await heartbeatChecksum(fields) };

@@ -105,6 +105,23 @@ export const examples: Examples = {
     const agent = await make.agent();
     return { key: undefined, params: { agent_id: agent.agent_id }, body: { assertion: await make.assertion(agent) } };
   },
+  patchAgent: async ({ make }) => {
+    const { agent_id, token: key } = await make.agent();
+    const body = { capabilities: ["lang:ts", "terraform"], capacity: 2, tags: ["blue"], owner: "team-a" };
+    return { key, params: { agent_id }, body: { ...body, phase_ids: ["PHASE_IMPLEMENTATION"] } };
+  },
+  restartAgent: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.agent();
+    return { key, params: { agent_id }, body: { reason } };
+  },
+  quarantineAgent: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.agent();
+    return { key, params: { agent_id }, body: { reason, force: false } };
+  },
+  releaseAgent: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.quarantinedAgent();
+    return { key, params: { agent_id }, body: { note: reason } };
+  },
   deleteAgent: async ({ operator_key: key, make }) => {
     const { agent_id } = await make.agent();
     return { key, params: { agent_id }, body: { reason } };

@@ -43,6 +43,8 @@ function principalCases(row: Route): WrongCase[] {
   if (!row.who.includes("agent")) add("an agent", 403, "auth.forbidden", anotherAgent);
   if (!row.who.includes("operator")) add("an operator", 403, "auth.forbidden", (plane) => plane.operator_key);
   if (row.scope) add("a key without the scope", 403, "auth.forbidden", (plane) => plane.other_scopes_key);
+  if (row.authority)
+    add("a key with less authority", 403, "auth.authority_too_low", (plane) => plane.low_authority_key);
   if (row.who.includes("agent") && row.params.agent_id) add("another agent", 403, "auth.forbidden", anotherAgent);
   if (row.who.includes("agent") && row.params.task_id)
     add("an agent without the task", 403, "task.not_holder", anotherAgent);

@@ -59,6 +59,9 @@ function limitsOf(chance: Chance): Limits {
     blocked_after_seconds: 400,
     lost_leases: chance.between(2, 5),
     progress_event_every_seconds: 10,
+    // Its agents never end, and beat only while they work: their silence is not held against them.
+    heartbeat_idle_seconds: 86_400,
+    heartbeat_running_seconds: 86_400,
   };
 }
 

@@ -47,6 +47,10 @@ describe("the pulse of an agent", () => {
       ...beatOf(agent_id, 2),
       left_out: {},
       replays: 0,
+      recent: {
+        1: { sequence: 1, at: NOW + 1, status: "IDLE" },
+        2: { sequence: 2, at: NOW + 2, status: "IDLE" },
+      },
     });
   });
 

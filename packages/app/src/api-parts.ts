@@ -4,7 +4,7 @@ import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { IdKind } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
-import type { CallContext, Replays, Verbs } from "./verbs.ts";
+import type { CallContext, LateWords, Replays, Verbs } from "./verbs.ts";
 
 /** What a bearer is judged for: an assertion is good for an agent's first heartbeat, and for nothing else. */
 export interface Authentication {
@@ -30,6 +30,8 @@ export interface ApiParts {
    * any case; without it such a call answers the fault.
    */
   exists?(ctx: CallContext, kind: IdKind, id: string): Promise<boolean>;
+  /** Keeps what an agent that has ended hands in, for the routes that bring a result. */
+  late?: LateWords;
   idempotency: IdempotencyStore;
   clock: Clock;
   random: Random;

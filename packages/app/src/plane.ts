@@ -12,6 +12,7 @@ import { readConfiguration } from "./configuration.ts";
 import { environment, type Variables } from "./environment.ts";
 import { type Rooms, rooms } from "./rooms.ts";
 import { allReplays, allVerbs } from "./route-verbs.ts";
+import { lateWords } from "./verbs/late-words.ts";
 import { type Work, work } from "./work.ts";
 
 /** A function's plane: made once for each process, of what its environment grants. */
@@ -57,6 +58,7 @@ export function openPlane(variables: Variables): Plane {
     const http: ApiParts = {
       verbs: allVerbs(furnished),
       replays: allReplays(furnished),
+      late: lateWords(furnished.parts),
       authenticate: furnished.access.authenticate,
       exists: async (_ctx, kind, id) => furnished.exists(kind, id),
       idempotency: furnished.idempotency,

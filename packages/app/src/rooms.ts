@@ -3,6 +3,7 @@ import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
@@ -12,8 +13,9 @@ import type { TokenKeys } from "@omoios/domain/access/model";
 import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Timers } from "@omoios/domain/store";
+import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
-import { giveBack } from "@omoios/domain/tasks/give-back";
+import { giveBack, takeBack } from "@omoios/domain/tasks/give-back";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
@@ -21,6 +23,7 @@ import { type LaneWatch, laneWatch } from "@omoios/domain/tasks/lane-watch";
 import { operatorVerbs } from "@omoios/domain/tasks/operator";
 import type { Notice } from "@omoios/domain/tasks/parts";
 import { taskQueries } from "@omoios/domain/tasks/queries";
+import { leasedSlots } from "@omoios/domain/tasks/slots";
 import { evidenceOf } from "@omoios/domain/tickets/evidence";
 import { fitContext } from "@omoios/domain/tickets/fit-context";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
@@ -82,15 +85,25 @@ export function rooms(ground: Ground) {
     staging: stagingOn(tables),
     workflows,
   };
+  const log = eventLogOn(tables);
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
     store,
     commit,
     pulse,
+    ladder: ladderOn(tables),
+    log,
+    timers,
     counters: countersOn(tables),
     key_pairs: keyPairs,
-    work: { ensureClass: parts.book.ensureClass, giveBack: (ctx, slots) => giveBack(parts, ctx, slots) },
+    work: {
+      ensureClass: parts.book.ensureClass,
+      leased: (agent) => leasedSlots(parts, agent),
+      errorsOf: (agent) => errorsOf(parts, agent),
+      giveBack: (ctx, slots, why) => giveBack(parts, ctx, slots, why),
+      takeBack: (ctx, agent_id, slots, why) => takeBack(parts, ctx, agent_id, slots, why),
+    },
     known_phases,
     audience,
     limits,
@@ -109,7 +122,7 @@ export function rooms(ground: Ground) {
     queries: taskQueries(parts),
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
-    log: eventLogOn(tables),
+    log,
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
     positions: positionsOn(tables),

@@ -1,6 +1,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { Rooms } from "./rooms.ts";
 import { accessReplays, accessVerbs } from "./verbs/access.ts";
+import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
@@ -17,6 +18,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     }),
     ...taskRouteVerbs(rooms),
     ...agentVerbs(rooms.agents, rooms.access),
+    ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -44,6 +46,7 @@ export function allReplays(rooms: Rooms): Replays {
       tasks: rooms.queries,
     }),
     ...taskReplays(rooms),
+    ...agentLifeReplays(rooms.agents),
     ...accessReplays(rooms.access),
   };
 }

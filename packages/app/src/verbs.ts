@@ -1,6 +1,7 @@
 import type { RouteInput, RouteName, RouteReply } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RequestContext } from "@omoios/domain/commit";
+import type { AgentId } from "@omoios/kernel/ids";
 
 /** A request's context with its principal; `undefined` only on routes that need none. */
 export interface CallContext extends RequestContext {
@@ -22,3 +23,8 @@ export type Verbs = { readonly [N in RouteName]: Verb<N> };
 
 /** Reads again what an earlier call with the same idempotency key made, from the name that its commit left. */
 export type Replays = { readonly [N in RouteName]?: (ctx: CallContext, made: string) => Promise<RouteReply<N>> };
+
+/** Keeps the word of an agent that has ended, which the route's verb never hears. */
+export type LateWords = {
+  readonly [N in RouteName]?: (ctx: RequestContext, agent_id: AgentId, input: RouteInput<N>) => Promise<void>;
+};

@@ -77,6 +77,8 @@ export function work(rooms: Rooms) {
           return isId("batch", id) ? batchIsDue(parts, ctx, id) : undefined;
         case "agent":
           return rooms.agents.due(ctx, id, due_at);
+        case "ladder":
+          return rooms.agents.watchAgain(ctx, due_at);
       }
     },
 
@@ -88,6 +90,7 @@ export function work(rooms: Rooms) {
     async sweep(): Promise<{ due: number }> {
       const ctx = acting("sweep");
       const due = await sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now);
+      await rooms.agents.watchBeats(ctx);
       await parts.book.compile(ctx);
       await sweepLanes(parts, rooms.hints, ctx);
       return { due };

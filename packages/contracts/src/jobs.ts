@@ -7,10 +7,13 @@ export const MAX_DELAY_SECONDS = 900;
 export const DUE_KINDS = ["task", "ticket", "agent", "batch"] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
+/** What can wake by a timer: a row, or the judgement of heartbeats between two minutes. */
+const TIMER_KINDS = [...DUE_KINDS, "ladder"] as const;
+
 /** Every message that the plane sends itself, by its queue. A message holds ids and what it waits for, never state. */
 export const jobs = {
   /** The row `id` is due. `due_at` is what it waited for: a row that is due at another time has moved on, and the message is over. */
-  timers: z.object({ kind: z.enum(DUE_KINDS), id: z.string(), due_at: z.int() }),
+  timers: z.object({ kind: z.enum(TIMER_KINDS), id: z.string(), due_at: z.int() }),
   /** A hint that a task is ready. */
   dispatch: z.object({ task_id: z.string(), version: z.int() }),
 } as const;

@@ -90,6 +90,30 @@ export const limits = z.strictObject({
   first_heartbeat_seconds: positive.default(60),
   heartbeat_idle_seconds: positive.default(30),
   heartbeat_running_seconds: positive.default(15),
+  heartbeat_tolerance_seconds: seconds.default(2),
+  /** How often beats are judged while an agent is active; without one, each minute. */
+  heartbeat_judged_every_seconds: z.int().min(1).max(60).default(15),
+  /** Misses in a row after which an agent takes no new task, and after which it has failed. */
+  heartbeat_misses: z
+    .strictObject({ degraded: z.int().min(1), failed: z.int().min(2) })
+    .refine(({ degraded, failed }) => degraded < failed, { message: "degraded must come before failed" })
+    .default({ degraded: 2, failed: 3 }),
+  /** More silent agents than this share of the active ones, and at least so many, are no failure of theirs. */
+  mass_silence: z
+    .strictObject({ share: z.number().min(0).max(1), agents: z.int().min(1) })
+    .default({ share: 0.3, agents: 5 }),
+  /** How long an agent has to stop before it is restarted; how often its line may be. */
+  restart_grace_seconds: seconds.default(10),
+  restart_cooldown_seconds: seconds.default(60),
+  restarts_per_hour: z.int().min(1).default(3),
+  /** How long an agent that leaves may finish its tasks, and when they are taken from it. */
+  leave_seconds: z
+    .strictObject({ grace: seconds, forced: seconds })
+    .refine(({ grace, forced }) => grace <= forced, { message: "grace must not come after forced" })
+    .default({ grace: 20, forced: 30 }),
+  /** Tasks taken from an agent that its claims are told to stop, and for how long. */
+  stopped_tasks_remembered: count.default(8),
+  stopped_tasks_seconds: seconds.default(600),
   agents: z
     .strictObject({
       /** Semver range of agents that may register. */

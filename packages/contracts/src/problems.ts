@@ -94,6 +94,20 @@ export const problems = {
 
   "agent.not_found": row(404, "There is no such agent", "Check the id."),
   "agent.ended": row(409, "The agent has ended", "Register again, naming this one in `replaces`."),
+  "agent.status_refused": row(409, "The agent may not go there now", "Go to one of `allowed`."),
+  "agent.leaving": row(409, "The agent is leaving already", "Wait until it has ended."),
+  "agent.restart_cooldown": row(
+    429,
+    "The agent's line was restarted just now",
+    "Ask again after retry_after_ms.",
+    "later",
+  ),
+  "agent.restart_limit": row(
+    429,
+    "The agent's line was restarted too often within the hour",
+    "The guardian was told: look for the cause, or ask again after retry_after_ms.",
+    "later",
+  ),
   "agent.not_started": row(
     409,
     "The agent has not sent its first heartbeat",

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { agentLifeRoutes } from "./routes/agent-life.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { planeRoutes } from "./routes/plane.ts";
 import type { Route } from "./routes/route.ts";
@@ -6,7 +7,7 @@ import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 
 /** Every endpoint of the plane, by the name of its operation. */
-export const routes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...planeRoutes };
+export const routes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...agentLifeRoutes, ...planeRoutes };
 
 export type RouteName = keyof typeof routes;
 type Row<N extends RouteName> = (typeof routes)[N];

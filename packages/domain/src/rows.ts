@@ -1,4 +1,5 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
+import type { ArchiveRow, EvidenceRow, FleetRow } from "./agents/life-rows.ts";
 import type { AgentKeyRow, AgentProfileRow, AgentRow } from "./agents/model.ts";
 import type {
   AttemptRow,
@@ -48,8 +49,11 @@ export interface Rows {
   agent: AgentRow;
   agent_profile: AgentProfileRow;
   agent_key: AgentKeyRow;
+  agent_evidence: EvidenceRow;
+  agent_archive: ArchiveRow;
   api_key: ApiKeyRow;
   pause: PauseRow;
+  fleet: FleetRow;
 }
 
 export type RowKind = keyof Rows;

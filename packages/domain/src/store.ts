@@ -2,6 +2,7 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
+import type { LadderMarks } from "./agents/life-rows.ts";
 import type { AgentRow, Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
 import type { EventDraft, RequestContext } from "./commit.ts";
 import type { RowKind, RowOf } from "./rows.ts";
@@ -31,8 +32,11 @@ export interface Keys {
   agent: "agent_id";
   agent_profile: "agent_id";
   agent_key: "key_id";
+  agent_evidence: "agent_id";
+  agent_archive: "agent_id";
   api_key: "key_id";
   pause: never;
+  fleet: never;
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -53,6 +57,7 @@ export interface Page<T> {
 export type ListName =
   | `tickets#${"open" | "ended"}`
   | "agents"
+  | "agents#failed"
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
   | "api_keys";
@@ -147,6 +152,8 @@ export interface PulseStore {
   get(agent_id: AgentId): Promise<PulseRow | undefined>;
   /** The rows that exist, in no promised order; at most 100. */
   getMany(agent_ids: readonly AgentId[]): Promise<PulseRow[]>;
+  /** Every row, of all partitions: agents that live, and registrations that may. Up to a moment old. */
+  living(): Promise<PulseRow[]>;
   /** Makes the row of an agent before its first beat; with a `ttl`, so that it goes unless that beat comes. */
   open(row: PulseRow): Promise<void>;
   /**
@@ -158,6 +165,12 @@ export interface PulseStore {
   replayed(agent_id: AgentId): Promise<void>;
   /** Removes the row of an agent that has ended. */
   close(agent_id: AgentId): Promise<void>;
+}
+
+/** What the judgement of heartbeats remembers. */
+export interface LadderStore {
+  load(): Promise<LadderMarks | undefined>;
+  save(marks: LadderMarks): Promise<void>;
 }
 
 /** Assertions can be used once. */

@@ -19,7 +19,7 @@ const TICKETS = 10;
 
 /** From the arrival of a new task at the plane to its arrival at an idle agent that waits for work. */
 export async function measureLatency(): Promise<Figures> {
-  const plane = await startRunningPlane();
+  const plane = await startRunningPlane({ HEARTBEAT_IDLE_SECONDS: "86400" });
   try {
     const operator = createClient({ url: plane.url, api_key: plane.api_key });
     const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);

@@ -20,7 +20,7 @@ const WARM = 30;
 export async function measureThroughput(): Promise<Figures> {
   const emulator = await startDynamoDb();
   process.env.OMOI_DYNAMODB_ENDPOINT = emulator.endpoint;
-  const plane = await startRunningPlane();
+  const plane = await startRunningPlane({ HEARTBEAT_IDLE_SECONDS: "86400" });
   try {
     const operator = createClient({ url: plane.url, api_key: plane.api_key });
     const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);

@@ -81,7 +81,7 @@ describe("heartbeats", () => {
     const named = beat(2, { status: "RUNNING", current_task_ids: [TASK_B] });
     expect((await acts.beatBy(agent, agent.token, named)).body).toMatchObject({ action: "stop", stop_tasks: [TASK_B] });
     await acts.beatBy(agent, agent.token, beat(3));
-    expect(await plane.pulse.get(agent.agent_id)).toMatchObject({ left_out: { [TASK_A]: 2 } });
+    expect(await plane.pulse.get(agent.agent_id)).toMatchObject({ left_out: { [`${TASK_A}#3`]: 2 } });
     expect((await acts.beatBy(agent, agent.token, beat(4, { current_task_ids: [TASK_A] }))).body).toMatchObject({
       action: "continue",
       stop_tasks: [],

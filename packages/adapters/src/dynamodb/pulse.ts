@@ -11,18 +11,11 @@ import type { Counters, Positions, PulseStore, UsedAssertions } from "@omoios/do
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
+import { livingPulses, PULSE_SHARDS, pulseOf, recentName, recentOf } from "./living-pulses.ts";
 import type { Item, Key } from "./rows.ts";
-
-/** Partitions of the pulse rows: a sweep reads those and nothing else. */
-const PULSE_SHARDS = 16;
 
 function pulseKey(agent_id: AgentId): Key {
   return { pk: `pulse#${Number.parseInt(agent_id.slice(-2), 16) % PULSE_SHARDS}`, sk: agent_id };
-}
-
-function pulseOf(item: Item): PulseRow {
-  const { pk: _pk, sk: _sk, ...row } = item;
-  return row as unknown as PulseRow;
 }
 
 /** Agents' last beats: one conditional write each, no index, no event. */
@@ -36,6 +29,7 @@ export function pulseOn(tables: Tables): PulseStore {
 
   return {
     get,
+    living: () => livingPulses(tables),
 
     async getMany(agent_ids) {
       const items: Item[] = [];
@@ -84,9 +78,9 @@ export function pulseOn(tables: Tables): PulseStore {
 
 /** Where nothing is left out, all counts are replaced by none; else the counts of what is left out rise, in the same write. */
 function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
-  const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl" };
-  const values: Item = {};
-  const set: string[] = [];
+  const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl", "#recent": recentName(beaten.sequence) };
+  const values: Item = { ":recent": recentOf(beaten) };
+  const set: string[] = ["#recent = :recent"];
   const remove = ["#ttl"];
   for (const [name, value] of Object.entries({ next_by: undefined, ...beaten })) {
     names[`#${name}`] = name;
@@ -98,8 +92,8 @@ function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
   }
   if (left_out.length === 0) set.push("#left = :none");
   Object.assign(values, left_out.length === 0 ? { ":none": {} } : { ":zero": 0, ":one": 1 });
-  for (const [index, task_id] of left_out.entries()) {
-    names[`#left${index}`] = task_id;
+  for (const [index, held] of left_out.entries()) {
+    names[`#left${index}`] = held;
     set.push(`#left.#left${index} = if_not_exists(#left.#left${index}, :zero) + :one`);
   }
   return {
@@ -113,11 +107,11 @@ function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
 /** Removes counts that the beat's own write could not name: of tasks that were left out before and are not any more, while others are. */
 async function forget(tables: Tables, beat: Beat, before: PulseRow): Promise<void> {
   if (beat.left_out.length === 0) return;
-  const over = Object.keys(before.left_out).filter((task_id) => !beat.left_out.some((id) => id === task_id));
+  const over = Object.keys(before.left_out).filter((held) => !beat.left_out.includes(held));
   if (over.length === 0) return;
   await updateOpen(tables, beat.agent_id, {
     UpdateExpression: `REMOVE ${over.map((_, index) => `left_out.#over${index}`).join(", ")}`,
-    ExpressionAttributeNames: Object.fromEntries(over.map((task_id, index) => [`#over${index}`, task_id])),
+    ExpressionAttributeNames: Object.fromEntries(over.map((held, index) => [`#over${index}`, held])),
   });
 }
 

@@ -85,7 +85,7 @@ describe("lists", () => {
     ["agent", { status: "IDLE", class_id: "c", agent_id: "a" }, "class#c"],
     ["agent", { status: "DEGRADED", class_id: "c", agent_id: "a" }, "class#c"],
     ["agent", { status: "SPAWNING", class_id: "c", agent_id: "a" }, undefined],
-    ["agent", { status: "FAILED", class_id: "c", agent_id: "a" }, undefined],
+    ["agent", { status: "FAILED", class_id: "c", agent_id: "a" }, "agents#failed"],
     ["agent", { status: "QUARANTINED", class_id: "c", agent_id: "a" }, undefined],
     ["agent", { status: "TERMINATED", class_id: "c", agent_id: "a" }, undefined],
     ["agent_profile", { registered_at: 1, agent_id: "a" }, "agents"],

@@ -76,6 +76,7 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
     case "agent_profile":
       return ["agents", order(row.registered_at, row.agent_id)];
     case "agent":
+      if (row.status === "FAILED") return ["agents#failed", String(row.agent_id)];
       return row.status === "IDLE" || row.status === "DEGRADED"
         ? [`class#${String(row.class_id)}`, String(row.agent_id)]
         : undefined;

@@ -57,6 +57,21 @@ describe("the envelopes of an item's events", () => {
     expect(event?.id).toBe("dead_1#9#0");
   });
 
+  test("of rows that lie with their subject, too: each has versions of its own", () => {
+    const agent_id = "agent_1" as never;
+    const profile = { version: 9, agent_id, added: ["lang:go"], removed: [] } as never;
+    const [changed] = envelopesOf(itemWith("agent_profile", profile, { type: "agent.capabilities_changed" }));
+    expect(changed).toMatchObject({
+      id: "agent_1.profile#9#0",
+      subject: { kind: "agent", id: "agent_1" },
+      data: { added: ["lang:go"], removed: [] },
+    });
+    const fleet = { version: 9, silent_since: NOW };
+    const data = { silent: 5, active: 6 };
+    const [silent] = envelopesOf(itemWith("fleet", fleet, { type: "monitor.mass_silence", data }));
+    expect(silent).toMatchObject({ id: "fleet#9#0", subject: { kind: "monitor", id: "monitor" }, data });
+  });
+
   test.each<[string, object]>([
     ["an item without events", itemWith("task", task)],
     ["no image at all", {}],

@@ -44,7 +44,9 @@ export function timerOf(item: Item): TimerMessage | undefined {
   return dueOf(item);
 }
 
+/** Rows of one partition have versions of their own, so that the sort key is part of the name. */
 function idOf(item: Item): string {
   const pk = String(item.pk);
-  return pk.slice(pk.indexOf("#") + 1);
+  const id = pk.slice(pk.indexOf("#") + 1);
+  return kindOf(item) === "agent_profile" ? `${id}.${String(item.sk)}` : id;
 }

@@ -1,7 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { ApiKeyRow, PauseRow } from "@omoios/domain/access/model";
 import type { Access } from "@omoios/domain/access/service";
-import { shownStatus } from "@omoios/domain/agents/view";
+import { shownStatus } from "@omoios/domain/agents/status";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import { invariant } from "@omoios/kernel/problem";
 import type { CallContext, Replays, Verbs } from "../verbs.ts";

@@ -1,3 +1,4 @@
+import { tasksToStop } from "@omoios/domain/agents/acting";
 import type { EventLog } from "@omoios/domain/store";
 import type { claims } from "@omoios/domain/tasks/claim";
 import type { holderVerbs } from "@omoios/domain/tasks/holder";
@@ -67,7 +68,11 @@ function agentSide({ parts, claim, holder, queries }: TaskRooms): Pick<Verbs, Ag
   return {
     async claimTasks(ctx, { body }) {
       const request = { max: body.max ?? 1, wait_ms: body.wait_ms ?? 0, key: ctx.idempotency_key };
-      return { ...(await claim(ctx, agentOf(ctx), request)), stop_tasks: [], messages: [] };
+      const agent = agentOf(ctx);
+      const answer = await claim(ctx, agent, request);
+      const taken = new Set<string>(answer.tasks.map(({ task_id }) => task_id));
+      const stop_tasks = tasksToStop(agent, ctx.now, parts.limits).filter((task_id) => !taken.has(task_id));
+      return { ...answer, stop_tasks, messages: [] };
     },
     async progressTask(ctx, { params, body }) {
       const task = await holder.progress(ctx, agentOf(ctx), params.task_id as TaskId, body);

@@ -29,6 +29,10 @@ export function responsesOf(row: Route, reply: JsonSchema): Record<string, unkno
       content: { "application/json": { schema: reply } },
     },
   };
+  if (row.accepted_when !== undefined) {
+    const description = `Under way: \`${row.accepted_when}\` says until when`;
+    responses[202] = { description, headers, content: { "application/json": { schema: reply } } };
+  }
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(row)) {
     const { status } = problems[code];

@@ -10,6 +10,7 @@ import {
   tokenReply,
   tokenRequest,
 } from "../shapes/agent.ts";
+import { agentDetails } from "../shapes/agent-life.ts";
 import { pageOf, paging, phaseId, time } from "../shapes/common.ts";
 import { AGENT, table } from "./route.ts";
 
@@ -76,7 +77,7 @@ export const agentRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: agent,
+    reply: agentDetails,
     status: 200,
     problems: [],
   },
@@ -95,7 +96,7 @@ export const agentRoutes = table({
   deleteAgent: {
     method: "DELETE",
     path: "/agents/{agent_id}",
-    summary: "End an agent: its key is revoked and its tasks go back to their lanes",
+    summary: "End an agent: at once, or where it holds tasks, when it has finished them or handed them back (202)",
     tag: "agents",
     who: ["operator"],
     scope: "agents:write",
@@ -103,6 +104,7 @@ export const agentRoutes = table({
     body: z.strictObject({ reason: z.string().trim().min(1).max(1_000).optional() }).optional(),
     reply: agent,
     status: 200,
+    accepted_when: "leaving",
     problems: ["agent.ended"],
   },
 });

@@ -1,4 +1,5 @@
 import type { IdKind } from "@omoios/kernel/ids";
+import type { AuthorityName } from "@omoios/kernel/principal";
 import type * as z from "zod";
 import type { ProblemCode } from "../problems.ts";
 import type { Scope } from "../shapes/access.ts";
@@ -20,6 +21,8 @@ export interface Route {
   who: readonly ("operator" | "agent")[];
   /** Scope that an operator's key needs; `any:read` is any scope that reads. */
   scope?: Scope | "any:read";
+  /** Authority that an operator's key needs beside it. */
+  authority?: AuthorityName;
   params: Readonly<Record<string, PathParam>>;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -27,6 +30,8 @@ export interface Route {
   max_body_bytes?: number;
   reply: z.ZodType;
   status: 200 | 201;
+  /** The member of the reply that is null when the work is done; until then the answer is 202. */
+  accepted_when?: string;
   /** Problems of its own, beside those that every route may answer with. */
   problems: readonly ProblemCode[];
   /** Whether `Idempotency-Key` is honoured (writes of people and services). */

@@ -15,14 +15,16 @@ export const AGENT_STATUSES = [
 ] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-const capabilities = z
+export const capabilities = z
   .array(capability)
   .max(100)
   .transform((list) => [...new Set(list)].sort());
-const phaseIds = z
+export const phaseIds = z
   .array(phaseId)
   .max(20)
   .transform((list) => [...new Set(list)].sort());
+
+export const tags = z.array(z.string().trim().min(1).max(60)).max(20);
 
 /** An Ed25519 public key as a JWK. A private key sent by mistake is refused. */
 export const publicKey = z
@@ -49,7 +51,7 @@ export const registerAgent = z.strictObject({
         .optional(),
     })
     .optional(),
-  tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
+  tags: tags.optional(),
   owner: z.string().trim().min(1).max(100).optional(),
   public_key: publicKey.optional(),
   replaces: idOf("agent").optional(),
@@ -86,6 +88,8 @@ export const agent = z.object({
   tags: z.array(z.string()),
   owner: z.string().nullable(),
   replaces: idOf("agent").nullable(),
+  /** It was told to stop, and is ended by then at the latest. */
+  leaving: z.object({ how: z.enum(["restart", "deregistration"]), until: time, why: z.string() }).nullable(),
   key_id: z.string(),
   current_task_ids: z.array(idOf("task")),
   last_heartbeat_at: time.nullable(),

@@ -1,6 +1,15 @@
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { describe, expect, it } from "vitest";
-import { freeSlot, freeSlots, heldTasks, rememberFailure, withoutTask, withSlot } from "./acting.ts";
+import {
+  freeSlot,
+  freeSlots,
+  heldTasks,
+  noteStop,
+  rememberFailure,
+  tasksToStop,
+  withoutTask,
+  withSlot,
+} from "./acting.ts";
 import type { AgentRow, Slot } from "./model.ts";
 
 const NOW = 1_000_000_000;
@@ -78,5 +87,22 @@ describe("failures", () => {
   it("forgets what no longer counts", () => {
     const failed = { [task(1)]: NOW - 60_000 };
     expect(rememberFailure(agent({ failed }), task(2), NOW, limits).failed).toEqual({ [task(2)]: NOW });
+  });
+});
+
+describe("tasks that were taken away", () => {
+  const limits = { stopped_tasks_remembered: 2, stopped_tasks_seconds: 60 };
+
+  it("are told to be stopped for a while, the newest of them", () => {
+    const told = [1, 2, 3].reduce((row, n) => noteStop(row, task(n), NOW + n, limits), agent());
+    expect(tasksToStop(told, NOW + 10, limits)).toEqual([task(3), task(2)]);
+    expect(tasksToStop(told, NOW + 60_002, limits)).toEqual([task(3)]);
+    expect(tasksToStop(told, NOW + 60_003, limits)).toEqual([]);
+  });
+
+  it("and not while the agent holds them again", () => {
+    const told = noteStop(agent({ slots: { 0: slot(1) } }), task(1), NOW, limits);
+    expect(tasksToStop(told, NOW, limits)).toEqual([]);
+    expect(tasksToStop(agent(), NOW, limits)).toEqual([]);
   });
 });

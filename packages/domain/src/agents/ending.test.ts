@@ -4,7 +4,7 @@ import { lapse, terminate, type WholeAgent } from "./ending.ts";
 import type { AgentProfileRow, AgentRow, StoredAgentStatus } from "./model.ts";
 
 const NOW = 1_000_000_000_000;
-const policy = { now: NOW, retention_days: 90 };
+const policy = { now: NOW, retention_days: 90, restarts_before: 2 };
 const TTL = NOW / 1000 + 90 * 86_400;
 const agent_id = "agent_11111111-1111-4111-8111-111111111111" as AgentId;
 
@@ -37,9 +37,13 @@ describe("termination", () => {
         {
           kind: "agent",
           after: { status: "TERMINATED", why: "retired", epoch: 4, slots: {}, due_at: undefined, ttl: TTL },
-          events: [{ type: "agent.status_changed", data: { from: status, to: "TERMINATED" } }],
+          // It holds a task.
+          events: [
+            { type: "agent.status_changed", data: { from: status === "IDLE" ? "RUNNING" : status, to: "TERMINATED" } },
+          ],
         },
         { kind: "agent_profile", after: { updated_at: NOW, ttl: TTL } },
+        { kind: "agent_archive", after: { why: "retired", restarts: 2, ttl: TTL } },
         { kind: "agent_key", before: { key_id: "k" } },
       ],
     });
@@ -52,7 +56,11 @@ describe("termination", () => {
 
   it("leaves a key alone that another agent holds by now", () => {
     const outcome = terminate({ ...whole("FAILED"), key: undefined }, "retired", policy);
-    expect(outcome.accepted && outcome.value.map(({ kind }) => kind)).toEqual(["agent", "agent_profile"]);
+    expect(outcome.accepted && outcome.value.map(({ kind }) => kind)).toEqual([
+      "agent",
+      "agent_profile",
+      "agent_archive",
+    ]);
   });
 });
 
@@ -62,6 +70,7 @@ describe("a registration without a beat", () => {
     expect(changes).toMatchObject([
       { events: [{ type: "agent.registration_failed" }, { type: "agent.status_changed" }] },
       { after: { steps: [{ step: "first_heartbeat", outcome: "failed", at: NOW }] } },
+      { kind: "agent_archive", after: { uptime_ms: 0 } },
       { kind: "agent_key" },
     ]);
   });

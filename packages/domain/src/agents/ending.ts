@@ -1,8 +1,10 @@
 import type { Instant } from "@omoios/kernel/clock";
-import { accepted, type Outcome } from "@omoios/kernel/outcome";
+import { accepted, expectAccepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change, EventDraft } from "../commit.ts";
-import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded, agentLifecycle } from "./model.ts";
+import { archiveOf } from "./archive.ts";
+import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded } from "./model.ts";
 import { withStep } from "./registration.ts";
+import { changeStatus } from "./status.ts";
 
 /** An agent with the rows that end with it. */
 export interface WholeAgent {
@@ -14,6 +16,8 @@ export interface WholeAgent {
 
 interface EndingPolicy {
   now: Instant;
+  /** Restarts of the agents that this one replaced. */
+  restarts_before: number;
   /** For how long an agent that has ended is shown. */
   retention_days: number;
 }
@@ -21,7 +25,7 @@ interface EndingPolicy {
 /** Ends an agent: its key is free, and every token and assertion of it is void. What its slots hold is given back before. */
 export function terminate(whole: WholeAgent, why: string, policy: EndingPolicy): Outcome<Change[]> {
   const { agent, profile } = whole;
-  if (!agentLifecycle.can(agent.status, "TERMINATED")) return { accepted: false, problem: agentEnded(agent) };
+  if (agent.status === "TERMINATED") return { accepted: false, problem: agentEnded(agent) };
   return accepted(ending(whole, { ...profile, updated_at: policy.now }, why, policy));
 }
 
@@ -37,23 +41,29 @@ function ending(
   { agent, profile, key }: WholeAgent,
   profileAfter: AgentProfileRow,
   why: string,
-  { now, retention_days }: EndingPolicy,
+  { now, retention_days, restarts_before }: EndingPolicy,
   events: readonly EventDraft[] = [],
 ): Change[] {
   const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
+  const changed = expectAccepted(changeStatus(agent, { to: "TERMINATED", why }));
   const after: AgentRow = {
-    ...agent,
-    status: "TERMINATED",
-    why,
+    ...changed.after,
     epoch: agent.epoch + 1,
     slots: {},
     due_at: undefined,
+    leaving: undefined,
     ttl,
   };
-  const changed = { type: "agent.status_changed" as const, data: { from: agent.status, to: after.status } };
   return [
-    { kind: "agent", before: agent, after, events: [...events, changed] },
-    { kind: "agent_profile", before: profile, after: { ...profileAfter, ttl } },
+    { kind: "agent", before: agent, after, events: [...events, changed.event] },
+    { kind: "agent_profile", before: profile, after: { ...profileAfter, ttl }, events: asksForReplacement(agent) },
+    { kind: "agent_archive", after: archiveOf(agent, profile, { now, why, ttl, restarts_before }) },
     ...(key === undefined ? [] : [{ kind: "agent_key" as const, before: key }]),
   ];
+}
+
+/** An agent that ends by a restart is to be replaced. The event rides with the profile, which holds what the replacement must be able to do. */
+function asksForReplacement({ leaving, agent_name, agent_type }: AgentRow): EventDraft[] {
+  if (leaving?.how !== "restart") return [];
+  return [{ type: "agent.replacement_requested", data: { agent_name, agent_type, status: "TERMINATED" } }];
 }

@@ -69,7 +69,7 @@ describe("a beat", () => {
     const outcome = readBeat(beat({ current_task_ids: named }), agent(...held), NOW);
     expect(outcome).toMatchObject({
       accepted: true,
-      value: { stop_tasks: stop, beat: { left_out: left, epoch: 2, sequence: 4, beat_at: NOW } },
+      value: { stop_tasks: stop, beat: { left_out: left.map((id) => `${id}#1`), epoch: 2, sequence: 4, beat_at: NOW } },
     });
   });
 

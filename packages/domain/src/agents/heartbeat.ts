@@ -4,8 +4,7 @@ import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 import type { TaskId } from "@omoios/kernel/ids";
 import { accepted, type Outcome, refused } from "@omoios/kernel/outcome";
 import canonicalize from "canonicalize";
-import { heldTasks } from "./acting.ts";
-import type { AgentRow, Beat } from "./model.ts";
+import { type AgentRow, type Beat, heldAs } from "./model.ts";
 
 export type Heartbeat = RouteInput<"heartbeat">["body"];
 
@@ -35,7 +34,8 @@ export function readBeat(
       errors: [{ path: "/next_by", message: `must be at most ${NEXT_BY_MAX_MS / 60_000} minutes from now` }],
     });
   }
-  const [named, held] = [new Set(body.current_task_ids), new Set(heldTasks(agent))];
+  const slots = Object.values(agent.slots);
+  const [named, held] = [new Set(body.current_task_ids), new Set(slots.map(({ task_id }) => task_id))];
   const beat: Beat = {
     agent_id: agent.agent_id,
     epoch: agent.epoch,
@@ -45,7 +45,7 @@ export function readBeat(
     status: body.status,
     task_ids: [...named],
     health: body.health_metrics,
-    left_out: [...held].filter((task_id) => !named.has(task_id)),
+    left_out: slots.filter(({ task_id }) => !named.has(task_id)).map(heldAs),
   };
   return accepted({ beat, stop_tasks: [...named].filter((task_id) => !held.has(task_id)) });
 }

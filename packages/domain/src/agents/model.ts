@@ -2,9 +2,9 @@ import type { AgentStatus, AgentType } from "@omoios/contracts/shapes/agent";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Context } from "@omoios/kernel/context";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
-import { machine } from "@omoios/kernel/machine";
 import { Problem } from "@omoios/kernel/problem";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
+import type { Leaving, RecentBeat, Silence, TaskError, TaskRecord } from "./life-rows.ts";
 
 /** RUNNING follows from the slots and is not stored. */
 export type StoredAgentStatus = Exclude<AgentStatus, "RUNNING">;
@@ -37,6 +37,19 @@ export interface AgentRow extends Versioned, MaybeDue, MaybeExpiring {
   slots: Record<string, Slot>;
   /** Tasks that it failed lately, and when: at most eight. */
   failed: Record<string, Instant>;
+  /** Tasks that were taken from it lately, and when: its claims tell it to stop them. */
+  stopped?: Record<string, Instant> | undefined;
+  /** The beats that it missed, as far as they were counted. It is over once a newer beat has come. */
+  silence?: Silence | undefined;
+  /** It was told to stop: it takes no new task, and is ended when it has none, or when its time is over. */
+  leaving?: Leaving | undefined;
+  restarted_at?: Instant | undefined;
+  /** When it was last said that its line was restarted too often. */
+  escalated_at?: Instant | undefined;
+  /** Out of quarantine: it takes one task at a time, until it has completed one. */
+  probe?: true | undefined;
+  /** What came of its tasks, by phase. */
+  record?: Record<string, TaskRecord> | undefined;
 }
 
 /** What an agent said of itself. */
@@ -58,6 +71,9 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
   registered_at: Instant;
   updated_at: Instant;
   registered_by: string;
+  /** What its last change of capabilities brought and took; the event takes it from here. */
+  added?: string[] | undefined;
+  removed?: string[] | undefined;
 }
 
 /** Which living agent holds a key. */
@@ -76,16 +92,23 @@ export interface PulseRow extends MaybeExpiring {
   next_by?: Instant | undefined;
   status: string;
   task_ids: TaskId[];
-  /** Held tasks that beats left out, and how many beats in a row. */
+  /** Held tasks that beats left out (see `heldAs`), and how many beats in a row. */
   left_out: Record<string, number>;
+  /** The newest beats, each under the remainder of its number. */
+  recent?: Record<string, RecentBeat> | undefined;
   health: Record<string, unknown>;
   /** Counted replays. */
   replays: number;
 }
 
-/** A beat to be written; `left_out` are the tasks that the agent holds and does not name. */
-export interface Beat extends Omit<PulseRow, "left_out" | "replays" | "ttl"> {
-  left_out: TaskId[];
+/** A beat to be written; `left_out` are the tasks that the agent holds and does not name (see `heldAs`). */
+export interface Beat extends Omit<PulseRow, "left_out" | "replays" | "recent" | "ttl"> {
+  left_out: string[];
+}
+
+/** A task under one fence, as beats that leave it out are counted: one that is taken anew is counted anew. */
+export function heldAs({ task_id, fence }: Pick<Slot, "task_id" | "fence">): string {
+  return `${task_id}#${fence}`;
 }
 
 /** The row as it was before the beat; of a beat that was not written, the row that stood against it, if there is one. */
@@ -98,28 +121,28 @@ export interface KeyPairs {
 
 /** What agents need of those who keep the tasks. */
 export interface AgentWork {
+  /** Those of its slots whose tasks are still leased under them. */
+  leased(agent: AgentRow): Promise<Slot[]>;
+  /** What went wrong lately with the tasks that the agent holds or has failed, newest first. */
+  errorsOf(agent: AgentRow): Promise<TaskError[]>;
   /** The id of the class of agents with these phases and capabilities, made if it is new. */
   ensureClass(ctx: Context, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
   /** Puts the tasks that are still leased under these slots back into their lanes. May be repeated. */
-  giveBack(ctx: Context, slots: readonly Slot[]): Promise<void>;
+  giveBack(ctx: Context, slots: readonly Slot[], why: string): Promise<void>;
+  /** The same for an agent that goes on: its slots are freed, and it is told to stop. */
+  takeBack(ctx: Context, agent_id: AgentId, slots: readonly Slot[], why: string): Promise<void>;
 }
-
-/** Changes that are stored; IDLE stands for IDLE and RUNNING. */
-export const agentLifecycle = machine<StoredAgentStatus>({
-  SPAWNING: ["IDLE", "DEGRADED", "FAILED", "TERMINATED"],
-  IDLE: ["DEGRADED", "FAILED", "QUARANTINED", "TERMINATED"],
-  DEGRADED: ["IDLE", "FAILED", "QUARANTINED", "TERMINATED"],
-  FAILED: ["QUARANTINED", "TERMINATED"],
-  QUARANTINED: ["IDLE", "TERMINATED"],
-  TERMINATED: [],
-});
 
 /** Whether calls of the agent are refused for good: it can only register again. */
 export function hasEnded({ status }: Pick<AgentRow, "status">): boolean {
   return status === "FAILED" || status === "TERMINATED";
 }
 
-/** What a call of an agent that has ended is answered. */
-export function agentEnded({ status }: Pick<AgentRow, "status">): Problem {
-  return new Problem("agent.ended", { detail: `The agent is ${status}.`, extra: { action: "register" } });
+/** What a call of an agent that has ended is answered. It names the agent, where its key or token has proven which one it is. */
+export function agentEnded({
+  status,
+  agent_id,
+}: Pick<AgentRow, "status"> & Partial<Pick<AgentRow, "agent_id">>): Problem {
+  const named = agent_id === undefined ? {} : { agent_id };
+  return new Problem("agent.ended", { detail: `The agent is ${status}.`, extra: { action: "register", ...named } });
 }

@@ -1,13 +1,18 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Commit } from "../commit.ts";
-import type { Counters, PulseStore, Store } from "../store.ts";
+import type { Counters, EventLog, LadderStore, PulseStore, Store, Timers } from "../store.ts";
+import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
+import type { RestartLimits } from "./restart.ts";
 
 /** What the verbs of the agents room work with. */
 export interface AgentParts {
   store: Store;
   commit: Commit;
   pulse: PulseStore;
+  ladder: LadderStore;
+  log: EventLog;
+  timers: Timers;
   counters: Counters;
   key_pairs: KeyPairs;
   work: AgentWork;
@@ -15,5 +20,17 @@ export interface AgentParts {
   known_phases: ReadonlySet<string>;
   /** Names this plane to its agents, who name it in each assertion. */
   audience: string;
-  limits: Pick<Limits, "agents" | "first_heartbeat_seconds" | "retention_days">;
+  limits: BeatLimits &
+    RestartLimits &
+    Pick<
+      Limits,
+      | "agents"
+      | "beats_without_task"
+      | "first_heartbeat_seconds"
+      | "leave_seconds"
+      | "restart_grace_seconds"
+      | "retention_days"
+      | "stopped_tasks_remembered"
+      | "stopped_tasks_seconds"
+    >;
 }

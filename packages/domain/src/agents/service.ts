@@ -1,18 +1,27 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
-import { type AgentId, isId } from "@omoios/kernel/ids";
-import { expectAccepted } from "@omoios/kernel/outcome";
-import { invariant, Problem } from "@omoios/kernel/problem";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { AgentId } from "@omoios/kernel/ids";
+import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { lapse, terminate, type WholeAgent } from "./ending.ts";
-import { gapsBetween, type Heartbeat, readBeat } from "./heartbeat.ts";
-import { type AgentProfileRow, type AgentRow, agentEnded, hasEnded, type Slot } from "./model.ts";
+import { lapse } from "./ending.ts";
+import { archiveView, evidenceView } from "./evidence.ts";
+import { emptySlots, leaveFailed } from "./failing.ts";
+import { agentHealth, fleetHealth } from "./health.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { history } from "./history.ts";
+import { deregister, leaveIsDue, restart } from "./leave.ts";
+import type { AgentRow } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
+import { patch } from "./patch.ts";
 import type { Registration } from "./pre-validation.ts";
+import { quarantine, release } from "./quarantine.ts";
+import { expectAgent, findAgent, withKey } from "./reads.ts";
+import { heartbeat } from "./receive-beat.ts";
 import { register } from "./register.ts";
-import { start } from "./registration.ts";
-import { agentView, shownStatus, stepsView } from "./view.ts";
+import { search } from "./search.ts";
+import { shownStatus } from "./status.ts";
+import { agentView, stepsView } from "./view.ts";
+import { watchAgain, watchBeats } from "./watch.ts";
 
 export type Agents = ReturnType<typeof agentsService>;
 
@@ -22,7 +31,20 @@ export function agentsService(parts: AgentParts) {
     register: (ctx: RequestContext, wanted: Registration) => register(parts, ctx, wanted),
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, ctx, agent, body),
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
-    end: (ctx: RequestContext, agent_id: string, reason: string | undefined) => end(parts, ctx, agent_id, reason),
+    end: (ctx: RequestContext, agent_id: string, reason: string | undefined) =>
+      deregister(parts, ctx, agent_id, reason),
+    restart: (ctx: RequestContext, agent_id: string, reason: string) => restart(parts, ctx, agent_id, reason),
+    quarantine: (ctx: RequestContext, agent_id: string, body: RouteInput<"quarantineAgent">["body"]) =>
+      quarantine(parts, ctx, agent_id, body),
+    release: (ctx: RequestContext, agent_id: string, note: string) => release(parts, ctx, agent_id, note),
+    patch: (ctx: RequestContext, agent_id: string, body: RouteInput<"patchAgent">["body"]) =>
+      patch(parts, ctx, agent_id, body),
+    history: (agent_id: string, query: RouteInput<"listAgentHistory">["query"]) => history(parts, agent_id, query),
+    health: (agent_id: string, now: Instant) => agentHealth(parts, agent_id, now),
+    fleetHealth: (now: Instant) => fleetHealth(parts, now),
+    search: (query: RouteInput<"searchAgents">["query"]) => search(parts, query),
+    watchBeats: (ctx: RequestContext) => watchBeats(parts, ctx),
+    watchAgain: (ctx: RequestContext, due_at: Instant) => watchAgain(parts, ctx, due_at),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
 
     async get(agent_id: string): Promise<RouteReply<"getAgent">> {
@@ -30,7 +52,16 @@ export function agentsService(parts: AgentParts) {
         expectAgent(parts, agent_id),
         parts.pulse.get(agent_id as AgentId),
       ]);
-      return agentView(agent, profile, pulse);
+      const key = { agent_id: agent.agent_id };
+      const [evidence, archive] = await Promise.all([
+        agent.status === "QUARANTINED" ? parts.store.get("agent_evidence", key) : undefined,
+        agent.status === "TERMINATED" ? parts.store.get("agent_archive", key) : undefined,
+      ]);
+      return {
+        ...agentView(agent, profile, pulse),
+        evidence: evidenceView(agent, evidence),
+        archive: archiveView(archive),
+      };
     },
 
     async registration(agent_id: string): Promise<RouteReply<"getAgentRegistration">> {
@@ -41,87 +72,24 @@ export function agentsService(parts: AgentParts) {
 }
 
 /**
- * Takes a beat of an agent whose row was read when it was authenticated; the first one completes its registration. Throws
- * `agent.checksum_mismatch`, `request.invalid` or `agent.ended`; none of them uses up the beat's number.
+ * What is due of an agent: its registration ends if no first heartbeat came, the time of one that leaves is over, or the tasks of one
+ * that may not work go back. A message about another moment is over.
  */
-async function heartbeat(
-  parts: AgentParts,
-  ctx: RequestContext,
-  agent: AgentRow,
-  body: Heartbeat,
-): Promise<RouteReply<"heartbeat">> {
-  const { beat, stop_tasks } = expectAccepted(readBeat(body, agent, ctx.now));
-  if (agent.status === "SPAWNING") await complete(parts, ctx, agent);
-  const { written, before } = await parts.pulse.beat(beat);
-  // Without its row, or under another epoch, the agent has ended since its row was read.
-  if (before === undefined || before.epoch !== beat.epoch) throw agentEnded({ status: "TERMINATED" });
-  if (!written) await parts.pulse.replayed(agent.agent_id);
-  return {
-    received: written,
-    ...(written ? {} : { replay: true }),
-    sequence_number: beat.sequence,
-    expected_next: Math.max(beat.sequence, before.sequence) + 1,
-    gaps: written ? gapsBetween(before.sequence, beat.sequence) : [],
-    time: toRfc3339(ctx.now),
-    action: stop_tasks.length > 0 ? "stop" : "continue",
-    stop_tasks,
-    messages: [],
-  };
-}
-
-/** Completes the registration. A first beat that comes twice at the same time completes it once. */
-function complete(parts: AgentParts, ctx: RequestContext, known: AgentRow): Promise<void> {
-  let read: AgentRow | undefined = known;
-  return untilSettled(async () => {
-    const agent = read ?? (await parts.store.get("agent", { agent_id: known.agent_id }));
-    read = undefined;
-    if (agent === undefined || hasEnded(agent)) throw agentEnded({ status: "TERMINATED" });
-    if (agent.status !== "SPAWNING") return;
-    const profile = await parts.store.get("agent_profile", { agent_id: agent.agent_id });
-    invariant(profile !== undefined, `agent ${agent.agent_id} has a profile`);
-    await parts.commit(ctx, expectAccepted(start(agent, profile, ctx.now)));
-  });
-}
-
-/** What is due of an agent: its registration ends if no first heartbeat came. A message about another moment is over. */
 async function due(parts: AgentParts, ctx: RequestContext, agent_id: string, due_at: Instant): Promise<void> {
   await untilSettled(async () => {
     const shown = await findAgent(parts, agent_id);
     if (shown === undefined || shown.agent.due_at !== due_at) return;
-    const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks };
+    const { agent } = shown;
+    if (agent.status === "FAILED" && Object.keys(agent.slots).length > 0) return leaveFailed(parts, ctx, agent);
+    if (agent.status === "QUARANTINED") return emptySlots(parts, ctx, agent, "Its agent is in quarantine");
+    if (agent.leaving !== undefined) return leaveIsDue(parts, ctx, shown);
+    // A line begins with a registration that came to nothing: it was never restarted.
+    const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks, restarts_before: 0 };
     const changes = lapse(await withKey(parts, shown), policy);
     if (changes.length === 0) return;
     await parts.commit(ctx, changes);
-    await parts.pulse.close(shown.agent.agent_id);
+    await parts.pulse.close(agent.agent_id);
   });
-}
-
-/** Ends an agent at once, after its tasks went back to their lanes. Throws `agent.not_found`, or `agent.ended` where it has. */
-function end(
-  parts: AgentParts,
-  ctx: RequestContext,
-  agent_id: string,
-  reason = "deregistered",
-): Promise<RouteReply<"deleteAgent">> {
-  return untilSettled(async () => {
-    const shown = await withSlotsBack(parts, ctx, await expectAgent(parts, agent_id));
-    const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks };
-    const changes = expectAccepted(terminate(await withKey(parts, shown), reason, policy));
-    const [agent, profile] = await parts.commit(ctx, changes);
-    await parts.pulse.close(shown.agent.agent_id);
-    return agentView(agent as AgentRow, profile as AgentProfileRow, undefined);
-  });
-}
-
-/** The agent once its tasks are in their lanes. One that took another task meanwhile is looked at again. */
-async function withSlotsBack(parts: AgentParts, ctx: RequestContext, shown: ShownAgent): Promise<ShownAgent> {
-  const slots = Object.values(shown.agent.slots);
-  if (slots.length === 0) return shown;
-  await parts.work.giveBack(ctx, slots);
-  const now = await expectAgent(parts, shown.agent.agent_id);
-  const given = (slot: Slot) => slots.some(({ task_id, fence }) => task_id === slot.task_id && fence === slot.fence);
-  if (!Object.values(now.agent.slots).every(given)) throw new Stale(`agent ${now.agent.agent_id}`);
-  return now;
 }
 
 async function list(
@@ -143,26 +111,4 @@ async function list(
     return [agentView(agent, profile, pulseOf.get(profile.agent_id))];
   });
   return { items, next_cursor: page.cursor ?? null };
-}
-
-type ShownAgent = Omit<WholeAgent, "key">;
-
-async function findAgent({ store }: AgentParts, agent_id: string): Promise<ShownAgent | undefined> {
-  if (!isId("agent", agent_id)) return undefined;
-  const [agent, profile] = await Promise.all([
-    store.get("agent", { agent_id }),
-    store.get("agent_profile", { agent_id }),
-  ]);
-  return agent === undefined || profile === undefined ? undefined : { agent, profile };
-}
-
-async function expectAgent(parts: AgentParts, agent_id: string): Promise<ShownAgent> {
-  const shown = await findAgent(parts, agent_id);
-  if (shown === undefined) throw new Problem("agent.not_found");
-  return shown;
-}
-
-async function withKey({ store }: AgentParts, shown: ShownAgent): Promise<WholeAgent> {
-  const key = await store.get("agent_key", { key_id: shown.agent.key_id });
-  return { ...shown, key: key?.agent_id === shown.agent.agent_id ? key : undefined };
 }

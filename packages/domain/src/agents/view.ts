@@ -1,20 +1,15 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import type { AgentStatus } from "@omoios/contracts/shapes/agent";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import { heldTasks } from "./acting.ts";
 import type { AgentProfileRow, AgentRow, PulseRow } from "./model.ts";
-
-/** The status as it is shown: an agent that holds tasks is RUNNING. */
-export function shownStatus(agent: Pick<AgentRow, "status" | "slots">): AgentStatus {
-  return agent.status === "IDLE" && Object.keys(agent.slots).length > 0 ? "RUNNING" : agent.status;
-}
+import { shownStatus } from "./status.ts";
 
 /** An agent as the API shows it. */
 export function agentView(
   agent: AgentRow,
   profile: AgentProfileRow,
   pulse: PulseRow | undefined,
-): RouteReply<"getAgent"> {
+): RouteReply<"deleteAgent"> {
   return {
     agent_id: agent.agent_id,
     agent_name: agent.agent_name,
@@ -27,13 +22,23 @@ export function agentView(
     tags: profile.tags,
     owner: profile.owner ?? null,
     replaces: profile.replaces ?? null,
+    leaving:
+      agent.leaving === undefined
+        ? null
+        : { how: agent.leaving.how, until: toRfc3339(agent.leaving.until), why: agent.leaving.why },
     key_id: agent.key_id,
     current_task_ids: heldTasks(agent),
-    last_heartbeat_at: pulse === undefined || pulse.sequence === 0 ? null : toRfc3339(pulse.beat_at),
+    last_heartbeat_at: lastBeatOf(agent, pulse),
     registered_at: toRfc3339(profile.registered_at),
     updated_at: toRfc3339(profile.updated_at),
     row_version: agent.version,
   };
+}
+
+/** When the agent last beat. Of one that has failed its row tells, since it has no pulse any more. */
+export function lastBeatOf({ silence }: AgentRow, pulse: PulseRow | undefined): string | null {
+  const at = pulse === undefined ? silence?.since : pulse.sequence > 0 ? pulse.beat_at : undefined;
+  return at === undefined ? null : toRfc3339(at);
 }
 
 /** The steps of a registration as the API shows them. */

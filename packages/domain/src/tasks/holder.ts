@@ -1,31 +1,21 @@
 import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
-import type { AttemptOutcome, Handoff } from "@omoios/contracts/shapes/task";
-import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import type { Handoff } from "@omoios/contracts/shapes/task";
+import type { TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { AgentRow } from "../agents/model.ts";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { shortDigest } from "../digest.ts";
-import { attemptOf } from "./attempt.ts";
 import { kindOfFailure } from "./failure.ts";
+import { type Completion, completionWord, keepOrphan, type Word } from "./late-word.ts";
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
-import type { StoredError, TaskRow } from "./model.ts";
+import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
-import { commitDecided, freeSlotOf } from "./write.ts";
+import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
 export interface Evidence {
   changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[]>;
-}
-
-/** What a verb's late word would have said, kept as an orphan. */
-interface Word {
-  outcome: Exclude<AttemptOutcome, "running" | "orphan">;
-  result?: unknown;
-  handoff?: Handoff | undefined;
-  error?: { message: string };
-  reason?: string;
 }
 
 /** The verbs of an agent about a task that it holds. Each carries the fence; a stale one is told to stop, and its result is kept. */
@@ -47,7 +37,10 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       const { decided, more = [] } = await decide(task.held);
       return commitDecided(parts, ctx, task.held, decided, more);
     });
-    if (task.status !== "running") await freeSlotOf(parts, ctx, agent, task_id, fence, word.outcome === "failed");
+    const { outcome } = word;
+    const ended = outcome === "completed" || outcome === "failed";
+    const parting = ended ? { ended: endedBy(task, outcome === "completed", ctx.now) } : {};
+    if (task.status !== "running") await freeSlotOf(parts, ctx, agent, task_id, fence, parting);
     return task;
   };
 
@@ -84,26 +77,16 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       agent: AgentRow,
       task_id: TaskId,
       fence: number,
-      given: { success: boolean; artifacts?: readonly ArtifactInput[] | undefined; handoff?: Handoff | undefined },
+      given: Completion,
     ): Promise<TaskRow> {
-      const { artifacts = [], handoff, ...result } = given;
-      const stored = {
-        result: { ...result, artifacts: artifacts.map(({ content: _content, ...named }) => named) },
-        handoff,
-      };
-      return say(
-        ctx,
-        agent,
-        task_id,
-        fence,
-        { outcome: given.success ? "completed" : "failed", ...stored },
-        async (task) => {
-          const more = artifacts.length > 0 ? await evidence.changes(ctx, task, artifacts) : [];
-          if (given.success) return { decided: complete(task, stored, ctx, limits), more };
-          const message = "The agent handed in a result with success: false";
-          return { decided: fail(task, { kind: "retryable", message, ...stored }, ctx, limits), more };
-        },
-      );
+      const { artifacts = [] } = given;
+      const { outcome, ...stored } = completionWord(given);
+      return say(ctx, agent, task_id, fence, { outcome, ...stored }, async (task) => {
+        const more = artifacts.length > 0 ? await evidence.changes(ctx, task, artifacts) : [];
+        if (given.success) return { decided: complete(task, stored, ctx, limits), more };
+        const message = "The agent handed in a result with success: false";
+        return { decided: fail(task, { kind: "retryable", message, ...stored }, ctx, limits), more };
+      });
     },
 
     fail(
@@ -186,29 +169,4 @@ async function heldBy(
     detail: `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`,
     extra: { action: "stop", task_id },
   });
-}
-
-/** A result under a lost fence is late news: it is kept, once, and changes nothing. */
-async function keepOrphan(
-  parts: TaskParts,
-  ctx: RequestContext,
-  agent_id: AgentId,
-  task: TaskRow,
-  fence: number,
-  word: Word,
-): Promise<void> {
-  const { outcome, error, ...said } = word;
-  const orphan = shortDigest(agent_id, outcome, JSON.stringify(said), error?.message ?? "");
-  const stored: StoredError | undefined = error && {
-    attempt: task.attempt,
-    kind: "lease_lost",
-    message: error.message,
-    at: ctx.now,
-    agent_id,
-  };
-  const row = attemptOf({ ...task, fence, agent_id, started_at: undefined }, "orphan", ctx, parts.limits, {
-    ...said,
-    ...(stored && { error: stored }),
-  });
-  await parts.commit(ctx, [{ kind: "attempt", after: { ...row, orphan }, overwrite: true }]);
 }

@@ -38,7 +38,8 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
         after: await commitDecided(parts, ctx, before, cancel(before, reason, ctx, limits), said, task_id),
       };
     });
-    if (before.agent_id !== undefined) await freeSlotOf(parts, ctx, before.agent_id, before.task_id, before.fence);
+    if (before.agent_id !== undefined)
+      await freeSlotOf(parts, ctx, before.agent_id, before.task_id, before.fence, { taken: true });
     return after;
   };
 

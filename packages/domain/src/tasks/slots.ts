@@ -35,3 +35,11 @@ export async function leasedTo(
     (task) => task.status === "running" && task.agent_id === agent.agent_id && task.fence === fences.get(task.task_id),
   );
 }
+
+/** Those of the agent's slots whose tasks it still holds under them. */
+export async function leasedSlots(parts: Pick<TaskParts, "store">, agent: AgentRow): Promise<Slot[]> {
+  const slots = Object.values(agent.slots);
+  if (slots.length === 0) return [];
+  const held = new Set((await leasedTo(parts, agent, slots)).map(({ task_id }) => task_id));
+  return slots.filter(({ task_id }) => held.has(task_id));
+}

@@ -1,5 +1,5 @@
 import type { TaskId } from "@omoios/kernel/ids";
-import type { PulseRow } from "../agents/model.ts";
+import { heldAs, type PulseRow } from "../agents/model.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { timesOutAt } from "./due.ts";
 import { becomeReady, type Decided, fail, loseLease, withDue } from "./lifecycle.ts";
@@ -7,7 +7,7 @@ import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf } from "./reads.ts";
 import { releaseCompleted } from "./release.ts";
-import { commitDecided, freeSlotOf } from "./write.ts";
+import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What rooms above do when a task's moment has come. */
 interface Above {
@@ -97,7 +97,7 @@ async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow):
   if (pulse !== undefined && beatsFor(task, pulse, parts.limits.lease_seconds * 1000))
     return renewByBeat(parts, ctx, task);
   const why =
-    (pulse?.left_out?.[task.task_id] ?? 0) >= parts.limits.beats_without_task
+    (pulse?.left_out?.[heldAs(task)] ?? 0) >= parts.limits.beats_without_task
       ? "its agent no longer names it"
       : "its agent fell silent";
   return end(
@@ -135,7 +135,10 @@ async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow)
 
 async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {
   await commitDecided(parts, ctx, task, decided);
-  if (task.agent_id !== undefined) await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence);
+  const ended = decided.attempt?.outcome === "timed_out" ? endedBy(task, false, ctx.now) : undefined;
+  if (task.agent_id !== undefined) {
+    await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, { taken: true, ended });
+  }
 }
 
 async function rearm(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {

@@ -1,6 +1,9 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
-import { rememberFailure, withoutTask } from "../agents/acting.ts";
+import { noteStop, rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
+import { counted, type Ended } from "../agents/record.ts";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import type { Decided } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
@@ -25,14 +28,25 @@ export async function commitDecided(
   return row as TaskRow;
 }
 
-/** Takes the task out of its holder's slots, best effort: a slot left behind counts as free. A failure is remembered there. */
+/** How the holder was parted from its task: by its own word, or because the plane took it away; and what that says of the holder. */
+export interface Parting {
+  /** The plane took the task away: the agent is told to stop it. */
+  taken?: boolean;
+  /** The attempt ended, for or against its agent. */
+  ended?: Ended | undefined;
+}
+
+/**
+ * Takes the task out of its holder's slots, best effort: a slot left behind counts as free. What came of it is counted there, a
+ * failure is remembered, and so is a task that was taken away.
+ */
 export async function freeSlotOf(
   parts: Pick<TaskParts, "store" | "commit" | "limits">,
   ctx: RequestContext,
   holder: AgentRow | AgentId,
   task_id: TaskId,
   fence: number,
-  failed = false,
+  parting: Parting,
 ): Promise<void> {
   const agent_id = typeof holder === "string" ? holder : holder.agent_id;
   let known = typeof holder === "string" ? undefined : holder;
@@ -43,7 +57,9 @@ export async function freeSlotOf(
     const freed = withoutTask(before, task_id, fence);
     // The row that came with the request may be older than the claim that filled the slot.
     if (freed === before && tries === 0 && typeof holder !== "string") continue;
-    const after = failed ? rememberFailure(freed, task_id, ctx.now, parts.limits) : freed;
+    // A task that it does not hold is not taken from it.
+    if (freed === before && !parting.ended) return;
+    const after = withNotes(freed, parting, task_id, ctx.now, parts.limits, freed !== before);
     if (after === before) return;
     try {
       await parts.commit(ctx, [{ kind: "agent", before, after }]);
@@ -52,4 +68,23 @@ export async function freeSlotOf(
       if (!(error instanceof Stale)) throw error;
     }
   }
+}
+
+function withNotes(
+  agent: AgentRow,
+  { taken = false, ended }: Parting,
+  task_id: TaskId,
+  now: Instant,
+  limits: Limits,
+  held: boolean,
+): AgentRow {
+  const told = taken && held ? noteStop(agent, task_id, now, limits) : agent;
+  // An end that is told twice counts once: the first has emptied the slot.
+  const judged = ended !== undefined && held ? counted(told, ended) : told;
+  return ended?.completed === false ? rememberFailure(judged, task_id, now, limits) : judged;
+}
+
+/** What the end of an attempt says of its agent. */
+export function endedBy(task: TaskRow, completed: boolean, now: Instant): Ended {
+  return { phase_id: task.phase_id, completed, busy_ms: now - (task.started_at ?? now) };
 }

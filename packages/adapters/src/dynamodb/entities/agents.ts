@@ -20,6 +20,13 @@ export const agentEntities = {
       capacity: "number",
       slots: "any",
       failed: "any",
+      stopped: "any",
+      silence: "any",
+      leaving: "any",
+      restarted_at: "number",
+      escalated_at: "number",
+      probe: "boolean",
+      record: "any",
     },
   }),
   agent_profile: define({
@@ -40,6 +47,8 @@ export const agentEntities = {
       registered_at: "number",
       updated_at: "number",
       registered_by: "string",
+      added: "any",
+      removed: "any",
     },
   }),
   agent_key: define({
@@ -47,6 +56,33 @@ export const agentEntities = {
     pk: { template: "agentkey#${key_id}", of: ["key_id"] },
     sk: { template: "key", of: [] },
     attributes: { key_id: "string", agent_id: "string" },
+  }),
+  agent_evidence: define({
+    entity: "agent_evidence",
+    pk: ofAgent,
+    sk: { template: "evidence", of: [] },
+    attributes: { agent_id: "string", at: "number", heartbeats: "any", events: "any", errors: "any" },
+  }),
+  agent_archive: define({
+    entity: "agent_archive",
+    pk: ofAgent,
+    sk: { template: "archive", of: [] },
+    attributes: {
+      agent_id: "string",
+      ended_at: "number",
+      why: "string",
+      completed: "number",
+      failed: "number",
+      busy_ms: "number",
+      restarts: "number",
+      uptime_ms: "number",
+    },
+  }),
+  fleet: define({
+    entity: "fleet",
+    pk: { template: "fleet#fleet", of: [] },
+    sk: { template: "fleet", of: [] },
+    attributes: { silent_since: "number" },
   }),
 };
 

@@ -1,0 +1,87 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import { expectAccepted } from "@omoios/kernel/outcome";
+import { hasAuthority } from "@omoios/kernel/principal";
+import { Problem } from "@omoios/kernel/problem";
+import type { Change, RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import { evidenceOf } from "./evidence.ts";
+import { dueWithSlots, emptySlots } from "./failing.ts";
+import { type AgentRow, agentEnded } from "./model.ts";
+import type { AgentParts } from "./parts.ts";
+import { expectAgent } from "./reads.ts";
+import { changeStatus } from "./status.ts";
+import { agentView } from "./view.ts";
+
+/**
+ * Keeps an agent from work: its tasks go back to their lanes, and what is known of it is kept. By force also where the table of states
+ * has no such change. Throws `agent.ended`, `agent.status_refused` or `auth.authority_too_low`.
+ */
+export async function quarantine(
+  parts: AgentParts,
+  ctx: RequestContext,
+  agent_id: string,
+  { reason, force = false }: { reason: string; force?: boolean | undefined },
+): Promise<RouteReply<"quarantineAgent">> {
+  if (force && !hasAuthority(ctx.actor, "GUARDIAN")) {
+    throw new Problem("auth.authority_too_low", { detail: "A change by force needs the authority GUARDIAN." });
+  }
+  const quarantined = await untilSettled(async () => {
+    const { agent: before, profile } = await expectAgent(parts, agent_id);
+    if (before.status === "TERMINATED") throw agentEnded(before);
+    const { after, event } = expectAccepted(changeStatus(before, { to: "QUARANTINED", why: reason, forced: force }));
+    const known = await parts.store.get("agent_evidence", { agent_id: before.agent_id });
+    const evidence = { ...(await evidenceOf(parts, ctx, before)), version: known?.version ?? 0 };
+    const standing = { leaving: undefined, ttl: undefined, due_at: dueWithSlots(before, ctx.now) };
+    const changes: Change[] = [
+      { kind: "agent", before, after: { ...after, ...standing }, events: [event] },
+      { kind: "agent_profile", before: profile, after: { ...profile, updated_at: ctx.now, ttl: undefined } },
+      { kind: "agent_evidence", ...(known === undefined ? {} : { before: known }), after: evidence },
+    ];
+    const [row] = await parts.commit(ctx, changes, { made: before.agent_id });
+    return row as AgentRow;
+  });
+  await emptySlots(parts, ctx, quarantined, "Its agent is in quarantine");
+  return shown(parts, agent_id);
+}
+
+/** Lets an agent out of quarantine on probation. Throws `agent.ended` or `agent.status_refused`. */
+export async function release(
+  parts: AgentParts,
+  ctx: RequestContext,
+  agent_id: string,
+  note: string,
+): Promise<RouteReply<"releaseAgent">> {
+  await untilSettled(async () => {
+    const { agent: before } = await expectAgent(parts, agent_id);
+    if (before.status === "TERMINATED") throw agentEnded(before);
+    if (before.status !== "QUARANTINED") {
+      throw new Problem("agent.status_refused", { detail: `The agent is ${before.status}, and not in quarantine.` });
+    }
+    const { after, event } = expectAccepted(changeStatus(before, { to: "IDLE", why: note }));
+    await openAgain(parts, ctx, before);
+    const free: AgentRow = { ...after, probe: true, silence: undefined };
+    await parts.commit(ctx, [{ kind: "agent", before, after: free, events: [event] }], { made: before.agent_id });
+  });
+  return shown(parts, agent_id);
+}
+
+/** An agent that had failed has no pulse: it beats on after its last number. */
+async function openAgain({ pulse }: AgentParts, ctx: RequestContext, agent: AgentRow): Promise<void> {
+  if ((await pulse.get(agent.agent_id)) !== undefined) return;
+  await pulse.open({
+    agent_id: agent.agent_id,
+    epoch: agent.epoch,
+    sequence: agent.silence?.sequence ?? 0,
+    beat_at: ctx.now,
+    status: "IDLE",
+    task_ids: [],
+    left_out: {},
+    health: {},
+    replays: 0,
+  });
+}
+
+async function shown(parts: AgentParts, agent_id: string): Promise<RouteReply<"releaseAgent">> {
+  const { agent, profile } = await expectAgent(parts, agent_id);
+  return agentView(agent, profile, await parts.pulse.get(agent.agent_id));
+}

@@ -1,0 +1,119 @@
+import type { TimerMessage } from "@omoios/contracts/jobs";
+import { invariant } from "@omoios/kernel/problem";
+import { type RequestContext, Stale } from "../commit.ts";
+import { failedAgent, leaveFailed } from "./failing.ts";
+import { climb } from "./ladder.ts";
+import { sayMassive, sayOver } from "./mass-silence.ts";
+import { awaitedUntil, intervalOf, isMassive, isWatched, sightedSince } from "./misses.ts";
+import { type AgentRow, hasEnded, heldAs, type PulseRow } from "./model.ts";
+import type { AgentParts } from "./parts.ts";
+
+const MINUTE_MS = 60_000;
+/** Agents that are looked at more closely at a time. */
+const AT_ONCE = 20;
+/** A message about a judgement that should have been done so long ago is over: others have come since. */
+const OVER_AFTER_MS = MINUTE_MS;
+
+/** Each minute: judges the beats, and while an agent is watched has itself asked again until the next minute. */
+export async function watchBeats(parts: AgentParts, ctx: RequestContext): Promise<void> {
+  const { watched } = await judgeBeats(parts, ctx);
+  if (watched === 0) return;
+  const every_ms = parts.limits.heartbeat_judged_every_seconds * 1000;
+  const messages: TimerMessage[] = [];
+  for (let wait = every_ms; wait < MINUTE_MS; wait += every_ms) {
+    messages.push({ kind: "ladder", id: "ladder", due_at: ctx.now + wait });
+  }
+  await parts.timers.set(messages, ctx.now);
+}
+
+/** Between two minutes. */
+export async function watchAgain(parts: AgentParts, ctx: RequestContext, due_at: number): Promise<void> {
+  if (ctx.now - due_at < OVER_AFTER_MS) await judgeBeats(parts, ctx);
+}
+
+/** Looks at every pulse, and more closely at the agents whose beat is late. Tells how many beat or should. */
+async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ watched: number }> {
+  const { limits, ladder } = parts;
+  const [pulses, marks] = await Promise.all([parts.pulse.living(), ladder.load()]);
+  const beating = pulses.filter(({ sequence }) => sequence > 0);
+  const sighted_since = sightedSince(marks, ctx.now, limits);
+  const { silent, active, leftovers } = await lateAgents(parts, ctx, beating);
+  const massive = isMassive(silent.length, active, limits);
+  if (massive) await sayMassive(parts, ctx, { silent: silent.length, active });
+  else {
+    if (marks?.massive) await sayOver(parts, ctx);
+    await inTurn(silent, (agent) => climbWhileMissed(parts, ctx, agent, sighted_since));
+  }
+  await inTurn(leftovers, (agent) => leaveFailed(parts, ctx, agent));
+  await takeBackLeftOut(parts, ctx, beating);
+  const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
+  await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, massive });
+  return { watched: beating.length };
+}
+
+/** The watched agents whose beat is late, how many are active at all, and those that ended while a process died over it. */
+async function lateAgents(parts: AgentParts, ctx: RequestContext, beating: readonly PulseRow[]) {
+  const { limits } = parts;
+  const isLate = (pulse: PulseRow, holds: boolean) =>
+    ctx.now > awaitedUntil(pulse, intervalOf(pulse, holds, limits), limits);
+  const late = new Map(beating.filter((pulse) => isLate(pulse, true)).map((pulse) => [pulse.agent_id, pulse]));
+  const agents = await parts.store.getMany(
+    "agent",
+    [...late.keys()].map((agent_id) => ({ agent_id })),
+  );
+  const silent = agents.filter((agent) => {
+    const pulse = late.get(agent.agent_id);
+    return isWatched(agent) && pulse !== undefined && isLate(pulse, Object.keys(agent.slots).length > 0);
+  });
+  const watched = agents.filter(isWatched).length;
+  return { silent, active: beating.length - agents.length + watched, leftovers: agents.filter(hasEnded) };
+}
+
+/** Takes one rung after another, each on what is there: a beat that comes meanwhile ends it, and what another judged is left to it. */
+async function climbWhileMissed(
+  parts: AgentParts,
+  ctx: RequestContext,
+  { agent_id }: AgentRow,
+  sighted_since: number,
+): Promise<void> {
+  try {
+    for (;;) {
+      const [agent, pulse] = await Promise.all([parts.store.get("agent", { agent_id }), parts.pulse.get(agent_id)]);
+      const rung = agent && pulse && climb(agent, pulse, { now: ctx.now, sighted_since, limits: parts.limits });
+      if (rung === undefined || agent === undefined) return;
+      if (rung.after.status === "FAILED") return await fail(parts, ctx, agent, rung);
+      await parts.commit(ctx, [{ kind: "agent", before: agent, ...rung }]);
+    }
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+  }
+}
+
+async function fail(
+  parts: AgentParts,
+  ctx: RequestContext,
+  before: AgentRow,
+  rung: NonNullable<ReturnType<typeof climb>>,
+) {
+  const profile = await parts.store.get("agent_profile", { agent_id: before.agent_id });
+  invariant(profile !== undefined, `agent ${before.agent_id} has a profile`);
+  const changes = failedAgent({ before, ...rung }, profile, ctx.now, parts.limits.retention_days.tasks);
+  const [row] = await parts.commit(ctx, changes);
+  await leaveFailed(parts, ctx, row as AgentRow);
+}
+
+/** A task that its holder has left out of so many beats in a row goes back to its lane. */
+async function takeBackLeftOut(parts: AgentParts, ctx: RequestContext, beating: readonly PulseRow[]): Promise<void> {
+  const forgotten = ({ left_out }: PulseRow, held: string) => (left_out[held] ?? 0) >= parts.limits.beats_without_task;
+  const pulses = beating.filter((pulse) => Object.keys(pulse.left_out).some((held) => forgotten(pulse, held)));
+  await inTurn(pulses, async (pulse) => {
+    const agent = await parts.store.get("agent", { agent_id: pulse.agent_id });
+    const slots = Object.values(agent?.slots ?? {}).filter((slot) => forgotten(pulse, heldAs(slot)));
+    await parts.work.takeBack(ctx, pulse.agent_id, slots, "its agent no longer names it");
+  });
+}
+
+async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    await Promise.all(items.slice(from, from + AT_ONCE).map(work));
+}

@@ -1,0 +1,121 @@
+import type { Agent } from "@omoios/sdk/agent";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handler as sweep } from "../../functions/schedules/sweep.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane({
+    heartbeat_idle_seconds: 1,
+    heartbeat_running_seconds: 1,
+    heartbeat_tolerance_seconds: 1,
+    heartbeat_judged_every_seconds: 1,
+    restart_grace_seconds: 1,
+  });
+});
+afterAll(() => plane.stop());
+
+const read = (agent: Agent) => plane.operator.getAgent({ params: { agent_id: agent.agent_id } });
+const untilStatus = (agent: Agent, status: string) =>
+  until(`${agent.agent_id} was ${status}`, async () => {
+    // The sweep's minute is not waited for: what it sends itself from here on is.
+    await sweep();
+    return (await read(agent)).status === status;
+  });
+
+/** Beats until it is stopped. */
+function beating(agent: Agent) {
+  const timer = setInterval(() => {
+    void agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+  }, 400);
+  return () => clearInterval(timer);
+}
+
+describe("an agent that falls silent over its task", () => {
+  it("fails, its task goes to another under a new fence, and what it brings late is kept as an orphan", async () => {
+    const { agent: old, params, fence, need } = await heldTask(plane);
+    await untilStatus(old, "FAILED");
+    expect(await plane.operator.getTask({ params })).toMatchObject({ status: "ready", attempt: 1 });
+    const other = await plane.agent({ capabilities: [need] });
+    const stop = beating(other);
+    try {
+      const taken = await claimNext(other);
+      expect(taken).toMatchObject({ task_id: params.task_id, attempt: 2 });
+      expect(taken.fence).toBeGreaterThan(fence);
+      const late = await refusalOf(old.client.completeTask({ params, body: completed(fence, { output: "late" }) }));
+      expect(late).toMatchObject({ status: 409, code: "agent.ended", extra: { action: "register" } });
+      await other.client.completeTask({ params, body: completed(taken.fence, { output: "in time" }) });
+    } finally {
+      stop();
+    }
+    const { items } = await plane.operator.listTaskAttempts({ params });
+    expect(items).toMatchObject([
+      { attempt: 1, fence, outcome: "lease_lost", agent_id: old.agent_id },
+      { outcome: "orphan", agent_id: old.agent_id, result: { output: "late" } },
+      { attempt: 2, outcome: "completed", result: { output: "in time" } },
+    ]);
+    const { items: events } = await plane.operator.listEvents({ query: { subject: old.agent_id } });
+    const missed = events.filter(({ type }) => type === "agent.heartbeat.missed").map(({ data }) => data.count);
+    expect(missed).toEqual([1, 2, 3]);
+  });
+
+  it("is told by its next claim to stop what was taken from it", async () => {
+    const { agent, params } = await heldTask(plane);
+    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+    await until("the task was taken back", async () => {
+      await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+      await sweep();
+      return (await plane.operator.getTask({ params })).status === "ready";
+    });
+    await plane.operator.cancelTask({ params, body: { reason: "not for this agent again" } });
+    expect((await agent.claim({})).stop_tasks).toEqual([params.task_id]);
+  });
+});
+
+const idle = { status: "IDLE" as const, current_task_ids: [], health_metrics: {} };
+const untilEnded = (agent: Agent) =>
+  until(`${agent.agent_id} ended`, async () => (await read(agent)).status === "TERMINATED");
+
+describe("a restart", () => {
+  it("ends the agent in its time, brings its task back and asks for a replacement, which takes its place", async () => {
+    const { agent, params, fence, need } = await heldTask(plane);
+    const path = { agent_id: agent.agent_id };
+    await plane.operator.restartAgent({ params: path, body: { reason: "hangs" } });
+    await untilEnded(agent);
+    expect(await untilTask(plane.operator, params.task_id, "ready")).toMatchObject({ attempt: 1 });
+    const asked = await until("a replacement was asked for", async () => {
+      const { items } = await plane.operator.listEvents({ query: { subject: agent.agent_id } });
+      return items.find(({ type }) => type === "agent.replacement_requested");
+    });
+    expect(asked.data).toMatchObject({ agent_type: "worker", capabilities: [need], phase_ids: ["PHASE_BACKLOG"] });
+    const other = await plane.agent({ capabilities: [need], replaces: agent.agent_id as never });
+    expect(await claimNext(other)).toMatchObject({ task_id: params.task_id, fence: fence + 1 });
+    const { items } = await plane.operator.listAgentHistory({ params: path });
+    expect(items).toMatchObject([
+      { from: expect.any(String), to: "TERMINATED", why: "restart: hangs", by: { kind: "system" } },
+      { from: "SPAWNING", to: "IDLE" },
+    ]);
+  });
+});
+
+describe("an agent out of quarantine", () => {
+  it("takes one task at a time until it has completed one", async () => {
+    const work = await makeWork(plane, [{}, {}, {}]);
+    const agent = await work.agent({ capacity: 3 });
+    const params = { agent_id: agent.agent_id };
+    await plane.operator.quarantineAgent({ params, body: { reason: "odd" } });
+    expect((await agent.claim({ max: 3 })).tasks).toEqual([]);
+    await plane.operator.releaseAgent({ params, body: { note: "looked at it" } });
+    await agent.heartbeat(idle);
+    const [probe, ...more] = (await agent.claim({ max: 3 })).tasks;
+    expect(more).toEqual([]);
+    if (probe === undefined) throw new Error("It got no task");
+    await agent.client.completeTask({ params: probe, body: completed(probe.fence) });
+    expect((await agent.claim({ max: 3 })).tasks).toHaveLength(2);
+    await plane.operator.deleteAgent({ params, body: {} });
+    expect(await plane.operator.getAgentHealth({ params })).toMatchObject({ status: "RUNNING", free_capacity: 0 });
+  });
+});
