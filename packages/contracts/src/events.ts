@@ -76,6 +76,8 @@ export const events = {
   "agent.status_changed": agent({ from: id, to: id, why: text }),
   "agent.heartbeat.missed": agent({ count }),
   "agent.capabilities_changed": agent({ added: z.array(id).optional(), removed: z.array(id).optional() }),
+  "agent.key_rotated": agent({ key_id: id }),
+  "agent.key_revoked": agent({ key_id: id, reason: text }),
   "agent.replacement_requested": agent(),
   "agent.message.sent": agent(),
   "agent.handoff.requested": agent(),

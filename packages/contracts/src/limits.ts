@@ -87,6 +87,8 @@ export const limits = z.strictObject({
   access_token_seconds: positive.default(900),
   assertion_seconds: positive.default(300),
   clock_tolerance_seconds: seconds.default(30),
+  /** How long an agent's key is good after it was replaced. */
+  old_key_seconds: seconds.default(300),
   first_heartbeat_seconds: positive.default(60),
   heartbeat_idle_seconds: positive.default(30),
   heartbeat_running_seconds: positive.default(15),

@@ -100,6 +100,7 @@ export const problems = {
     "Send it with an assertion as the bearer.",
   ),
   "agent.key_in_use": row(409, "A living agent holds this key", "Make a new pair."),
+  "agent.key_retired": row(409, "The key was replaced or revoked", "Make a new pair."),
   "agent.checksum_mismatch": row(
     422,
     "The heartbeat's checksum is wrong",

@@ -156,6 +156,8 @@ export interface PulseStore {
   beat(beat: Beat): Promise<BeatOutcome>;
   /** Counts a beat whose number was seen before. */
   replayed(agent_id: AgentId): Promise<void>;
+  /** Makes beats of earlier epochs void. */
+  raiseEpoch(agent_id: AgentId, epoch: number): Promise<void>;
   /** Removes the row of an agent that has ended. */
   close(agent_id: AgentId): Promise<void>;
 }

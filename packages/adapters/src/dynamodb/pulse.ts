@@ -76,6 +76,15 @@ export function pulseOn(tables: Tables): PulseStore {
       });
     },
 
+    async raiseEpoch(agent_id, epoch) {
+      await updateOpen(tables, agent_id, {
+        UpdateExpression: "SET #epoch = :epoch",
+        ConditionExpression: "#epoch < :epoch",
+        ExpressionAttributeNames: { "#epoch": "epoch" },
+        ExpressionAttributeValues: { ":epoch": epoch },
+      });
+    },
+
     async close(agent_id) {
       await client.send(new DeleteCommand({ TableName, Key: pulseKey(agent_id) }));
     },

@@ -9,6 +9,8 @@ type AgentRoutes =
   | "registerAgent"
   | "heartbeat"
   | "buyToken"
+  | "rotateAgentKey"
+  | "recycleAgentToken"
   | "listAgents"
   | "getAgent"
   | "getAgentRegistration"
@@ -20,6 +22,8 @@ export function agentVerbs(agents: Agents, access: Access): Pick<Verbs, AgentRou
     registerAgent: (ctx, { body }) => agents.register(ctx, body),
     heartbeat: (ctx, { body }) => agents.heartbeat(ctx, actingAgent(ctx).agent, body),
     buyToken: (ctx, { params, body }) => access.buyToken(ctx, params.agent_id as AgentId, body.assertion),
+    rotateAgentKey: (ctx, { body }) => agents.rotateKey(ctx, actingAgent(ctx).agent, body.public_key.x),
+    recycleAgentToken: (ctx, { params, body }) => agents.recycle(ctx, params.agent_id, body.reason),
     async listAgents(ctx, { query }) {
       if (ctx.principal?.kind !== "agent") return agents.list(query);
       return { items: [await agents.get(ctx.principal.agent_id)], next_cursor: null };

@@ -7,10 +7,12 @@ import {
   registerAgent,
   registeredAgent,
   registrationStep,
+  rotatedKey,
+  rotateKey,
   tokenReply,
   tokenRequest,
 } from "../shapes/agent.ts";
-import { pageOf, paging, phaseId, time } from "../shapes/common.ts";
+import { pageOf, paging, phaseId, reason, time } from "../shapes/common.ts";
 import { AGENT, table } from "./route.ts";
 
 const both = ["operator", "agent"] as const;
@@ -27,7 +29,7 @@ export const agentRoutes = table({
     body: registerAgent,
     reply: registeredAgent,
     status: 201,
-    problems: ["agent.registration_refused", "agent.key_in_use"],
+    problems: ["agent.registration_refused", "agent.key_in_use", "agent.key_retired"],
     idempotent: true,
     secret: true,
   },
@@ -54,6 +56,31 @@ export const agentRoutes = table({
     reply: tokenReply,
     status: 200,
     problems: ["auth.invalid", "agent.clock", "agent.not_started", "agent.ended"],
+  },
+  rotateAgentKey: {
+    method: "POST",
+    path: "/agents/{agent_id}/keys",
+    summary: "Put a new key in the place of the agent's own, which is good for five minutes more",
+    tag: "agents",
+    who: ["agent"],
+    params: AGENT,
+    body: rotateKey,
+    reply: rotatedKey,
+    status: 201,
+    problems: ["agent.key_in_use", "agent.key_retired", "agent.ended"],
+  },
+  recycleAgentToken: {
+    method: "POST",
+    path: "/agents/{agent_id}/recycle-token",
+    summary: "Revoke the agent's key and every token made with it, at once; it can only register again",
+    tag: "agents",
+    who: ["operator"],
+    scope: "agents:write",
+    params: AGENT,
+    body: z.strictObject({ reason }),
+    reply: agent,
+    status: 200,
+    problems: ["agent.ended"],
   },
   listAgents: {
     method: "GET",

@@ -2,6 +2,7 @@ import type { RouteName } from "@omoios/contracts/routes";
 import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import { decodeProtectedHeader } from "jose";
+import { heldKey } from "../agents/keys.ts";
 import { type AgentRow, agentEnded, hasEnded } from "../agents/model.ts";
 import { readToken } from "./access-token.ts";
 import { isApiKey } from "./api-key.ts";
@@ -57,14 +58,15 @@ async function agentByToken(parts: AuthenticationParts, bearer: string, now: Ins
   if (agent === undefined) throw new Problem("auth.invalid");
   // Before the epoch, which the end has raised: an agent that has ended is told so, whatever token it holds.
   if (hasEnded(agent)) throw agentEnded(agent);
-  if (agent.epoch !== claims.epoch || agent.key_id !== claims.key_id || agent.status === "SPAWNING") {
+  const revoked = agent.epoch !== claims.epoch || heldKey(agent, claims.key_id, now) === undefined;
+  if (revoked || agent.status === "SPAWNING") {
     throw new Problem("auth.invalid", { detail: "The access token was revoked." });
   }
   return principalOf(agent);
 }
 
 async function agentByAssertion(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
-  const agent = await useAssertion(parts, bearer, now, (signer) => {
+  const { agent } = await useAssertion(parts, bearer, now, (signer) => {
     if (hasEnded(signer)) throw agentEnded(signer);
     if (signer.status !== "SPAWNING") {
       throw new Problem("auth.invalid", { detail: "The agent has started: its heartbeats carry an access token." });

@@ -55,13 +55,17 @@ async function buyToken(
   assertion: string | undefined,
 ): Promise<RouteReply<"buyToken">> {
   if (assertion === undefined) throw new Problem("auth.invalid", { detail: "The body names no assertion." });
-  const agent = await useAssertion(parts, assertion, now, async (signer) => {
+  const { agent, key_id } = await useAssertion(parts, assertion, now, async (signer) => {
     if (signer.agent_id !== agent_id) throw await strangersProblem(parts.store, agent_id);
     if (hasEnded(signer)) throw agentEnded(signer);
     if (signer.status === "SPAWNING") throw new Problem("agent.not_started");
   });
   const seconds = parts.limits.access_token_seconds;
-  const access_token = await issueToken(agent, parts.token_keys, { audience: parts.audience, seconds, now });
+  const access_token = await issueToken({ ...agent, key_id }, parts.token_keys, {
+    audience: parts.audience,
+    seconds,
+    now,
+  });
   return { access_token, token_type: "Bearer", expires_in: seconds };
 }
 

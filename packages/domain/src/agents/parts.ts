@@ -15,5 +15,5 @@ export interface AgentParts {
   known_phases: ReadonlySet<string>;
   /** Names this plane to its agents, who name it in each assertion. */
   audience: string;
-  limits: Pick<Limits, "agents" | "first_heartbeat_seconds" | "retention_days">;
+  limits: Pick<Limits, "agents" | "first_heartbeat_seconds" | "old_key_seconds" | "retention_days">;
 }

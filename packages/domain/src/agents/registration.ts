@@ -59,10 +59,10 @@ export function newAgent(
 }
 
 /** The row that says who holds the key: new, or taken over from a holder that has ended. */
-export function takeKey(before: AgentKeyRow | undefined, key_id: string, agent_id: AgentId): Change {
+export function takeKey(before: AgentKeyRow | undefined, taken: Omit<AgentKeyRow, "version">): Change {
   return before === undefined
-    ? { kind: "agent_key", after: { version: 0, key_id, agent_id } }
-    : { kind: "agent_key", before, after: { ...before, agent_id } };
+    ? { kind: "agent_key", after: { version: 0, ...taken } }
+    : { kind: "agent_key", before, after: { ...before, ...taken } };
 }
 
 /** The first heartbeat of a SPAWNING agent completes its registration, unless it comes too late: a timer ends that one. */

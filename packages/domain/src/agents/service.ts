@@ -7,6 +7,7 @@ import { type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { lapse, terminate, type WholeAgent } from "./ending.ts";
 import { gapsBetween, type Heartbeat, readBeat } from "./heartbeat.ts";
+import { keyVerbs } from "./key-verbs.ts";
 import { type AgentProfileRow, type AgentRow, agentEnded, hasEnded, type Slot } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 import type { Registration } from "./pre-validation.ts";
@@ -24,6 +25,7 @@ export function agentsService(parts: AgentParts) {
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) => end(parts, ctx, agent_id, reason),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
+    ...keyVerbs(parts),
 
     async get(agent_id: string): Promise<RouteReply<"getAgent">> {
       const [{ agent, profile }, pulse] = await Promise.all([
@@ -164,5 +166,7 @@ async function expectAgent(parts: AgentParts, agent_id: string): Promise<ShownAg
 
 async function withKey({ store }: AgentParts, shown: ShownAgent): Promise<WholeAgent> {
   const key = await store.get("agent_key", { key_id: shown.agent.key_id });
-  return { ...shown, key: key?.agent_id === shown.agent.agent_id ? key : undefined };
+  // A retired key stays so when its agent ends.
+  const held = key?.agent_id === shown.agent.agent_id && key.retired_at === undefined;
+  return { ...shown, key: held ? key : undefined };
 }

@@ -16,6 +16,8 @@ export const agentEntities = {
       class_id: "string",
       key_id: "string",
       public_x: "string",
+      old_key: "any",
+      key_revoked_at: "number",
       epoch: "number",
       capacity: "number",
       slots: "any",
@@ -46,7 +48,7 @@ export const agentEntities = {
     entity: "agent_key",
     pk: { template: "agentkey#${key_id}", of: ["key_id"] },
     sk: { template: "key", of: [] },
-    attributes: { key_id: "string", agent_id: "string" },
+    attributes: { key_id: "string", agent_id: "string", created_at: "number", retired_at: "number" },
   }),
 };
 
