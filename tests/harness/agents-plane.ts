@@ -3,6 +3,7 @@ import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-keys";
@@ -14,6 +15,7 @@ import type { Envelope } from "@omoios/contracts/events";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
+import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import type { AgentWork, Slot } from "@omoios/domain/agents/model";
 import { agentsService } from "@omoios/domain/agents/service";
@@ -77,6 +79,8 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     verbs: { ...echo.verbs, ...agentVerbs(agents, access), ...accessVerbs(access) },
     replays: { ...echo.replays, ...accessReplays(access) },
     authenticate: access.authenticate,
+    rate_limiter: rateLimiter(rateBucketsOn(tables)),
+    rate_limits: limits.rate_limits,
     idempotency: idempotencyIn(tables, limits),
     clock,
     random: systemRandom,

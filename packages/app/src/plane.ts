@@ -59,6 +59,8 @@ export function openPlane(variables: Variables): Plane {
       replays: allReplays(furnished),
       authenticate: furnished.access.authenticate,
       exists: async (_ctx, kind, id) => furnished.exists(kind, id),
+      rate_limiter: furnished.rate_limiter,
+      rate_limits: configuration.limits.rate_limits,
       idempotency: furnished.idempotency,
       clock: systemClock,
       random: systemRandom,

@@ -5,10 +5,12 @@ import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Timers } from "@omoios/domain/store";
@@ -110,6 +112,7 @@ export function rooms(ground: Ground) {
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log: eventLogOn(tables),
+    rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
     positions: positionsOn(tables),

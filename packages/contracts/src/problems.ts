@@ -34,6 +34,7 @@ export const problems = {
   "agent.clock": row(401, "The assertion's time is off", "Sign again with the offset to `server_time`."),
   "auth.forbidden": row(403, "The principal may not do this", "Use a key with the scope that the route names."),
   "auth.authority_too_low": row(403, "The principal's authority is too low", "Use a key with the authority named."),
+  "rate.limited": row(429, "The principal calls too often", "Wait as long as Retry-After says.", "later"),
   "idempotency.key_reused": row(409, "The idempotency key was used for another request", "Use a new key."),
   "idempotency.in_progress": row(
     409,
