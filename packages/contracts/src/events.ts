@@ -71,6 +71,7 @@ export const events = {
   "task.stuck": task(),
   "task.updated": task({ fields: text }),
 
+  "agent.registration_started": agent(),
   "agent.registered": agent(),
   "agent.registration_failed": agent(),
   "agent.status_changed": agent({ from: id, to: id, why: text }),

@@ -115,7 +115,12 @@ export const agentRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: z.object({ steps: z.array(registrationStep), first_heartbeat_by: time }),
+    reply: z.object({
+      steps: z.array(registrationStep),
+      /** What is sent to these is for the agent. */
+      channels: z.array(z.string()),
+      first_heartbeat_by: time,
+    }),
     status: 200,
     problems: [],
   },

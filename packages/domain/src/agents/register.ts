@@ -98,7 +98,8 @@ async function enter(
       await parts.commit(
         ctx,
         [
-          { kind: "agent", after: agent },
+          // The relay sets the timer of a row that it sees: without an event this one would wait for the sweep.
+          { kind: "agent", after: agent, events: [{ type: "agent.registration_started" }] },
           { kind: "agent_profile", after: profile },
           takeKey(row, { key_id: agent.key_id, agent_id: agent.agent_id, created_at: ctx.now }),
         ],

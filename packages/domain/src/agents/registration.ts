@@ -49,13 +49,22 @@ export function newAgent(
     tags: wanted.tags ?? [],
     owner: wanted.owner,
     replaces: wanted.replaces,
-    steps: [...steps, { step: "registry_entry", outcome: "done", at: now }],
+    steps: [
+      ...steps,
+      { step: "registry_entry", outcome: "done", at: now },
+      { step: "subscription", outcome: "done", at: now },
+    ],
     first_heartbeat_by,
     registered_at: now,
     updated_at: now,
     registered_by,
   };
   return { agent, profile };
+}
+
+/** What is sent to these channels is for the agent: each of its phases, what is for all, and the word to stop. */
+export function channelsOf({ phase_ids }: Pick<AgentProfileRow, "phase_ids">): string[] {
+  return [...phase_ids.map((phase_id) => `phase:${phase_id}`), "broadcast", "shutdown"];
 }
 
 /** The row that says who holds the key: new, or taken over from a holder that has ended. */

@@ -12,7 +12,7 @@ import { type AgentProfileRow, type AgentRow, agentEnded, hasEnded, type Slot } 
 import type { AgentParts } from "./parts.ts";
 import type { Registration } from "./pre-validation.ts";
 import { register } from "./register.ts";
-import { start } from "./registration.ts";
+import { channelsOf, start } from "./registration.ts";
 import { agentView, shownStatus, stepsView } from "./view.ts";
 
 export type Agents = ReturnType<typeof agentsService>;
@@ -37,7 +37,11 @@ export function agentsService(parts: AgentParts) {
 
     async registration(agent_id: string): Promise<RouteReply<"getAgentRegistration">> {
       const { profile } = await expectAgent(parts, agent_id);
-      return { steps: stepsView(profile.steps), first_heartbeat_by: toRfc3339(profile.first_heartbeat_by) };
+      return {
+        steps: stepsView(profile.steps),
+        channels: channelsOf(profile),
+        first_heartbeat_by: toRfc3339(profile.first_heartbeat_by),
+      };
     },
   };
 }
