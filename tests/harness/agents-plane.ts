@@ -66,6 +66,7 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
   const accessParts = {
     ...parts,
     used: usedAssertionsOn(tables),
+    counters: countersOn(tables),
     token_keys: memoryTokenKeys(time.now),
     make_api_key: makeApiKey,
   };

@@ -21,6 +21,8 @@ export interface Bearers {
   /** One key for each scope, with that scope alone. */
   scoped: Map<Scope, string>;
   read_only: string;
+  /** May register agents, and do nothing else. */
+  registration: string;
 }
 
 /** Makes one of each kind of principal, through the API where it makes them. */
@@ -47,12 +49,21 @@ export async function bearersOf(plane: TestPlane): Promise<Bearers> {
     },
     scoped,
     read_only: await keyWith(READ_ONLY),
+    registration: await registrationKey(plane),
   };
 }
 
 async function revokedKey({ operator }: TestPlane): Promise<string> {
   const { api_key, key_id } = await operator.createApiKey({ body: { name: "revoked", scopes: ["admin"] } });
   await operator.revokeApiKey({ params: { key_id } });
+  return api_key;
+}
+
+async function registrationKey({ operator }: TestPlane): Promise<string> {
+  const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+  const { api_key } = await operator.createApiKey({
+    body: { kind: "registration", name: "fleet", uses: 5, expires_at },
+  });
   return api_key;
 }
 

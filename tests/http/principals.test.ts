@@ -56,9 +56,10 @@ function opens(scope: Scope, needed: ReturnType<typeof areaScope>): boolean {
 }
 
 function knocks(row: Route): Knock[] {
-  const { agent, another, ended, worthless, scoped, read_only } = bearers;
+  const { agent, another, ended, worthless, scoped, read_only, registration } = bearers;
   const needed = areaScope(row);
   const [operators, agents] = [row.who.includes("operator"), row.who.includes("agent")];
+  const registers = row.path === "/agents/register";
   const ofAgent = row.params.agent_id !== undefined;
   const operator = (scopes: readonly Scope[]) =>
     operators && scopes.some((scope) => opens(scope, needed)) ? "in" : 403;
@@ -68,6 +69,7 @@ function knocks(row: Route): Knock[] {
     { who: "the first operator", key: plane.operator_key, expected: operator(["admin"]) },
     { who: "a read-only operator", key: read_only, expected: operator(READ_ONLY) },
     ...SCOPES.map((scope): Knock => ({ who: scope, key: scoped.get(scope), expected: operator([scope]) })),
+    { who: "a registration key", key: registration, expected: registers ? "in" : 403 },
     { who: "the agent", key: agent.token, agent_id: agent.agent_id, expected: agents ? "in" : 403 },
     {
       who: "another agent",

@@ -60,6 +60,7 @@ export function rooms(ground: Ground) {
     store,
     commit,
     used: usedAssertionsOn(tables),
+    counters: countersOn(tables),
     token_keys,
     make_api_key: makeApiKey,
     audience,

@@ -124,6 +124,8 @@ export interface LaneHints {
 /** Numbers that are never given twice. */
 export interface Counters {
   next(name: string): Promise<number>;
+  /** The last number given; 0 where none was. */
+  last(name: string): Promise<number>;
 }
 
 /** Where something got to: a sweep's minute. */

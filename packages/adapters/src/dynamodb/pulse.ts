@@ -166,6 +166,11 @@ export function countersOn(tables: Tables): Counters {
       );
       return Number(Attributes?.at);
     },
+    async last(name) {
+      const Key = { pk: `counter#${name}`, sk: "counter" };
+      const { Item } = await tables.client.send(new GetCommand({ TableName: tables.pulse, Key, ConsistentRead: true }));
+      return Number(Item?.at ?? 0);
+    },
   };
 }
 

@@ -19,7 +19,7 @@ type AgentRoutes =
 /** What answers the routes of agents. */
 export function agentVerbs(agents: Agents, access: Access): Pick<Verbs, AgentRoutes> {
   return {
-    registerAgent: (ctx, { body }) => agents.register(ctx, body),
+    registerAgent: (ctx, { body }) => agents.register(ctx, body, () => access.spendRegistration(ctx.principal)),
     heartbeat: (ctx, { body }) => agents.heartbeat(ctx, actingAgent(ctx).agent, body),
     buyToken: (ctx, { params, body }) => access.buyToken(ctx, params.agent_id as AgentId, body.assertion),
     rotateAgentKey: (ctx, { body }) => agents.rotateKey(ctx, actingAgent(ctx).agent, body.public_key.x),

@@ -1,11 +1,12 @@
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Instant } from "@omoios/kernel/clock";
+import type { Actor } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import { decodeProtectedHeader } from "jose";
 import { heldKey } from "../agents/keys.ts";
 import { type AgentRow, agentEnded, hasEnded } from "../agents/model.ts";
 import { readToken } from "./access-token.ts";
-import { isApiKey } from "./api-key.ts";
+import { keyKind } from "./api-key.ts";
 import { type AssertionParts, useAssertion } from "./assertion.ts";
 import type { TokenKeys } from "./model.ts";
 import type { OperatorKeys } from "./operator-keys.ts";
@@ -24,11 +25,11 @@ interface AuthenticationParts extends AssertionParts {
 }
 
 /**
- * Who holds the bearer: an operator's key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
+ * Who holds the bearer: a key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
  * `auth.invalid`, `agent.clock`, or `agent.ended` for an agent that can only register again. An agent costs one read.
  */
 export async function authenticate(parts: AuthenticationParts, bearer: string, call: Call): Promise<Principal> {
-  if (isApiKey(bearer)) return operator(parts, bearer, call.now);
+  if (keyKind(bearer) !== undefined) return keyHolder(parts, bearer, call.now);
   switch (algorithmOf(bearer)) {
     case "HS256":
       return agentByToken(parts, bearer, call.now);
@@ -42,14 +43,14 @@ export async function authenticate(parts: AuthenticationParts, bearer: string, c
   }
 }
 
-async function operator({ operators }: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
+async function keyHolder({ operators }: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
   const key = await operators.find(bearer, now);
   if (key === undefined) throw new Problem("auth.invalid");
-  return {
-    kind: "operator",
-    scopes: key.scopes,
-    actor: { kind: "operator", id: key.key_id, authority: key.authority },
-  };
+  const actor: Actor = { kind: "operator", id: key.key_id, authority: key.authority };
+  if (key.registration === undefined) return { kind: "operator", scopes: key.scopes, actor };
+  const { uses, expires_at } = key.registration;
+  if (expires_at <= now) throw new Problem("auth.invalid", { detail: "The registration key has expired." });
+  return { kind: "registration", actor, uses };
 }
 
 async function agentByToken(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {

@@ -19,17 +19,20 @@ const HALF_MADE_SECONDS = 3_600;
 /**
  * Registers an agent, SPAWNING until its first heartbeat. Throws `agent.registration_refused` with every reason, or
  * `agent.key_in_use` or `agent.key_retired`; each leaves nothing behind but a number that no name will have.
+ * @param admit is asked once nothing stands against the registration but a race; it may refuse
  */
 export async function register(
   parts: AgentParts,
   ctx: RequestContext,
   wanted: Registration,
+  admit: () => Promise<void>,
 ): Promise<RouteReply<"registerAgent">> {
   const faults = judgeRegistration(wanted, { agents: parts.limits.agents, known_phases: parts.known_phases });
   if (faults.length > 0) throw new Problem("agent.registration_refused", { errors: faults });
   const { key, private_key } = await keyFor(parts, wanted);
   // Asked for once before anything is made; the commit asks again.
   await expectFree(parts.store, await parts.store.get("agent_key", { key_id: key.key_id }));
+  await admit();
   const rows = await prepare(parts, ctx, wanted, key);
   await openPulse(parts, rows.agent, ctx.now);
   await enter(parts, ctx, rows);

@@ -20,7 +20,8 @@ export type Agents = ReturnType<typeof agentsService>;
 /** Agents: how they come, beat, are shown, and go. */
 export function agentsService(parts: AgentParts) {
   return {
-    register: (ctx: RequestContext, wanted: Registration) => register(parts, ctx, wanted),
+    register: (ctx: RequestContext, wanted: Registration, admit: () => Promise<void> = async () => undefined) =>
+      register(parts, ctx, wanted, admit),
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, ctx, agent, body),
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) => end(parts, ctx, agent_id, reason),

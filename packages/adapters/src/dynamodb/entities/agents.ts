@@ -63,6 +63,7 @@ export const accessEntities = {
       name: "string",
       scopes: "any",
       authority: "string",
+      registration: "any",
       created_at: "number",
       created_by: "string",
       revoked_at: "number",
