@@ -7,6 +7,7 @@ import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-keys";
+import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
 import { envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
@@ -14,6 +15,7 @@ import { agentVerbs } from "@omoios/app/verbs/agents";
 import type { Envelope } from "@omoios/contracts/events";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
@@ -34,6 +36,7 @@ export const AUDIENCE = "omoios:test";
 
 export interface AgentsPlaneOptions {
   limits?: Partial<Limits>;
+  issuers?: OidcIssuers;
 }
 
 export type AgentsPlane = Awaited<ReturnType<typeof agentsPlane>>;
@@ -68,6 +71,7 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     used: usedAssertionsOn(tables),
     counters: countersOn(tables),
     token_keys: memoryTokenKeys(time.now),
+    issuers: options.issuers ?? oidcIssuersFrom([], limits),
     make_api_key: makeApiKey,
   };
   const access = accessService(accessParts);

@@ -24,6 +24,8 @@ export interface TestPlaneOptions {
   timeless?: boolean;
   /** The sweep does nothing, so that what is due is the doing of a timer. */
   sweepless?: boolean;
+  /** Another configuration than the shipped one. */
+  config?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  { timeless = false, sweepless = false }: TestPlaneOptions = {},
+  { timeless = false, sweepless = false, config = CONFIG }: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
@@ -40,7 +42,7 @@ export async function startTestPlane(
   const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];
   const plane = await startPlane({
     port: 0,
-    config_dir: CONFIG,
+    config_dir: config,
     env,
     prepare: prepareStage,
     load: async (entry) =>

@@ -18,6 +18,7 @@ const VALID = `defaults:
   archive_days: 14
   max_waiting_claims: 0
   allow_private_webhooks: false
+  oidc: []
   receivers: {}
   memory_mb: {}
   provisioned_capacity: {}

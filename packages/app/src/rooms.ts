@@ -9,7 +9,9 @@ import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
+import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
@@ -42,6 +44,8 @@ export interface Ground extends Configuration {
   clock: Clock;
   random: Random;
   token_keys: TokenKeys;
+  /** Whose tokens people and services may bring; nobody's unless given. */
+  issuers?: OidcIssuers;
   watch?: LaneWatch;
   notice?: Notice;
 }
@@ -62,6 +66,7 @@ export function rooms(ground: Ground) {
     used: usedAssertionsOn(tables),
     counters: countersOn(tables),
     token_keys,
+    issuers: ground.issuers ?? oidcIssuersFrom([], limits),
     make_api_key: makeApiKey,
     audience,
     clock,

@@ -9,6 +9,7 @@ import { readToken } from "./access-token.ts";
 import { keyKind } from "./api-key.ts";
 import { type AssertionParts, useAssertion } from "./assertion.ts";
 import type { TokenKeys } from "./model.ts";
+import { issuerOf, type OidcIssuers, oidcPrincipal } from "./oidc.ts";
 import type { OperatorKeys } from "./operator-keys.ts";
 import type { Principal } from "./principal.ts";
 
@@ -22,14 +23,19 @@ export interface Call {
 interface AuthenticationParts extends AssertionParts {
   operators: OperatorKeys;
   token_keys: TokenKeys;
+  issuers: OidcIssuers;
 }
 
 /**
- * Who holds the bearer: a key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
+ * Who holds the bearer: a token of an issuer of the stage, a key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
  * `auth.invalid`, `agent.clock`, or `agent.ended` for an agent that can only register again. An agent costs one read.
  */
 export async function authenticate(parts: AuthenticationParts, bearer: string, call: Call): Promise<Principal> {
   if (keyKind(bearer) !== undefined) return keyHolder(parts, bearer, call.now);
+  const issuer = issuerOf(bearer);
+  if (issuer !== undefined && parts.issuers.knows(issuer)) {
+    return oidcPrincipal(await parts.issuers.verify(bearer, issuer, call.now));
+  }
   switch (algorithmOf(bearer)) {
     case "HS256":
       return agentByToken(parts, bearer, call.now);

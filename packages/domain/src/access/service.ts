@@ -12,6 +12,7 @@ import { useAssertion } from "./assertion.ts";
 import { authenticate, type Call } from "./authenticate.ts";
 import { keyVerbs } from "./key-verbs.ts";
 import type { MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
+import type { OidcIssuers } from "./oidc.ts";
 import { operatorKeys } from "./operator-keys.ts";
 import { pause, resume } from "./pause.ts";
 import type { Principal } from "./principal.ts";
@@ -22,6 +23,7 @@ interface AccessParts {
   used: UsedAssertions;
   counters: Counters;
   token_keys: TokenKeys;
+  issuers: OidcIssuers;
   make_api_key: MakeApiKey;
   /** Names this plane to its agents: in assertions and in access tokens. */
   audience: string;
