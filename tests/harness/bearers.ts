@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { documentClient, systemSleep } from "@omoios/adapters/dynamodb/client";
+import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
 import { SCOPES, type Scope } from "@omoios/contracts/shapes/access";
+import type { StoredAgentStatus } from "@omoios/domain/agents/model";
+import { systemClock } from "@omoios/kernel/clock";
+import { systemContext } from "@omoios/kernel/context";
+import { systemRandom } from "@omoios/kernel/random";
 import { decodeJwt, SignJWT } from "jose";
 import type { MadeAgent } from "./http-harness.ts";
 import { makersOf } from "./makers.ts";
@@ -14,6 +21,8 @@ export const READ_ONLY = SCOPES.filter((scope) => scope.endsWith(":read"));
 export interface Bearers {
   agent: MadeAgent;
   another: MadeAgent;
+  /** May take no work, and acts for itself all the same. */
+  quarantined: MadeAgent;
   /** Has ended; its token has time left. */
   ended: MadeAgent;
   /** Nobody's, or no longer anybody's. */
@@ -33,12 +42,15 @@ export async function bearersOf(plane: TestPlane): Promise<Bearers> {
     return api_key;
   };
   const [agent, another, ended] = [await make.agent(), await make.agent(), await make.agent()];
+  const quarantined = await make.agent();
+  await setStatus(plane, quarantined, "QUARANTINED");
   await plane.operator.deleteAgent({ params: { agent_id: ended.agent_id } });
   const scoped = new Map<Scope, string>();
   for (const scope of SCOPES) scoped.set(scope, await keyWith([scope]));
   return {
     agent,
     another,
+    quarantined,
     ended,
     worthless: {
       "a key that nobody has": makeApiKey(),
@@ -51,6 +63,21 @@ export async function bearersOf(plane: TestPlane): Promise<Bearers> {
     read_only: await keyWith(READ_ONLY),
     registration: await registrationKey(plane),
   };
+}
+
+/** Puts an agent into a status that only a guardian's act or a long silence gives. */
+async function setStatus({ places, endpoints }: TestPlane, { agent_id }: MadeAgent, status: StoredAgentStatus) {
+  const client = documentClient({
+    endpoint: endpoints.dynamodb,
+    region: places.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const tables = { client, ...places.tables, sleep: systemSleep };
+  const before = await storeOn(tables, systemClock).get("agent", { agent_id });
+  if (before === undefined) throw new Error(`There is no agent ${agent_id}`);
+  const ctx = systemContext("test", systemClock.now(), systemRandom);
+  await commitTo(tables, 1)(ctx, [{ kind: "agent", before, after: { ...before, status } }]);
+  client.destroy();
 }
 
 async function revokedKey({ operator }: TestPlane): Promise<string> {

@@ -56,7 +56,7 @@ function opens(scope: Scope, needed: ReturnType<typeof areaScope>): boolean {
 }
 
 function knocks(row: Route): Knock[] {
-  const { agent, another, ended, worthless, scoped, read_only, registration } = bearers;
+  const { agent, another, quarantined, ended, worthless, scoped, read_only, registration } = bearers;
   const needed = areaScope(row);
   const [operators, agents] = [row.who.includes("operator"), row.who.includes("agent")];
   const registers = row.path === "/agents/register";
@@ -76,6 +76,12 @@ function knocks(row: Route): Knock[] {
       key: another.token,
       agent_id: agent.agent_id,
       expected: agents && !ofAgent ? "in" : 403,
+    },
+    {
+      who: "an agent in quarantine",
+      key: quarantined.token,
+      agent_id: quarantined.agent_id,
+      expected: agents ? "in" : 403,
     },
     { who: "an agent that has ended", key: ended.token, agent_id: ended.agent_id, expected: 409 },
   ];

@@ -114,7 +114,7 @@ export const limits = z.strictObject({
       read: bucket(200, 1_000),
       write: bucket(200, 1_000),
       work: bucket(200, 400),
-      register: bucket(20, 300),
+      register: bucket(50, 1_000),
     } satisfies Record<RateClass, z.ZodType>)
     .prefault({}),
 

@@ -27,8 +27,8 @@ export interface RateLimiter {
   admit(bucket: string, limit: RateLimit, now: Instant): Promise<Admission>;
 }
 
-/** Shares kept at a time. One that is forgotten has let in a few requests that nobody counts. */
-const KEPT_SHARES = 1_000;
+/** Shares kept at a time, those used last. One that is forgotten has let in a few requests that nobody counts. */
+const KEPT_SHARES = 10_000;
 
 interface Entry {
   share: Share;
@@ -41,12 +41,11 @@ export function rateLimiter(buckets: RateBuckets): RateLimiter {
   const entries = new Map<string, Entry>();
 
   const entryOf = (bucket: string, now: Instant): Entry => {
-    const known = entries.get(bucket);
-    if (known !== undefined) return known;
-    const [oldest] = entries.keys();
-    if (entries.size >= KEPT_SHARES && oldest !== undefined) entries.delete(oldest);
-    const entry = { share: newShare(now) };
+    const entry = entries.get(bucket) ?? { share: newShare(now) };
+    entries.delete(bucket);
     entries.set(bucket, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > KEPT_SHARES && oldest !== undefined) entries.delete(oldest);
     return entry;
   };
 
