@@ -3,7 +3,7 @@ import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from "aw
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { environmentOf } from "../packages/contracts/src/places.ts";
+import { environmentNames, environmentOf } from "../packages/contracts/src/places.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge, acknowledgeLogStreams } from "./acknowledged.ts";
@@ -68,6 +68,7 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     ...environmentOf(row, placesOf(stage.names)),
     // Relative to the working directory, which is the folder of the bundle in Lambda and in the emulator of the rehearsal.
     OMOI_CONFIG_DIR: "config",
+    [environmentNames.oidc]: JSON.stringify(stage.settings.oidc),
     OMOI_LIMITS__MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { oidcIssuers } from "../packages/contracts/src/oidc.ts";
 import { functions, tables } from "../packages/contracts/src/topology.ts";
 import { isStageName, STAGE_NAME_RULE } from "./names.ts";
 import { readYaml } from "./yaml-file.ts";
@@ -30,6 +31,8 @@ const settings = z.strictObject({
   max_waiting_claims: z.int().min(0).max(1_000),
   /** Whether webhooks may go to private and loopback addresses. */
   allow_private_webhooks: z.boolean(),
+  /** Issuers whose tokens people and services may bring in place of a key. */
+  oidc: oidcIssuers,
   /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */
   receivers: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, "is no receiver's name: use lower-case letters, digits and hyphens"),

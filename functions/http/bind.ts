@@ -9,17 +9,18 @@ import { authorize } from "./middleware/authorize.ts";
 import { idempotency } from "./middleware/idempotency.ts";
 import { keepLateWord } from "./middleware/keep-late-word.ts";
 import { pathIds } from "./middleware/path-ids.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
 import { readInput } from "./middleware/read-input.ts";
 import { reply } from "./reply.ts";
 
-/** Mounts one row of the route table. The order of the steps is the order of refusals: 401, 403, 404, 4xx of the input, 409. */
+/** Mounts one row of the route table. The order of the steps is the order of refusals: 401, 429, 403, 404, 4xx of the input, 409. */
 export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: Route): void {
   api.on(
     row.method,
     honoPath(row),
     keepLateWord(parts, name, row),
     authenticate(parts, name, row),
-    // The rate limit of the principal's class stands here, once there is one.
+    rateLimit(parts, row),
     authorize(row),
     pathIds(row),
     readInput(parts, row),

@@ -47,6 +47,15 @@ describe("createApi", () => {
     ]);
   });
 
+  it("allows no other origin", async () => {
+    const headers = { origin: "https://elsewhere.test", "access-control-request-method": "POST" };
+    for (const method of ["OPTIONS", "GET"]) {
+      const answer = await call(method, "/tickets", { key: "operator", headers });
+      expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+    expect((await call("OPTIONS", "/tickets", { headers })).status).toBe(405);
+  });
+
   it("holds answers to their rows only when it is told to", async () => {
     const strict = echoApi({ check_replies: true });
     expect((await strict.call("GET", "/health")).status).toBe(500);

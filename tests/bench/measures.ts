@@ -15,6 +15,11 @@ export const MEASURES: readonly Measure[] = [
     run: async () => (await import("./measures/claim.ts")).measureClaims(),
   },
   { name: "rest", keys: ["heartbeat", "idle"], run: async () => (await import("./measures/rest.ts")).measureRest() },
+  {
+    name: "access",
+    keys: ["registration", "auth", "rate_limit"],
+    run: async () => (await import("./measures/access.ts")).measureAccess(),
+  },
   { name: "task", keys: ["task"], run: async () => (await import("./measures/task.ts")).measureTask() },
   { name: "race", keys: ["claim_race"], run: async () => (await import("./measures/race.ts")).measureRace() },
   { name: "steady", keys: ["claim_steady"], run: async () => (await import("./measures/race.ts")).measureSteady() },

@@ -19,12 +19,20 @@ export interface Use {
   tables: Demand;
   /** Of the tables, what filled caches again: hints of lanes, pairs of lane and class, the pause flag. Not in `tables`. */
   refills: Demand;
+  /** Of the tables, shares of rate limits, which serve many calls. Not in `tables`. */
+  shares: Demand;
   sqs_requests: number;
   log_bytes: number;
 }
 
 const noDemand = (): Demand => ({ requests: 0, wru: 0, rru: 0, failed_conditions: 0 });
-export const noUse = (): Use => ({ tables: noDemand(), refills: noDemand(), sqs_requests: 0, log_bytes: 0 });
+export const noUse = (): Use => ({
+  tables: noDemand(),
+  refills: noDemand(),
+  shares: noDemand(),
+  sqs_requests: 0,
+  log_bytes: 0,
+});
 
 const current = new AsyncLocalStorage<Use>();
 
@@ -43,15 +51,19 @@ export function startMeter(): void {
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 /** Keys of the rows that processes keep for a while: hints of lanes, pairs of a class, the stage's pause flag. */
 const CACHED = /"(hint#\w+|class#\w+|plane)"/;
+const SHARE = /"pk":"rate#/;
 
 /** Handlers make their own clients, as in Lambda; each document client of this process gets the meter as it is made. */
 function meterTables(): void {
   const from = DynamoDBDocumentClient.from;
   const cached = new WeakSet<object>();
+  const shares = new WeakSet<object>();
   DynamoDBDocumentClient.from = (client, config) => {
     client.middlewareStack.add(
       (next, context) => (args) => {
-        if (CACHED.test(JSON.stringify(args.input))) cached.add(context);
+        const input = JSON.stringify(args.input);
+        if (CACHED.test(input)) cached.add(context);
+        if (SHARE.test(input)) shares.add(context);
         Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
         return next(args);
       },
@@ -63,7 +75,8 @@ function meterTables(): void {
           const use = current.getStore();
           if (use === undefined) return;
           const isWrite = WRITES.test(context.commandName ?? "");
-          const demand = cached.has(context) && !isWrite ? use.refills : use.tables;
+          const kept = cached.has(context) && !isWrite ? use.refills : use.tables;
+          const demand = shares.has(context) ? use.shares : kept;
           demand.requests += 1;
           demand[isWrite ? "wru" : "rru"] += units;
           demand.failed_conditions += failed_conditions;

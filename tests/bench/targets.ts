@@ -21,6 +21,9 @@ export const TARGETS: readonly Target[] = [
   { key: "claim.empty.wru", within: most, bound: 0, kind: "count" },
   { key: "claim.empty.rru", within: most, bound: 2, kind: "count" },
   { key: "heartbeat.wru", bound: 1, kind: "count" },
+  { key: "rate_limit.extra_requests_per_call", within: ["one_process"], bound: 0.1, kind: "count" },
+  { key: "rate_limit.extra_requests_per_call", within: ["eight_processes"], bound: 1, kind: "count" },
+  { key: "auth.verify_ms", within: ["p95"], bound: 2, kind: "time", unit: "ms" },
   // Lambda's milliseconds are in it.
   { key: "task.usd_per_million", bound: 40, kind: "time", unit: "USD" },
   { key: "idle.usd_per_month", bound: 10, kind: "time", unit: "USD" },

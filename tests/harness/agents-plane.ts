@@ -5,9 +5,11 @@ import { eventLogOn, writeLog } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-keys";
+import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
 import { envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
@@ -17,7 +19,9 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
+import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import type { AgentWork, Slot } from "@omoios/domain/agents/model";
 import { agentsService } from "@omoios/domain/agents/service";
@@ -39,6 +43,7 @@ export const AUDIENCE = "omoios:test";
 
 export interface AgentsPlaneOptions {
   limits?: Partial<Limits>;
+  issuers?: OidcIssuers;
 }
 
 export type AgentsPlane = Awaited<ReturnType<typeof agentsPlane>>;
@@ -75,7 +80,9 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
   const accessParts = {
     ...parts,
     used: usedAssertionsOn(tables),
+    counters: countersOn(tables),
     token_keys: memoryTokenKeys(time.now),
+    issuers: options.issuers ?? oidcIssuersFrom([], limits),
     make_api_key: makeApiKey,
   };
   const access = accessService(accessParts);
@@ -88,6 +95,8 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     verbs: { ...echo.verbs, ...agentVerbs(agents, access), ...agentLifeVerbs(agents), ...accessVerbs(access) },
     replays: { ...echo.replays, ...agentLifeReplays(agents), ...accessReplays(access) },
     authenticate: access.authenticate,
+    rate_limiter: rateLimiter(rateBucketsOn(tables)),
+    rate_limits: limits.rate_limits,
     idempotency: idempotencyIn(tables, limits),
     clock,
     random: systemRandom,

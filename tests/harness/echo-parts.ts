@@ -1,5 +1,6 @@
 import type { ApiParts } from "@omoios/app/api-parts";
 import type { CallContext, Replays, Verbs } from "@omoios/app/verbs";
+import { defaultLimits } from "@omoios/contracts/limits";
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
 import type { Scope } from "@omoios/contracts/shapes/access";
 import type { Principal } from "@omoios/domain/access/principal";
@@ -62,6 +63,10 @@ export function echoParts(): EchoParts {
     verbs: table<Verbs>(verb),
     replays: table<Replays>(replay),
     authenticate: async (bearer) => principalOf(bearer),
+    rate_limiter: {
+      admit: async (_bucket, { burst }) => ({ allowed: true, remaining: burst, full_in_ms: 0, retry_after_ms: 0 }),
+    },
+    rate_limits: defaultLimits.rate_limits,
     idempotency: store,
     clock: { now: () => NOW },
     random: seededRandom(1),

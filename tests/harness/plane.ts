@@ -15,12 +15,17 @@ export interface TestPlane extends Plane {
 }
 
 /** The functions that act because time passes. */
-const CLOCKWORK = ["functions/timers/due.ts", "functions/schedules/sweep.ts"];
+const SWEEP = "functions/schedules/sweep.ts";
+const CLOCKWORK = ["functions/timers/due.ts", SWEEP];
 const ROOT = new URL("../../", import.meta.url);
 
 export interface TestPlaneOptions {
   /** Timers and the sweep do nothing, so that whatever changes follows from a request. */
   timeless?: boolean;
+  /** The sweep does nothing, so that what is due is the doing of a timer. */
+  sweepless?: boolean;
+  /** Another configuration than the shipped one. */
+  config?: string;
 }
 
 /**
@@ -29,18 +34,19 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  { timeless = false }: TestPlaneOptions = {},
+  { timeless = false, sweepless = false, config = CONFIG }: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
   );
+  const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];
   const plane = await startPlane({
     port: 0,
-    config_dir: CONFIG,
+    config_dir: config,
     env,
     prepare: prepareStage,
     load: async (entry) =>
-      timeless && CLOCKWORK.includes(entry) ? { handler: async () => undefined } : import(new URL(entry, ROOT).href),
+      still.includes(entry) ? { handler: async () => undefined } : import(new URL(entry, ROOT).href),
     republish: async (places) => {
       await republish(places);
     },

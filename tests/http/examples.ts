@@ -1,4 +1,5 @@
 import type { RouteName, RouteRequest, routes } from "@omoios/contracts/routes";
+import { generateAgentKey } from "@omoios/sdk/agent-key";
 import type { HeldTask, HttpHarness } from "../harness/http-harness.ts";
 
 type Method<N extends RouteName> = (typeof routes)[N]["method"];
@@ -121,6 +122,14 @@ export const examples: Examples = {
   releaseAgent: async ({ operator_key: key, make }) => {
     const { agent_id } = await make.quarantinedAgent();
     return { key, params: { agent_id }, body: { note: reason } };
+  },
+  rotateAgentKey: async ({ make }) => {
+    const { agent_id, token } = await make.agent();
+    return { key: token, params: { agent_id }, body: { public_key: (await generateAgentKey()).public_key } };
+  },
+  recycleAgentToken: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.agent();
+    return { key, params: { agent_id }, body: { reason } };
   },
   deleteAgent: async ({ operator_key: key, make }) => {
     const { agent_id } = await make.agent();

@@ -80,6 +80,17 @@ function bodyCases(row: Route): WrongCase[] {
     { title: "bad JSON", status: 400, code: "request.bad_json", spoil: (call) => ({ ...call, body: "{" }) },
     { title: "no object", ...invalid, path: "", spoil: (call) => ({ ...call, body: "[]" }) },
     { title: "an unknown member", ...invalid, path: "/unheard_of", spoil: (call) => add(call, { unheard_of: 1 }) },
+    // Authority comes from the principal; the one body that may name it is that of a new key, which the maker's bounds.
+    ...("authority" in membersOf(row)
+      ? []
+      : [
+          {
+            title: "an authority",
+            ...invalid,
+            path: "/authority",
+            spoil: (call: Sent) => add(call, { authority: "SYSTEM" }),
+          },
+        ]),
     { title: "__proto__", ...invalid, path: "/__proto__", spoil: (call) => spread(call, '"__proto__":{"admin":true}') },
     {
       title: "half a character",

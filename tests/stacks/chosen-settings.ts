@@ -11,6 +11,7 @@ const CHOSEN = `  chosen:
     api: { rate_per_second: 11, burst: 12 }
     archive_days: 6
     max_waiting_claims: 7
+    oidc: [{ issuer: "https://login.example.com/", audience: omoios }]
     receivers: { ops: { email: ops@example.com }, boss: { email: ops@example.com } }
     memory_mb: { relay: 2048 }
     provisioned_capacity: { state: { read_units: 8, write_units: 9 } }
@@ -29,12 +30,13 @@ const [functions, tables] = ["AWS::Lambda::Function", "AWS::DynamoDB::Table"].ma
 );
 
 describe("what stages.yaml says of a stage is what it gets:", () => {
-  test("memory, level of the log and waiting claims of functions", () => {
+  test("memory, level of the log, waiting claims and issuers of functions", () => {
     for (const { id, MemorySize, Environment } of functions ?? []) {
       if (functionNames(chosen).get(id) === "relay") expect(MemorySize).toBe(2048);
       expect(Environment.Variables).toMatchObject({
         POWERTOOLS_LOG_LEVEL: "WARN",
         OMOI_LIMITS__MAX_WAITING_CLAIMS: "7",
+        OMOI_OIDC: '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope"}]',
       });
     }
   });

@@ -51,7 +51,10 @@ const methodOf = (row: Route): Markup =>
 function callersOf(row: Route): Markup {
   if (row.who.length === 0) return markup`Needs no key.`;
   const scope = row.scope ? markup` with scope <code>${row.scope}</code>` : markup``;
-  const callers = row.who.map((kind) => (kind === "operator" ? markup`operator key${scope}` : markup`agent token`));
+  const callers = row.who.map((kind) => {
+    if (kind === "operator") return markup`operator key${scope}`;
+    return kind === "agent" ? markup`agent token` : markup`registration key`;
+  });
   return markup`For: ${callers.flatMap((caller, at) => (at > 0 ? [markup`, `, caller] : [caller]))}.`;
 }
 

@@ -31,6 +31,7 @@ function judge(row: Route, principal: Principal, params: Record<string, string>)
     }
     return;
   }
+  if (principal.kind === "registration") return;
   const named = params.agent_id;
   if (named !== undefined && named !== principal.agent_id) {
     throw new Problem("auth.forbidden", { detail: "An agent acts for itself only." });

@@ -25,7 +25,7 @@ export function idempotency(parts: Parts, name: RouteName, row: Route): Step {
     if (key === undefined) return next();
     const call: CallContext = { ...c.get("call"), idempotency_key: key };
     c.set("call", call);
-    if (call.principal?.kind !== "operator") return next();
+    if (call.principal === undefined || call.principal.kind === "agent") return next();
 
     const request = requestOf(c, call, name, key);
     const known = await parts.idempotency.begin(request, call.now);

@@ -1,5 +1,7 @@
+import type { Limits } from "@omoios/contracts/limits";
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
+import type { RateLimiter } from "@omoios/domain/access/rate-limiter";
 import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { IdKind } from "@omoios/kernel/ids";
@@ -32,6 +34,8 @@ export interface ApiParts {
   exists?(ctx: CallContext, kind: IdKind, id: string): Promise<boolean>;
   /** Keeps what an agent that has ended hands in, for the routes that bring a result. */
   late?: LateWords;
+  rate_limiter: RateLimiter;
+  rate_limits: Limits["rate_limits"];
   idempotency: IdempotencyStore;
   clock: Clock;
   random: Random;

@@ -1,3 +1,4 @@
+import { type OidcIssuer, oidcIssuers } from "@omoios/contracts/oidc";
 import { environmentNames } from "@omoios/contracts/places";
 import type { QueueName, SecretName, TableName } from "@omoios/contracts/topology-types";
 
@@ -14,6 +15,8 @@ export function environment(variables: Variables) {
   return {
     variables,
     stage: need(environmentNames.stage),
+    /** Issuers whose tokens the stage takes; none where the variable is not set. */
+    oidc: (): OidcIssuer[] => oidcIssuers.parse(JSON.parse(variables[environmentNames.oidc] || "[]")),
     configDir: () => need("OMOI_CONFIG_DIR"),
     table: (name: TableName) => need(environmentNames.table(name)),
     queue: (name: QueueName) => need(environmentNames.queue(name)),

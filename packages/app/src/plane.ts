@@ -1,6 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { eventBridgeClient, sqsClient, ssmClient } from "@omoios/adapters/clients";
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { tokenKeysFrom } from "@omoios/adapters/keys/token-keys";
 import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
@@ -53,6 +54,7 @@ export function openPlane(variables: Variables): Plane {
       random: systemRandom,
       timers: lazyTimers(env),
       token_keys: lazyTokenKeys(env),
+      issuers: oidcIssuersFrom(env.oidc(), configuration.limits),
       notice: (message, fields) => logger.warn(message, fields),
     });
     const http: ApiParts = {
@@ -61,6 +63,8 @@ export function openPlane(variables: Variables): Plane {
       late: lateWords(furnished.parts),
       authenticate: furnished.access.authenticate,
       exists: async (_ctx, kind, id) => furnished.exists(kind, id),
+      rate_limiter: furnished.rate_limiter,
+      rate_limits: configuration.limits.rate_limits,
       idempotency: furnished.idempotency,
       clock: systemClock,
       random: systemRandom,

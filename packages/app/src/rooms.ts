@@ -6,10 +6,14 @@ import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
+import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { OidcIssuers } from "@omoios/domain/access/oidc";
+import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Timers } from "@omoios/domain/store";
@@ -43,6 +47,8 @@ export interface Ground extends Configuration {
   clock: Clock;
   random: Random;
   token_keys: TokenKeys;
+  /** Whose tokens people and services may bring; nobody's unless given. */
+  issuers?: OidcIssuers;
   watch?: LaneWatch;
   notice?: Notice;
 }
@@ -61,7 +67,9 @@ export function rooms(ground: Ground) {
     store,
     commit,
     used: usedAssertionsOn(tables),
+    counters: countersOn(tables),
     token_keys,
+    issuers: ground.issuers ?? oidcIssuersFrom([], limits),
     make_api_key: makeApiKey,
     audience,
     clock,
@@ -123,6 +131,7 @@ export function rooms(ground: Ground) {
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,
+    rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
     positions: positionsOn(tables),

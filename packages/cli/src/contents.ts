@@ -1,5 +1,6 @@
 import type { CommandRow } from "./command.ts";
 import { agentList } from "./commands/agent/list.ts";
+import { agentRegister } from "./commands/agent/register.ts";
 import { agentRemove } from "./commands/agent/remove.ts";
 import { agentRun } from "./commands/agent/run.ts";
 import { agentShow } from "./commands/agent/show.ts";
@@ -74,7 +75,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "agent",
     about: "work as an agent, look after agents",
-    commands: [agentRun, agentList, agentShow, agentRemove],
+    commands: [agentRun, agentRegister, agentList, agentShow, agentRemove],
   },
   events,
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },

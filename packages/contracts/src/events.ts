@@ -71,11 +71,14 @@ export const events = {
   "task.stuck": task(),
   "task.updated": task({ fields: text }),
 
+  "agent.registration_started": agent(),
   "agent.registered": agent(),
   "agent.registration_failed": agent(),
   "agent.status_changed": agent({ from: id, to: id, why: text, task_id: text, forced: z.boolean().optional() }),
   "agent.heartbeat.missed": agent({ count }),
   "agent.capabilities_changed": agent({ added: z.array(id).optional(), removed: z.array(id).optional() }),
+  "agent.key_rotated": agent({ key_id: id }),
+  "agent.key_revoked": agent({ key_id: id, reason: text }),
   "agent.replacement_requested": agent({
     agent_type: id,
     phase_ids: z.array(id),

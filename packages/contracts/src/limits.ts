@@ -1,9 +1,13 @@
 import * as z from "zod";
+import type { RateClass } from "./rate-classes.ts";
 import { capability, PRIORITIES, phaseId } from "./shapes/common.ts";
 
 const positive = z.number().positive();
 const count = z.int().min(0);
 const seconds = z.number().min(0);
+
+const bucket = (per_second: number, burst: number) =>
+  z.strictObject({ per_second: positive.default(per_second), burst: z.int().min(1).default(burst) }).prefault({});
 
 const boosts = z.strictObject(
   Object.fromEntries(PRIORITIES.map((name) => [name, seconds])) as Record<(typeof PRIORITIES)[number], typeof seconds>,
@@ -87,6 +91,8 @@ export const limits = z.strictObject({
   access_token_seconds: positive.default(900),
   assertion_seconds: positive.default(300),
   clock_tolerance_seconds: seconds.default(30),
+  /** How long an agent's key is good after it was replaced. */
+  old_key_seconds: seconds.default(300),
   first_heartbeat_seconds: positive.default(60),
   heartbeat_idle_seconds: positive.default(30),
   heartbeat_running_seconds: positive.default(15),
@@ -124,6 +130,16 @@ export const limits = z.strictObject({
       /** SHA-256 of the binaries that may register; an empty list allows all. */
       binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/)).default([]),
     })
+    .prefault({}),
+
+  /** Requests of one principal to routes of one class: in t seconds, burst + per_second × t. */
+  rate_limits: z
+    .strictObject({
+      read: bucket(200, 1_000),
+      write: bucket(200, 1_000),
+      work: bucket(200, 400),
+      register: bucket(50, 1_000),
+    } satisfies Record<RateClass, z.ZodType>)
     .prefault({}),
 
   retention_days: z

@@ -50,6 +50,7 @@ export function openApiDocument(): OpenApiDocument {
           scheme: "bearer",
           description: "A key of a person or service, with the scopes that an operation lists",
         },
+        registration_key: { type: "http", scheme: "bearer", description: "A key that may only register agents" },
         agent_token: {
           type: "http",
           scheme: "bearer",

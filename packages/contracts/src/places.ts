@@ -18,6 +18,8 @@ export const environmentNames = {
   table: (name: TableName) => variable("TABLE", name),
   queue: (name: QueueName) => variable("QUEUE", name),
   bus: "OMOI_BUS",
+  /** `oidc` of the stage in `config/stages.yaml`, as JSON. */
+  oidc: "OMOI_OIDC",
   secret: (name: SecretName) => variable("SECRET", name),
 } as const;
 

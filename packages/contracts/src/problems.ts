@@ -33,7 +33,9 @@ export const problems = {
   "auth.invalid": row(401, "The key or token is not valid", "Use a living key, or buy a new access token."),
   "agent.clock": row(401, "The assertion's time is off", "Sign again with the offset to `server_time`."),
   "auth.forbidden": row(403, "The principal may not do this", "Use a key with the scope that the route names."),
+  "auth.key_used_up": row(403, "The registration key has no use left", "Ask an operator for another one."),
   "auth.authority_too_low": row(403, "The principal's authority is too low", "Use a key with the authority named."),
+  "rate.limited": row(429, "The principal calls too often", "Wait as long as Retry-After says.", "later"),
   "idempotency.key_reused": row(409, "The idempotency key was used for another request", "Use a new key."),
   "idempotency.in_progress": row(
     409,
@@ -114,6 +116,7 @@ export const problems = {
     "Send it with an assertion as the bearer.",
   ),
   "agent.key_in_use": row(409, "A living agent holds this key", "Make a new pair."),
+  "agent.key_retired": row(409, "The key was replaced or revoked", "Make a new pair."),
   "agent.checksum_mismatch": row(
     422,
     "The heartbeat's checksum is wrong",

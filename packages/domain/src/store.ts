@@ -129,6 +129,8 @@ export interface LaneHints {
 /** Numbers that are never given twice. */
 export interface Counters {
   next(name: string): Promise<number>;
+  /** The last number given; 0 where none was. */
+  last(name: string): Promise<number>;
 }
 
 /** Where something got to: a sweep's minute. */
@@ -163,6 +165,8 @@ export interface PulseStore {
   beat(beat: Beat): Promise<BeatOutcome>;
   /** Counts a beat whose number was seen before. */
   replayed(agent_id: AgentId): Promise<void>;
+  /** Makes beats of earlier epochs void. */
+  raiseEpoch(agent_id: AgentId, epoch: number): Promise<void>;
   /** Removes the row of an agent that has ended. */
   close(agent_id: AgentId): Promise<void>;
 }

@@ -1,5 +1,8 @@
-import { environmentOf, type Places } from "@omoios/contracts/places";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { environmentNames, environmentOf, type Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
+import { settingsOf } from "../../../stacks/settings.ts";
 
 /** Claims that may wait for work at a time on one machine. */
 const WAITING_CLAIMS = "64";
@@ -21,6 +24,7 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
   return {
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
+    [environmentNames.oidc]: JSON.stringify(issuersOf(places.stage, configDir)),
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
     OMOI_LIMITS__MAX_WAITING_CLAIMS: process.env.OMOI_LIMITS__MAX_WAITING_CLAIMS ?? WAITING_CLAIMS,
     AWS_REGION: places.region,
@@ -33,6 +37,12 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
   };
+}
+
+/** What `stages.yaml` says of this stage's issuers; none where the configuration has no such file. Throws with every fault and its place. */
+function issuersOf(stage: string, configDir: string) {
+  const file = join(configDir, "stages.yaml");
+  return existsSync(file) ? settingsOf(stage, file).oidc : [];
 }
 
 /** Sets variables of this process. Gives what puts back those that were there. */

@@ -7,7 +7,7 @@ type Registration = CallRequest<"registerAgent">["body"];
 export interface RunnerOptions {
   /** The plane, without `/api/v1`. */
   url: string;
-  /** An operator's key with `agents:write`: it registers the agent and ends it. The command never sees it. */
+  /** A registration key, or an operator's with `agents:write`, which also ends the agent. The command never sees it. */
   api_key: string;
   /** Run by `/bin/sh -c`, once per task. */
   command: string;

@@ -10,6 +10,9 @@ import { RUNNER_VERSION, type RunnerOptions } from "./options.ts";
 /** The refusals that mean: this agent is no more, register anew. A revoked key is one of them. */
 const ENDED: ReadonlySet<string> = new Set(["agent.ended", "agent.not_found", "auth.invalid"]);
 
+/** The refusals that mean: register with a new pair. */
+const KEY_REFUSED: ReadonlySet<string> = new Set(["agent.key_in_use", "agent.key_retired"]);
+
 export function isAgentEnded(failure: unknown): boolean {
   return failure instanceof ApiProblem && ENDED.has(failure.code);
 }
@@ -55,7 +58,14 @@ export class Session {
   async close(): Promise<void> {
     if (this.#options.identity_file !== undefined || this.#agent === undefined) return;
     const params = { agent_id: this.#agent.agent_id };
-    await this.#operator.deleteAgent({ params, body: { reason: "the runner finished" } }, { timeout_ms: 5_000 });
+    const ended = this.#operator.deleteAgent(
+      { params, body: { reason: "the runner finished" } },
+      { timeout_ms: 5_000 },
+    );
+    await ended.catch((failure: unknown) => {
+      // A registration key ends no agents: the plane sees this one go by its silence.
+      if (!(failure instanceof ApiProblem) || failure.code !== "auth.forbidden") throw failure;
+    });
   }
 
   async #startOrGoOn(agent: Agent): Promise<void> {
@@ -74,7 +84,7 @@ export class Session {
     const key = kept === undefined ? {} : { key: { ...kept, public_key: publicHalf(kept.private_key) } };
     const { identity, registered } = await registerAgent(this.#operator, words, key).catch((failure: unknown) => {
       // The kept key was revoked while its agent lives on: only a new pair gets in.
-      if (!(failure instanceof ApiProblem) || failure.code !== "agent.key_in_use") throw failure;
+      if (!(failure instanceof ApiProblem) || !KEY_REFUSED.has(failure.code)) throw failure;
       return registerAgent(this.#operator, words);
     });
     if (identity_file !== undefined) await writeIdentity(identity_file, url, identity);

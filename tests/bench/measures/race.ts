@@ -72,7 +72,7 @@ async function claimAll(ids: readonly AgentId[], tables: Tables, time: VirtualTi
     lost: wanted.tasks - new Set(held.map((name) => name.split(" ")[0])).size,
     failed_conditions_per_claim: rounded(use.tables.failed_conditions / held.length, 3),
     claims: held.length,
-    requests_per_claim: rounded((use.tables.requests + use.refills.requests) / held.length, 2),
+    requests_per_claim: rounded((use.tables.requests + use.refills.requests + use.shares.requests) / held.length, 2),
     virtual_seconds: rounded((time.now() - started) / 1000, 1),
   };
 }

@@ -107,9 +107,9 @@ async function workOnce(agent: Agent): Promise<number> {
 
 function figuresOf(invocations: readonly Invocation[], alone: readonly Invocation[], events: number): Figures {
   const use = (of: (invocation: Invocation) => number) => sum(invocations.map(of)) / TASKS;
-  const requests = use(({ use }) => use.tables.requests + use.refills.requests);
-  const wru = use(({ use }) => use.tables.wru + use.refills.wru);
-  const rru = use(({ use }) => use.tables.rru + use.refills.rru);
+  const requests = use(({ use }) => use.tables.requests + use.refills.requests + use.shares.requests);
+  const wru = use(({ use }) => use.tables.wru + use.refills.wru + use.shares.wru);
+  const rru = use(({ use }) => use.tables.rru + use.refills.rru + use.shares.rru);
   const tookMs = timesOf(alone);
   const items = bill(invocations, tookMs, events / TASKS, { wru, rru });
   const perMillion = Object.fromEntries(items.map(({ what, usd }) => [what, rounded(usd * 1e6)]));
@@ -128,8 +128,8 @@ function figuresOf(invocations: readonly Invocation[], alone: readonly Invocatio
           {
             invocations: rounded(own.length / TASKS, 2),
             ms_each: rounded(tookMs.get(name) ?? 0, 1),
-            wru: each(({ use }) => use.tables.wru + use.refills.wru),
-            rru: each(({ use }) => use.tables.rru + use.refills.rru),
+            wru: each(({ use }) => use.tables.wru + use.refills.wru + use.shares.wru),
+            rru: each(({ use }) => use.tables.rru + use.refills.rru + use.shares.rru),
           },
         ];
       }),

@@ -32,7 +32,16 @@ describe("registering", () => {
       "pre_validation",
       "identity",
       "registry_entry",
+      "subscription",
     ]);
+    expect(await plane.eventsOf("agent", body)).toMatchObject([
+      { type: "agent.registration_started", data: { agent_id: body.agent_id, status: "SPAWNING" } },
+    ]);
+    expect((await plane.call("GET", `/agents/${body.agent_id}/registration`)).body).toEqual({
+      steps: body.steps,
+      channels: ["phase:PHASE_IMPLEMENTATION", "broadcast", "shutdown"],
+      first_heartbeat_by: "2026-01-05T10:01:00.000Z",
+    });
     expect(await plane.pulse.get(body.agent_id)).toMatchObject({ sequence: 0, epoch: 1 });
     expect((await plane.call("GET", `/agents/${body.agent_id}`)).body).toMatchObject({
       status: "SPAWNING",
@@ -98,13 +107,14 @@ describe("registering", () => {
     expect((await plane.call("GET", `/agents/${second.agent_id}`)).body.replaces).toBe(first.agent_id);
   });
 
-  it("never gives a name twice", async () => {
+  it("never gives a name twice, to 200 at once", async () => {
     const agents = await Promise.all(
-      Array.from({ length: 10 }, () =>
+      Array.from({ length: 200 }, () =>
         plane.call("POST", "/agents/register", { body: { ...WORKER, phase_ids: ["PHASE_TESTING"] } }),
       ),
     );
-    expect(new Set(agents.map(({ body }) => body.agent_name)).size).toBe(10);
+    expect(new Set(agents.map(({ body }) => body.agent_name)).size).toBe(200);
+    expect(agents.every(({ body }) => /^worker-testing-\d{3}$/.test(body.agent_name))).toBe(true);
   });
 
   it("never repeats the answer to a key, and names what the first call made", async () => {

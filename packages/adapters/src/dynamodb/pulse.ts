@@ -70,6 +70,15 @@ export function pulseOn(tables: Tables): PulseStore {
       });
     },
 
+    async raiseEpoch(agent_id, epoch) {
+      await updateOpen(tables, agent_id, {
+        UpdateExpression: "SET #epoch = :epoch",
+        ConditionExpression: "#epoch < :epoch",
+        ExpressionAttributeNames: { "#epoch": "epoch" },
+        ExpressionAttributeValues: { ":epoch": epoch },
+      });
+    },
+
     async close(agent_id) {
       await client.send(new DeleteCommand({ TableName, Key: pulseKey(agent_id) }));
     },
@@ -150,6 +159,11 @@ export function countersOn(tables: Tables): Counters {
         }),
       );
       return Number(Attributes?.at);
+    },
+    async last(name) {
+      const Key = { pk: `counter#${name}`, sk: "counter" };
+      const { Item } = await tables.client.send(new GetCommand({ TableName: tables.pulse, Key, ConsistentRead: true }));
+      return Number(Item?.at ?? 0);
     },
   };
 }

@@ -12,13 +12,13 @@ const API_KEY_LENGTH = 43;
 /** The largest multiple of 62 that a byte can hold: bytes from there on would favour the first characters. */
 const UNBIASED = 248;
 
-/** An operator's key from the machine's own random source. */
-export const makeApiKey: MakeApiKey = () => {
+/** A key from the machine's own random source. */
+export const makeApiKey: MakeApiKey = (kind = "operator") => {
   let body = "";
   while (body.length < API_KEY_LENGTH) {
     for (const byte of randomBytes(API_KEY_LENGTH)) if (byte < UNBIASED) body += BASE_62.charAt(byte % BASE_62.length);
   }
-  return `omoi_sk_${body.slice(0, API_KEY_LENGTH)}`;
+  return `${kind === "operator" ? "omoi_sk" : "omoi_rk"}_${body.slice(0, API_KEY_LENGTH)}`;
 };
 
 /** Ed25519 pairs for agents that bring no key. */

@@ -18,9 +18,9 @@ export function accessVerbs(access: Access): Pick<Verbs, AccessRoutes> {
     createApiKey: (ctx, { body }) => access.createKey(ctx, principalOf(ctx), body),
     async listApiKeys(_ctx, { query }) {
       const { rows, cursor } = await access.listKeys(query);
-      return { items: rows.map(keyView), next_cursor: cursor ?? null };
+      return { items: await Promise.all(rows.map((row) => keyView(access, row))), next_cursor: cursor ?? null };
     },
-    revokeApiKey: async (ctx, { params }) => keyView(await access.revokeKey(ctx, params.key_id)),
+    revokeApiKey: async (ctx, { params }) => keyView(access, await access.revokeKey(ctx, params.key_id)),
   };
 }
 
@@ -36,17 +36,35 @@ function principalOf({ principal }: CallContext) {
 }
 
 function whoamiView(principal: ReturnType<typeof principalOf>): RouteReply<"whoami"> {
-  const { kind, actor } = principal;
-  const shared = { principal: actor.id, kind, authority: actor.authority };
-  if (principal.kind === "operator") return { ...shared, scopes: [...principal.scopes], agent: null };
+  const shared = { principal: principal.actor.id, authority: principal.actor.authority };
+  if (principal.kind === "operator") {
+    return { ...shared, kind: "operator", scopes: [...principal.scopes], agent: null };
+  }
+  invariant(principal.kind === "agent", "the route takes operators and agents");
   const { agent_id, agent_name } = principal.agent;
-  return { ...shared, scopes: [], agent: { agent_id, agent_name, status: shownStatus(principal.agent) } };
+  return {
+    ...shared,
+    kind: "agent",
+    scopes: [],
+    agent: { agent_id, agent_name, status: shownStatus(principal.agent) },
+  };
 }
 
-function keyView(key: ApiKeyRow): RouteReply<"listApiKeys">["items"][number] {
-  const { key_id, name, scopes, authority, created_by } = key;
-  const revoked_at = key.revoked_at === undefined ? null : toRfc3339(key.revoked_at);
-  return { key_id, name, scopes, authority, created_at: toRfc3339(key.created_at), created_by, revoked_at };
+async function keyView(access: Access, key: ApiKeyRow): Promise<RouteReply<"revokeApiKey">> {
+  const { key_id, name, scopes, authority, created_by, registration } = key;
+  return {
+    key_id,
+    kind: registration === undefined ? "operator" : "registration",
+    name,
+    scopes,
+    authority,
+    created_at: toRfc3339(key.created_at),
+    created_by,
+    revoked_at: key.revoked_at === undefined ? null : toRfc3339(key.revoked_at),
+    uses: registration?.uses ?? null,
+    used: registration === undefined ? null : await access.registered(key_id, registration.uses),
+    expires_at: registration === undefined ? null : toRfc3339(registration.expires_at),
+  };
 }
 
 function pauseView(row: PauseRow | undefined): RouteReply<"pause"> {

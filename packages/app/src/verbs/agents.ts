@@ -9,6 +9,8 @@ type AgentRoutes =
   | "registerAgent"
   | "heartbeat"
   | "buyToken"
+  | "rotateAgentKey"
+  | "recycleAgentToken"
   | "listAgents"
   | "getAgent"
   | "getAgentRegistration"
@@ -17,9 +19,11 @@ type AgentRoutes =
 /** What answers the routes of agents. */
 export function agentVerbs(agents: Agents, access: Access): Pick<Verbs, AgentRoutes> {
   return {
-    registerAgent: (ctx, { body }) => agents.register(ctx, body),
+    registerAgent: (ctx, { body }) => agents.register(ctx, body, () => access.spendRegistration(ctx.principal)),
     heartbeat: (ctx, { body }) => agents.heartbeat(ctx, actingAgent(ctx).agent, body),
     buyToken: (ctx, { params, body }) => access.buyToken(ctx, params.agent_id as AgentId, body.assertion),
+    rotateAgentKey: (ctx, { body }) => agents.rotateKey(ctx, actingAgent(ctx).agent, body.public_key.x),
+    recycleAgentToken: (ctx, { params, body }) => agents.recycle(ctx, params.agent_id, body.reason),
     async listAgents(ctx, { query }) {
       if (ctx.principal?.kind !== "agent") return agents.list(query);
       return { items: [await agents.get(ctx.principal.agent_id)], next_cursor: null };

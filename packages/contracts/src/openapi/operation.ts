@@ -55,9 +55,10 @@ export function operationOf(name: RouteName, row: Route, book: SchemaBook): Reco
 }
 
 function securityOf(row: Route): Record<string, string[]>[] {
-  return row.who.map((kind) =>
-    kind === "operator" ? { operator_key: row.scope ? [row.scope] : [] } : { agent_token: [] },
-  );
+  return row.who.map((kind): Record<string, string[]> => {
+    if (kind === "operator") return { operator_key: row.scope ? [row.scope] : [] };
+    return kind === "agent" ? { agent_token: [] } : { registration_key: [] };
+  });
 }
 
 function parametersOf(name: RouteName, row: Route, book: SchemaBook): unknown[] {

@@ -12,6 +12,10 @@ export const responseHeaders = {
   ETag: text("The version of the thing in double quotes, for If-Match"),
   "Idempotency-Replayed": text("`true` where an earlier call with the same key did the work"),
   "Retry-After": { description: "Whole seconds after which the call may be repeated", schema: { type: "integer" } },
+  RateLimit: text('What is left of the principal\'s limit: `"read";r=12;t=1`, 12 requests, more in a second'),
+  "RateLimit-Policy": text(
+    'The limit of the route\'s class: `"read";q=1000;w=5`, 1,000 requests, full again after 5 s',
+  ),
   "WWW-Authenticate": text("`Bearer`, with `error` where a key or token was sent"),
 } as const;
 
@@ -19,6 +23,7 @@ export const responseHeaders = {
 export function responsesOf(row: Route, reply: JsonSchema): Record<string, unknown> {
   const headers = {
     "X-Request-Id": header("X-Request-Id"),
+    ...(row.who.length > 0 ? { RateLimit: header("RateLimit"), "RateLimit-Policy": header("RateLimit-Policy") } : {}),
     ...(row.etag ? { ETag: header("ETag") } : {}),
     ...(row.idempotent && !row.secret ? { "Idempotency-Replayed": header("Idempotency-Replayed") } : {}),
   };

@@ -7,11 +7,13 @@ import {
   registerAgent,
   registeredAgent,
   registrationStep,
+  rotatedKey,
+  rotateKey,
   tokenReply,
   tokenRequest,
 } from "../shapes/agent.ts";
 import { agentDetails } from "../shapes/agent-life.ts";
-import { pageOf, paging, phaseId, time } from "../shapes/common.ts";
+import { pageOf, paging, phaseId, reason, time } from "../shapes/common.ts";
 import { AGENT, table } from "./route.ts";
 
 const both = ["operator", "agent"] as const;
@@ -22,13 +24,13 @@ export const agentRoutes = table({
     path: "/agents/register",
     summary: "Register an agent; its first heartbeat completes the registration",
     tag: "agents",
-    who: ["operator"],
+    who: ["operator", "registration"],
     scope: "agents:write",
     params: {},
     body: registerAgent,
     reply: registeredAgent,
     status: 201,
-    problems: ["agent.registration_refused", "agent.key_in_use"],
+    problems: ["agent.registration_refused", "agent.key_in_use", "agent.key_retired", "auth.key_used_up"],
     idempotent: true,
     secret: true,
   },
@@ -55,6 +57,31 @@ export const agentRoutes = table({
     reply: tokenReply,
     status: 200,
     problems: ["auth.invalid", "agent.clock", "agent.not_started", "agent.ended"],
+  },
+  rotateAgentKey: {
+    method: "POST",
+    path: "/agents/{agent_id}/keys",
+    summary: "Put a new key in the place of the agent's own, which is good for five minutes more",
+    tag: "agents",
+    who: ["agent"],
+    params: AGENT,
+    body: rotateKey,
+    reply: rotatedKey,
+    status: 201,
+    problems: ["agent.key_in_use", "agent.key_retired", "agent.ended"],
+  },
+  recycleAgentToken: {
+    method: "POST",
+    path: "/agents/{agent_id}/recycle-token",
+    summary: "Revoke the agent's key and every token made with it, at once; it can only register again",
+    tag: "agents",
+    who: ["operator"],
+    scope: "agents:write",
+    params: AGENT,
+    body: z.strictObject({ reason }),
+    reply: agent,
+    status: 200,
+    problems: ["agent.ended"],
   },
   listAgents: {
     method: "GET",
@@ -89,7 +116,12 @@ export const agentRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: z.object({ steps: z.array(registrationStep), first_heartbeat_by: time }),
+    reply: z.object({
+      steps: z.array(registrationStep),
+      /** What is sent to these is for the agent. */
+      channels: z.array(z.string()),
+      first_heartbeat_by: time,
+    }),
     status: 200,
     problems: [],
   },

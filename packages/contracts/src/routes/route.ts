@@ -10,6 +10,9 @@ export interface PathParam {
   missing: ProblemCode;
 }
 
+/** A registration key may register agents, and nothing else. */
+export type PrincipalKind = "operator" | "agent" | "registration";
+
 /** One endpoint. The server binds it, the SDK calls it, OpenAPI describes it: adding an endpoint is one row and one verb. */
 export interface Route {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -18,7 +21,7 @@ export interface Route {
   summary: string;
   tag: "tickets" | "tasks" | "agents" | "access" | "plane";
   /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
-  who: readonly ("operator" | "agent")[];
+  who: readonly PrincipalKind[];
   /** Scope that an operator's key needs; `any:read` is any scope that reads. */
   scope?: Scope | "any:read";
   /** Authority that an operator's key needs beside it. */

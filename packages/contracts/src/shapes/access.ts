@@ -19,23 +19,49 @@ export type Scope = (typeof SCOPES)[number];
 
 export const authority = z.enum(Object.keys(AUTHORITY) as [AuthorityName, ...AuthorityName[]]);
 
-export const createApiKey = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  scopes: z
-    .array(z.enum(SCOPES))
-    .min(1)
-    .transform((list) => [...new Set(list)].sort()),
-  authority: authority.optional(),
-});
+export const KEY_KINDS = ["operator", "registration"] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+/** What a key of each kind must say, and what says nothing for the other. */
+const OWN_MEMBERS = { operator: ["scopes"], registration: ["uses", "expires_at"] } as const;
+const FOREIGN_MEMBERS = { operator: ["uses", "expires_at"], registration: ["scopes", "authority"] } as const;
+
+/** An operator's key has scopes; a registration key may only register agents, so often and so long. */
+export const createApiKey = z
+  .strictObject({
+    kind: z.enum(KEY_KINDS).default("operator"),
+    name: z.string().trim().min(1).max(100),
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .transform((list) => [...new Set(list)].sort())
+      .optional(),
+    authority: authority.optional(),
+    uses: z.int().min(1).max(100_000).optional(),
+    expires_at: time.optional(),
+  })
+  .superRefine((key, ctx) => {
+    for (const name of OWN_MEMBERS[key.kind])
+      if (key[name] === undefined)
+        ctx.addIssue({ code: "custom", path: [name], message: `is needed for a key of kind ${key.kind}` });
+    for (const name of FOREIGN_MEMBERS[key.kind])
+      if (key[name] !== undefined)
+        ctx.addIssue({ code: "custom", path: [name], message: `is not for a key of kind ${key.kind}` });
+  });
 export const createdApiKey = z.object({ key_id: idOf("apiKey"), api_key: z.string() });
 export const apiKey = z.object({
   key_id: idOf("apiKey"),
+  kind: z.enum(KEY_KINDS),
   name: z.string(),
   scopes: z.array(z.string()),
   authority,
   created_at: time,
   created_by: z.string(),
   revoked_at: time.nullable(),
+  /** Of a registration key: how many agents it may register, how many it has, and until when. */
+  uses: z.int().nullable(),
+  used: z.int().nullable(),
+  expires_at: time.nullable(),
 });
 export const whoami = z.object({
   principal: z.string(),

@@ -64,6 +64,10 @@ export const registrationStep = z.object({
   at: time,
 });
 
+export const rotateKey = z.strictObject({ public_key: publicKey });
+/** Until when the key before it is good. */
+export const rotatedKey = z.object({ key_id: z.string(), old_key_until: time });
+
 export const registeredAgent = z.object({
   agent_id: idOf("agent"),
   agent_name: z.string(),

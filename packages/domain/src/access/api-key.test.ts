@@ -1,7 +1,7 @@
 import type { Scope } from "@omoios/contracts/shapes/access";
 import type { Actor, AuthorityName } from "@omoios/kernel/principal";
 import { describe, expect, it } from "vitest";
-import { fingerprint, isApiKey, makeKey, revokeKey } from "./api-key.ts";
+import { fingerprint, keyKind, makeKey, makeRegistrationKey, revokeKey } from "./api-key.ts";
 
 const KEY = `omoi_sk_${"a1".repeat(16)}`;
 const maker = (authority: AuthorityName, ...scopes: Scope[]) => ({
@@ -63,11 +63,22 @@ it("a key is revoked once", () => {
 });
 
 it.each([
-  [KEY, true],
-  ["omoi_sk_short", false],
-  [`${KEY}-`, false],
-  [`omoi_rk_${"a1".repeat(16)}`, false],
-  [` ${KEY}`, false],
+  [KEY, "operator"],
+  [`omoi_rk_${"a1".repeat(16)}`, "registration"],
+  ["omoi_sk_short", undefined],
+  [`${KEY}-`, undefined],
+  [`omoi_xk_${"a1".repeat(16)}`, undefined],
+  [` ${KEY}`, undefined],
 ])("%j has the shape of a key: %s", (text, expected) => {
-  expect(isApiKey(text)).toBe(expected);
+  expect(keyKind(text)).toBe(expected);
+});
+
+it("a registration key has no scope and the least authority, and must have time left", () => {
+  const make = (expires_at: number) =>
+    makeRegistrationKey(KEY, { name: "fleet", uses: 3, expires_at }, maker("SYSTEM", "admin").actor, 5);
+  expect(make(6)).toMatchObject({
+    accepted: true,
+    value: { scopes: [], authority: "WORKER", registration: { uses: 3, expires_at: 6 }, created_by: "key_maker" },
+  });
+  expect(make(5)).toMatchObject({ accepted: false, problem: { errors: [{ path: "/expires_at" }] } });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Scope } from "@omoios/contracts/shapes/access";
+import type { KeyKind, Scope } from "@omoios/contracts/shapes/access";
 import type { Instant } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import { accepted, type Outcome, refused } from "@omoios/kernel/outcome";
@@ -8,11 +8,13 @@ import type { Change } from "../commit.ts";
 import type { ApiKeyRow } from "./model.ts";
 import { allows } from "./principal.ts";
 
-const SHAPE = /^omoi_sk_[0-9A-Za-z]{32,200}$/;
+const SHAPE = /^omoi_(sk|rk)_[0-9A-Za-z]{32,200}$/;
 
-/** Whether the text has the shape of an operator's key. */
-export function isApiKey(text: string): boolean {
-  return SHAPE.test(text);
+/** The kind of key whose shape the text has. */
+export function keyKind(text: string): KeyKind | undefined {
+  const [, mark] = SHAPE.exec(text) ?? [];
+  if (mark === undefined) return undefined;
+  return mark === "sk" ? "operator" : "registration";
 }
 
 /** What a key is stored as, and the id that follows from it. */
@@ -51,6 +53,28 @@ export function makeKey(
     authority,
     created_at: now,
     created_by: maker.actor.id,
+  });
+}
+
+/** The row of a new registration key. It has the least authority, and no scope. */
+export function makeRegistrationKey(
+  api_key: string,
+  { name, uses, expires_at }: { name: string; uses: number; expires_at: Instant },
+  maker: Actor,
+  now: Instant,
+): Outcome<ApiKeyRow> {
+  if (expires_at <= now) {
+    return refused("request.invalid", { errors: [{ path: "/expires_at", message: "must be in the future" }] });
+  }
+  return accepted({
+    version: 0,
+    ...fingerprint(api_key),
+    name,
+    scopes: [],
+    authority: "WORKER",
+    registration: { uses, expires_at },
+    created_at: now,
+    created_by: maker.id,
   });
 }
 

@@ -2,6 +2,7 @@ import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { decodeJwt, decodeProtectedHeader, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
+import { heldKey } from "../agents/keys.ts";
 import type { AgentRow } from "../agents/model.ts";
 import type { Store, UsedAssertions } from "../store.ts";
 
@@ -15,8 +16,15 @@ export interface AssertionParts {
 
 const LONGEST_JTI = 128;
 
+/** An agent, and which of its keys signed. */
+interface Signer {
+  agent: AgentRow;
+  key_id: string;
+  public_x: string;
+}
+
 /**
- * The agent whose key signed the assertion, which is thereby used. Throws `auth.invalid`, or `agent.clock` with the plane's time for
+ * The agent, and its key that signed the assertion, which is thereby used. Throws `auth.invalid`, or `agent.clock` with the plane's time for
  * an assertion that is good but for its times.
  * @param judge throws where the agent may not have what it asks for: a refusal does not use the assertion up
  */
@@ -25,9 +33,10 @@ export async function useAssertion(
   assertion: string,
   now: Instant,
   judge: (agent: AgentRow) => void | Promise<void>,
-): Promise<AgentRow> {
-  const agent = await namedAgent(parts.store, assertion);
-  const claims = await verify(parts, assertion, agent, now);
+): Promise<Pick<Signer, "agent" | "key_id">> {
+  const signer = await namedSigner(parts.store, assertion, now);
+  const { agent, key_id } = signer;
+  const claims = await verify(parts, assertion, signer, now);
   const lifetime = judgeLifetime(claims, parts.limits, now);
   if (lifetime !== "good") throw clockProblem(lifetime, now);
   if (typeof claims.jti !== "string" || claims.jti === "" || claims.jti.length > LONGEST_JTI) {
@@ -38,7 +47,7 @@ export async function useAssertion(
   if (!(await parts.used.use(agent.agent_id, claims.jti, ends_at))) {
     throw new Problem("auth.invalid", { detail: "The assertion was used before: sign a new one." });
   }
-  return agent;
+  return { agent, key_id };
 }
 
 /** Whether the times of an assertion are those of an agent whose clock is right. */
@@ -55,12 +64,13 @@ export function judgeLifetime(
 }
 
 /** The agent that the assertion claims to be of. Nothing is proven by that: its key must have signed it. */
-async function namedAgent(store: Store, assertion: string): Promise<AgentRow> {
+async function namedSigner(store: Store, assertion: string, now: Instant): Promise<Signer> {
   try {
     const { sub } = decodeJwt(assertion);
     const { kid } = decodeProtectedHeader(assertion);
     const agent = sub !== undefined && isId("agent", sub) ? await store.get("agent", { agent_id: sub }) : undefined;
-    if (agent !== undefined && agent.key_id === kid) return agent;
+    const public_x = agent && heldKey(agent, kid, now);
+    if (agent !== undefined && kid !== undefined && public_x !== undefined) return { agent, key_id: kid, public_x };
   } catch (cause) {
     if (!(cause instanceof errors.JOSEError) && !(cause instanceof TypeError)) throw cause;
     throw new Problem("auth.invalid", { detail: "The assertion is no JWT.", cause });
@@ -72,11 +82,11 @@ async function namedAgent(store: Store, assertion: string): Promise<AgentRow> {
 async function verify(
   { audience }: AssertionParts,
   assertion: string,
-  agent: AgentRow,
+  { agent, public_x }: Signer,
   now: Instant,
 ): Promise<JWTPayload & { exp: number }> {
   try {
-    const key = await importJWK({ kty: "OKP", crv: "Ed25519", x: agent.public_x }, "EdDSA");
+    const key = await importJWK({ kty: "OKP", crv: "Ed25519", x: public_x }, "EdDSA");
     const { payload } = await jwtVerify(assertion, key, {
       algorithms: ["EdDSA"],
       audience,

@@ -1,12 +1,15 @@
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Instant } from "@omoios/kernel/clock";
+import type { Actor } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import { decodeProtectedHeader } from "jose";
+import { heldKey } from "../agents/keys.ts";
 import { type AgentRow, agentEnded, hasEnded } from "../agents/model.ts";
 import { readToken } from "./access-token.ts";
-import { isApiKey } from "./api-key.ts";
+import { keyKind } from "./api-key.ts";
 import { type AssertionParts, useAssertion } from "./assertion.ts";
 import type { TokenKeys } from "./model.ts";
+import { issuerOf, type OidcIssuers, oidcPrincipal } from "./oidc.ts";
 import type { OperatorKeys } from "./operator-keys.ts";
 import type { Principal } from "./principal.ts";
 
@@ -20,14 +23,19 @@ export interface Call {
 interface AuthenticationParts extends AssertionParts {
   operators: OperatorKeys;
   token_keys: TokenKeys;
+  issuers: OidcIssuers;
 }
 
 /**
- * Who holds the bearer: an operator's key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
+ * Who holds the bearer: a token of an issuer of the stage, a key, an agent's access token, or for a first heartbeat an agent's assertion. Throws
  * `auth.invalid`, `agent.clock`, or `agent.ended` for an agent that can only register again. An agent costs one read.
  */
 export async function authenticate(parts: AuthenticationParts, bearer: string, call: Call): Promise<Principal> {
-  if (isApiKey(bearer)) return operator(parts, bearer, call.now);
+  if (keyKind(bearer) !== undefined) return keyHolder(parts, bearer, call.now);
+  const issuer = issuerOf(bearer);
+  if (issuer !== undefined && parts.issuers.knows(issuer)) {
+    return oidcPrincipal(await parts.issuers.verify(bearer, issuer, call.now));
+  }
   switch (algorithmOf(bearer)) {
     case "HS256":
       return agentByToken(parts, bearer, call.now);
@@ -41,14 +49,14 @@ export async function authenticate(parts: AuthenticationParts, bearer: string, c
   }
 }
 
-async function operator({ operators }: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
+async function keyHolder({ operators }: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
   const key = await operators.find(bearer, now);
   if (key === undefined) throw new Problem("auth.invalid");
-  return {
-    kind: "operator",
-    scopes: key.scopes,
-    actor: { kind: "operator", id: key.key_id, authority: key.authority },
-  };
+  const actor: Actor = { kind: "operator", id: key.key_id, authority: key.authority };
+  if (key.registration === undefined) return { kind: "operator", scopes: key.scopes, actor };
+  const { uses, expires_at } = key.registration;
+  if (expires_at <= now) throw new Problem("auth.invalid", { detail: "The registration key has expired." });
+  return { kind: "registration", actor, uses };
 }
 
 async function agentByToken(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
@@ -57,14 +65,15 @@ async function agentByToken(parts: AuthenticationParts, bearer: string, now: Ins
   if (agent === undefined) throw new Problem("auth.invalid");
   // Before the epoch, which the end has raised: an agent that has ended is told so, whatever token it holds.
   if (hasEnded(agent)) throw agentEnded(agent);
-  if (agent.epoch !== claims.epoch || agent.key_id !== claims.key_id || agent.status === "SPAWNING") {
+  const revoked = agent.epoch !== claims.epoch || heldKey(agent, claims.key_id, now) === undefined;
+  if (revoked || agent.status === "SPAWNING") {
     throw new Problem("auth.invalid", { detail: "The access token was revoked." });
   }
   return principalOf(agent);
 }
 
 async function agentByAssertion(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
-  const agent = await useAssertion(parts, bearer, now, (signer) => {
+  const { agent } = await useAssertion(parts, bearer, now, (signer) => {
     if (hasEnded(signer)) throw agentEnded(signer);
     if (signer.status !== "SPAWNING") {
       throw new Problem("auth.invalid", { detail: "The agent has started: its heartbeats carry an access token." });

@@ -1,16 +1,18 @@
-import type { Scope } from "@omoios/contracts/shapes/access";
+import type { KeyKind, Scope } from "@omoios/contracts/shapes/access";
 import type { Instant } from "@omoios/kernel/clock";
 import type { ApiKeyId } from "@omoios/kernel/ids";
 import type { AuthorityName } from "@omoios/kernel/principal";
 import type { Versioned } from "../versioned.ts";
 
-/** An operator's key, known by its SHA-256 alone. */
+/** A key of an operator, or one that registers agents; known by its SHA-256 alone. */
 export interface ApiKeyRow extends Versioned {
   key_id: ApiKeyId;
   sha256: string;
   name: string;
   scopes: Scope[];
   authority: AuthorityName;
+  /** How many agents it may register, and until when; of a key that may do only that. */
+  registration?: { uses: number; expires_at: Instant } | undefined;
   created_at: Instant;
   created_by: string;
   revoked_at?: Instant | undefined;
@@ -37,5 +39,5 @@ export interface TokenKeys {
   find(kid: string): Promise<TokenKey | undefined>;
 }
 
-/** Makes an operator's key, `omoi_sk_…`, that nobody can guess. */
-export type MakeApiKey = () => string;
+/** Makes a key that nobody can guess: `omoi_sk_…` for an operator, `omoi_rk_…` to register agents. */
+export type MakeApiKey = (kind?: KeyKind) => string;

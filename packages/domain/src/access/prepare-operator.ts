@@ -3,7 +3,7 @@ import type { ApiKeyId } from "@omoios/kernel/ids";
 import type { Commit, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Store } from "../store.ts";
-import { fingerprint, isApiKey } from "./api-key.ts";
+import { fingerprint, keyKind } from "./api-key.ts";
 
 /**
  * Makes the row of the stage's first operator key, with every scope and the highest authority, unless it is there; one that was
@@ -15,7 +15,7 @@ export async function prepareOperator(
   ctx: RequestContext,
   api_key: string,
 ): Promise<ApiKeyId> {
-  if (!isApiKey(api_key)) {
+  if (keyKind(api_key) !== "operator") {
     throw new Error("The operator key must be omoi_sk_ followed by 32 to 200 letters and digits.");
   }
   const { key_id, sha256 } = fingerprint(api_key);

@@ -1,18 +1,18 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import type { RouteReply } from "@omoios/contracts/routes";
 import type { Clock, Instant } from "@omoios/kernel/clock";
-import { type AgentId, type ApiKeyId, isId } from "@omoios/kernel/ids";
-import { expectAccepted } from "@omoios/kernel/outcome";
-import { invariant, Problem } from "@omoios/kernel/problem";
+import type { AgentId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
 import { agentEnded, hasEnded } from "../agents/model.ts";
 import type { Change, Commit, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import type { Page, PageOptions, Store, UsedAssertions } from "../store.ts";
+import type { Counters, Store, UsedAssertions } from "../store.ts";
 import { issueToken } from "./access-token.ts";
-import { makeKey, revokeKey } from "./api-key.ts";
 import { useAssertion } from "./assertion.ts";
 import { authenticate, type Call } from "./authenticate.ts";
-import type { ApiKeyRow, MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
+import { keyVerbs } from "./key-verbs.ts";
+import type { MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
+import type { OidcIssuers } from "./oidc.ts";
 import { operatorKeys } from "./operator-keys.ts";
 import { pause, resume } from "./pause.ts";
 import type { Principal } from "./principal.ts";
@@ -21,7 +21,9 @@ interface AccessParts {
   store: Store;
   commit: Commit;
   used: UsedAssertions;
+  counters: Counters;
   token_keys: TokenKeys;
+  issuers: OidcIssuers;
   make_api_key: MakeApiKey;
   /** Names this plane to its agents: in assertions and in access tokens. */
   audience: string;
@@ -55,13 +57,17 @@ async function buyToken(
   assertion: string | undefined,
 ): Promise<RouteReply<"buyToken">> {
   if (assertion === undefined) throw new Problem("auth.invalid", { detail: "The body names no assertion." });
-  const agent = await useAssertion(parts, assertion, now, async (signer) => {
+  const { agent, key_id } = await useAssertion(parts, assertion, now, async (signer) => {
     if (signer.agent_id !== agent_id) throw await strangersProblem(parts.store, agent_id);
     if (hasEnded(signer)) throw agentEnded(signer);
     if (signer.status === "SPAWNING") throw new Problem("agent.not_started");
   });
   const seconds = parts.limits.access_token_seconds;
-  const access_token = await issueToken(agent, parts.token_keys, { audience: parts.audience, seconds, now });
+  const access_token = await issueToken({ ...agent, key_id }, parts.token_keys, {
+    audience: parts.audience,
+    seconds,
+    now,
+  });
   return { access_token, token_type: "Bearer", expires_in: seconds };
 }
 
@@ -70,38 +76,6 @@ async function strangersProblem(store: Store, agent_id: AgentId): Promise<Proble
   if (named === undefined) return new Problem("agent.not_found", { detail: `There is no agent ${agent_id}.` });
   return new Problem("auth.invalid", { detail: "The assertion is another agent's." });
 }
-
-function keyVerbs({ store, commit, make_api_key }: AccessParts, forget: (key_id: string) => void) {
-  return {
-    /** Makes a key. Its secret is in this answer alone. Throws `auth.forbidden` or `auth.authority_too_low`. */
-    async createKey(ctx: RequestContext, maker: Principal, wanted: RouteInput<"createApiKey">["body"]) {
-      invariant(maker.kind === "operator", "keys are made by operators");
-      const api_key = make_api_key();
-      const after = expectAccepted(makeKey(api_key, wanted, maker, ctx.now));
-      const change: Change = { kind: "api_key", after, events: [{ type: "access.key_created" }] };
-      await commit(ctx, [change], { made: after.key_id });
-      return { key_id: after.key_id, api_key };
-    },
-
-    /** Newest first. */
-    listKeys: (options: PageOptions): Promise<Page<ApiKeyRow>> =>
-      store.list("api_key", "api_keys", { ...options, newest_first: true }),
-
-    /** Revokes a key: at once in this process, and in others when what they read has become old. */
-    revokeKey: (ctx: RequestContext, key_id: string): Promise<ApiKeyRow> =>
-      untilSettled(async () => {
-        const key = isId("apiKey", key_id) ? await findKey(store, key_id) : undefined;
-        if (key === undefined) throw new Problem("api_key.not_found");
-        const change = revokeKey(key, ctx.now);
-        if (change === undefined) return key;
-        const [row] = await commit(ctx, [change]);
-        forget(key_id);
-        return row as ApiKeyRow;
-      }),
-  };
-}
-
-const findKey = (store: Store, key_id: ApiKeyId) => store.get("api_key", { key_id });
 
 function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
   let cached: { paused: boolean; until: Instant } | undefined;

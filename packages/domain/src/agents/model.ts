@@ -31,6 +31,10 @@ export interface AgentRow extends Versioned, MaybeDue, MaybeExpiring {
   key_id: string;
   /** The `x` of its Ed25519 public key. */
   public_x: string;
+  /** The key before this one, which is good until then. */
+  old_key?: { key_id: string; public_x: string; until: Instant } | undefined;
+  /** Its key was revoked then: it can only register again. */
+  key_revoked_at?: Instant | undefined;
   /** Tokens of an earlier epoch are void. */
   epoch: number;
   capacity: number;
@@ -77,9 +81,13 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
 }
 
 /** Which living agent holds a key. */
-export interface AgentKeyRow extends Versioned {
+export interface AgentKeyRow extends Versioned, MaybeExpiring {
   key_id: string;
   agent_id: AgentId;
+  /** Absent in rows that were made before it was kept. */
+  created_at?: Instant | undefined;
+  /** Since then, replaced or revoked: nobody registers with it again. */
+  retired_at?: Instant | undefined;
 }
 
 /** An agent's last beat, in the table without stream. */

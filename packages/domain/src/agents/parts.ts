@@ -28,6 +28,7 @@ export interface AgentParts {
       | "beats_without_task"
       | "first_heartbeat_seconds"
       | "leave_seconds"
+      | "old_key_seconds"
       | "restart_grace_seconds"
       | "retention_days"
       | "stopped_tasks_remembered"

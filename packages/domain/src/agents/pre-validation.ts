@@ -59,7 +59,7 @@ function binaryFaults(binary: Binary | undefined, allowed: readonly string[]): F
 }
 
 /** The last character of 32 bytes in base64url has two spare bits: set, they would give one key two thumbprints. */
-function keyFaults(x: string | undefined): Fault[] {
+export function keyFaults(x: string | undefined): Fault[] {
   if (x === undefined || Buffer.from(x, "base64url").toString("base64url") === x) return [];
   return [{ path: "/public_key/x", message: "must be 32 bytes in base64url without spare bits set" }];
 }

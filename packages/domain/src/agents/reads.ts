@@ -28,7 +28,9 @@ export async function expectAgent(parts: Pick<AgentParts, "store">, agent_id: st
 /** The agent with the rows that end with it. */
 export async function withKey({ store }: Pick<AgentParts, "store">, shown: ShownAgent): Promise<WholeAgent> {
   const key = await store.get("agent_key", { key_id: shown.agent.key_id });
-  return { ...shown, key: key?.agent_id === shown.agent.agent_id ? key : undefined };
+  // A retired key stays so when its agent ends.
+  const held = key?.agent_id === shown.agent.agent_id && key.retired_at === undefined;
+  return { ...shown, key: held ? key : undefined };
 }
 
 /** Its line is looked back on no further: each restart and each failure is one more. */

@@ -2,10 +2,11 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import { calculateJwkThumbprint } from "jose";
-import type { Guard, RequestContext } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { type AgentKeyRow, type AgentProfileRow, type AgentRow, hasEnded } from "./model.ts";
+import { expectFree, keyOf } from "./key-holding.ts";
+import type { Key } from "./keys.ts";
+import type { AgentProfileRow, AgentRow } from "./model.ts";
 import { agentName, namePrefix } from "./name.ts";
 import type { AgentParts } from "./parts.ts";
 import { judgeRegistration, type Registration } from "./pre-validation.ts";
@@ -17,18 +18,21 @@ const HALF_MADE_SECONDS = 3_600;
 
 /**
  * Registers an agent, SPAWNING until its first heartbeat. Throws `agent.registration_refused` with every reason, or
- * `agent.key_in_use`; either leaves nothing behind but a number that no name will have.
+ * `agent.key_in_use` or `agent.key_retired`; each leaves nothing behind but a number that no name will have.
+ * @param admit is asked once nothing stands against the registration but a race; it may refuse
  */
 export async function register(
   parts: AgentParts,
   ctx: RequestContext,
   wanted: Registration,
+  admit: () => Promise<void>,
 ): Promise<RouteReply<"registerAgent">> {
   const faults = judgeRegistration(wanted, { agents: parts.limits.agents, known_phases: parts.known_phases });
   if (faults.length > 0) throw new Problem("agent.registration_refused", { errors: faults });
-  const { key, private_key } = await keyOf(parts, wanted);
+  const { key, private_key } = await keyFor(parts, wanted);
   // Asked for once before anything is made; the commit asks again.
-  await expectFree(parts, await parts.store.get("agent_key", { key_id: key.key_id }));
+  await expectFree(parts.store, await parts.store.get("agent_key", { key_id: key.key_id }));
+  await admit();
   const rows = await prepare(parts, ctx, wanted, key);
   await openPulse(parts, rows.agent, ctx.now);
   await enter(parts, ctx, rows);
@@ -44,17 +48,11 @@ export async function register(
   };
 }
 
-interface Key {
-  key_id: string;
-  public_x: string;
-}
-
 /** The agent's own key, or a pair made for it. */
-async function keyOf({ key_pairs }: AgentParts, { public_key }: Registration) {
-  const { public_x, private_key } =
-    public_key === undefined ? await key_pairs.make() : { public_x: public_key.x, private_key: undefined };
-  const key: Key = { key_id: await calculateJwkThumbprint({ kty: "OKP", crv: "Ed25519", x: public_x }), public_x };
-  return { key, private_key };
+async function keyFor({ key_pairs }: AgentParts, { public_key }: Registration) {
+  if (public_key !== undefined) return { key: await keyOf(public_key.x), private_key: undefined };
+  const { public_x, private_key } = await key_pairs.make();
+  return { key: await keyOf(public_x), private_key };
 }
 
 async function prepare(parts: AgentParts, ctx: RequestContext, wanted: Registration, key: Key) {
@@ -71,14 +69,6 @@ async function prepare(parts: AgentParts, ctx: RequestContext, wanted: Registrat
     ],
   };
   return newAgent(newcomer, wanted, { now: ctx.now, first_heartbeat_seconds: parts.limits.first_heartbeat_seconds });
-}
-
-/** That the key is free: held by nobody, or by an agent that has ended and stays so. Throws `agent.key_in_use` otherwise. */
-async function expectFree({ store }: AgentParts, row: AgentKeyRow | undefined): Promise<Guard[]> {
-  const holder = row && (await store.get("agent", { agent_id: row.agent_id }));
-  if (holder === undefined) return [];
-  if (!hasEnded(holder)) throw new Problem("agent.key_in_use");
-  return [{ kind: "agent", row: holder }];
 }
 
 /** Before the agent is there, so that every agent has a pulse; it goes by itself if the agent never comes. */
@@ -107,13 +97,14 @@ async function enter(
       const row = await parts.store.get("agent_key", { key_id: agent.key_id });
       // An earlier try was written, and its answer lost.
       if (row?.agent_id === agent.agent_id) return;
-      const guards = await expectFree(parts, row);
+      const guards = await expectFree(parts.store, row);
       await parts.commit(
         ctx,
         [
-          { kind: "agent", after: agent },
+          // The relay sets the timer of a row that it sees: without an event this one would wait for the sweep.
+          { kind: "agent", after: agent, events: [{ type: "agent.registration_started" }] },
           { kind: "agent_profile", after: profile },
-          takeKey(row, agent.key_id, agent.agent_id),
+          takeKey(row, { key_id: agent.key_id, agent_id: agent.agent_id, created_at: ctx.now }),
         ],
         { made: agent.agent_id, guards },
       );

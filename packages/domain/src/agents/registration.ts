@@ -49,7 +49,11 @@ export function newAgent(
     tags: wanted.tags ?? [],
     owner: wanted.owner,
     replaces: wanted.replaces,
-    steps: [...steps, { step: "registry_entry", outcome: "done", at: now }],
+    steps: [
+      ...steps,
+      { step: "registry_entry", outcome: "done", at: now },
+      { step: "subscription", outcome: "done", at: now },
+    ],
     first_heartbeat_by,
     registered_at: now,
     updated_at: now,
@@ -58,11 +62,16 @@ export function newAgent(
   return { agent, profile };
 }
 
+/** What is sent to these channels is for the agent: each of its phases, what is for all, and the word to stop. */
+export function channelsOf({ phase_ids }: Pick<AgentProfileRow, "phase_ids">): string[] {
+  return [...phase_ids.map((phase_id) => `phase:${phase_id}`), "broadcast", "shutdown"];
+}
+
 /** The row that says who holds the key: new, or taken over from a holder that has ended. */
-export function takeKey(before: AgentKeyRow | undefined, key_id: string, agent_id: AgentId): Change {
+export function takeKey(before: AgentKeyRow | undefined, taken: Omit<AgentKeyRow, "version">): Change {
   return before === undefined
-    ? { kind: "agent_key", after: { version: 0, key_id, agent_id } }
-    : { kind: "agent_key", before, after: { ...before, agent_id } };
+    ? { kind: "agent_key", after: { version: 0, ...taken } }
+    : { kind: "agent_key", before, after: { ...before, ...taken } };
 }
 
 /** The first heartbeat of a SPAWNING agent completes its registration, unless it comes too late: a timer ends that one. */

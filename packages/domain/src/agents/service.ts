@@ -9,6 +9,7 @@ import { emptySlots, leaveFailed } from "./failing.ts";
 import { agentHealth, fleetHealth } from "./health.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { history } from "./history.ts";
+import { keyVerbs } from "./key-verbs.ts";
 import { deregister, leaveIsDue, restart } from "./leave.ts";
 import type { AgentRow } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
@@ -18,6 +19,7 @@ import { quarantine, release } from "./quarantine.ts";
 import { expectAgent, findAgent, withKey } from "./reads.ts";
 import { heartbeat } from "./receive-beat.ts";
 import { register } from "./register.ts";
+import { channelsOf } from "./registration.ts";
 import { search } from "./search.ts";
 import { shownStatus } from "./status.ts";
 import { agentView, stepsView } from "./view.ts";
@@ -28,7 +30,8 @@ export type Agents = ReturnType<typeof agentsService>;
 /** Agents: how they come, beat, are shown, and go. */
 export function agentsService(parts: AgentParts) {
   return {
-    register: (ctx: RequestContext, wanted: Registration) => register(parts, ctx, wanted),
+    register: (ctx: RequestContext, wanted: Registration, admit: () => Promise<void> = async () => undefined) =>
+      register(parts, ctx, wanted, admit),
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, ctx, agent, body),
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) =>
@@ -46,6 +49,7 @@ export function agentsService(parts: AgentParts) {
     watchBeats: (ctx: RequestContext) => watchBeats(parts, ctx),
     watchAgain: (ctx: RequestContext, due_at: Instant) => watchAgain(parts, ctx, due_at),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
+    ...keyVerbs(parts),
 
     async get(agent_id: string): Promise<RouteReply<"getAgent">> {
       const [{ agent, profile }, pulse] = await Promise.all([
@@ -66,7 +70,11 @@ export function agentsService(parts: AgentParts) {
 
     async registration(agent_id: string): Promise<RouteReply<"getAgentRegistration">> {
       const { profile } = await expectAgent(parts, agent_id);
-      return { steps: stepsView(profile.steps), first_heartbeat_by: toRfc3339(profile.first_heartbeat_by) };
+      return {
+        steps: stepsView(profile.steps),
+        channels: channelsOf(profile),
+        first_heartbeat_by: toRfc3339(profile.first_heartbeat_by),
+      };
     },
   };
 }

@@ -13,10 +13,16 @@ export const keysList = command({
         [
           { head: "KEY", value: ({ key_id }) => key_id },
           { head: "NAME", value: ({ name }) => name, cut: true },
+          { head: "KIND", value: ({ kind }) => kind },
           { head: "AUTHORITY", value: ({ authority }) => authority },
           { head: "CREATED", value: ({ created_at }) => clockTime(created_at) },
           { head: "REVOKED", value: ({ revoked_at }) => clockTime(revoked_at) },
-          { head: "SCOPES", value: ({ scopes }) => scopes.join(","), cut: true },
+          { head: "ENDS", value: ({ expires_at }) => clockTime(expires_at) },
+          {
+            head: "MAY",
+            value: ({ scopes, used, uses }) => (uses === null ? scopes.join(",") : `register ${used} of ${uses}`),
+            cut: true,
+          },
         ],
         "no keys",
       ),

@@ -1,0 +1,20 @@
+import * as z from "zod";
+
+/** Plain HTTP is for an issuer on this machine alone. */
+const ISSUER = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/;
+
+/** An issuer whose tokens the stage takes from people and services. */
+export const oidcIssuer = z.strictObject({
+  /** As its tokens name it (`iss`), and where its `/.well-known/openid-configuration` is. */
+  issuer: z.url().regex(ISSUER, "must be https, or http on this machine"),
+  /** What its tokens must be for (`aud`). */
+  audience: z.string().min(1).max(200),
+  /** The claim that lists scopes of the plane, as a list or as words. */
+  scopes_claim: z.string().min(1).max(100).default("scope"),
+});
+export type OidcIssuer = z.infer<typeof oidcIssuer>;
+
+export const oidcIssuers = z
+  .array(oidcIssuer)
+  .max(10)
+  .refine((rows) => new Set(rows.map(({ issuer }) => issuer)).size === rows.length, "names an issuer twice");
