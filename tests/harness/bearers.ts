@@ -1,15 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { documentClient, systemSleep } from "@omoios/adapters/dynamodb/client";
-import { commitTo } from "@omoios/adapters/dynamodb/commit";
-import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
-import { SCOPES, type Scope } from "@omoios/contracts/shapes/access";
-import type { StoredAgentStatus } from "@omoios/domain/agents/model";
-import { systemClock } from "@omoios/kernel/clock";
-import { systemContext } from "@omoios/kernel/context";
-import { systemRandom } from "@omoios/kernel/random";
+import { authority, SCOPES, type Scope } from "@omoios/contracts/shapes/access";
+import type { AuthorityName } from "@omoios/kernel/principal";
 import { decodeJwt, SignJWT } from "jose";
 import type { MadeAgent } from "./http-harness.ts";
 import { makersOf } from "./makers.ts";
@@ -27,8 +21,10 @@ export interface Bearers {
   ended: MadeAgent;
   /** Nobody's, or no longer anybody's. */
   worthless: Record<string, string>;
-  /** One key for each scope, with that scope alone. */
+  /** One key for each scope, with that scope alone and the least authority. */
   scoped: Map<Scope, string>;
+  /** One key for each authority, with every scope. */
+  ranked: Map<AuthorityName, string>;
   read_only: string;
   /** May register agents, and do nothing else. */
   registration: string;
@@ -37,20 +33,20 @@ export interface Bearers {
 /** Makes one of each kind of principal, through the API where it makes them. */
 export async function bearersOf(plane: TestPlane): Promise<Bearers> {
   const make = makersOf(plane);
-  const keyWith = async (scopes: Scope[]) => {
-    const { api_key } = await plane.operator.createApiKey({ body: { name: scopes.join(), scopes } });
+  const keyWith = async (scopes: Scope[], authority: AuthorityName = "WORKER") => {
+    const { api_key } = await plane.operator.createApiKey({ body: { name: scopes.join(), scopes, authority } });
     return api_key;
   };
   const [agent, another, ended] = [await make.agent(), await make.agent(), await make.agent()];
-  const quarantined = await make.agent();
-  await setStatus(plane, quarantined, "QUARANTINED");
   await plane.operator.deleteAgent({ params: { agent_id: ended.agent_id } });
   const scoped = new Map<Scope, string>();
   for (const scope of SCOPES) scoped.set(scope, await keyWith([scope]));
+  const ranked = new Map<AuthorityName, string>();
+  for (const rank of authority.options) ranked.set(rank, await keyWith(["admin"], rank));
   return {
     agent,
     another,
-    quarantined,
+    quarantined: await make.quarantinedAgent(),
     ended,
     worthless: {
       "a key that nobody has": makeApiKey(),
@@ -60,24 +56,10 @@ export async function bearersOf(plane: TestPlane): Promise<Bearers> {
       ...(await forgedTokens(plane, agent)),
     },
     scoped,
+    ranked,
     read_only: await keyWith(READ_ONLY),
     registration: await registrationKey(plane),
   };
-}
-
-/** Puts an agent into a status that only a guardian's act or a long silence gives. */
-async function setStatus({ places, endpoints }: TestPlane, { agent_id }: MadeAgent, status: StoredAgentStatus) {
-  const client = documentClient({
-    endpoint: endpoints.dynamodb,
-    region: places.region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
-  const tables = { client, ...places.tables, sleep: systemSleep };
-  const before = await storeOn(tables, systemClock).get("agent", { agent_id });
-  if (before === undefined) throw new Error(`There is no agent ${agent_id}`);
-  const ctx = systemContext("test", systemClock.now(), systemRandom);
-  await commitTo(tables, 1)(ctx, [{ kind: "agent", before, after: { ...before, status } }]);
-  client.destroy();
 }
 
 async function revokedKey({ operator }: TestPlane): Promise<string> {

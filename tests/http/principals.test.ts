@@ -1,6 +1,7 @@
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
 import type { Route } from "@omoios/contracts/routes/route";
 import { SCOPES, type Scope } from "@omoios/contracts/shapes/access";
+import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bearers, bearersOf, READ_ONLY } from "../harness/bearers.ts";
 import { callApi } from "../harness/call-api.ts";
@@ -56,19 +57,24 @@ function opens(scope: Scope, needed: ReturnType<typeof areaScope>): boolean {
 }
 
 function knocks(row: Route): Knock[] {
-  const { agent, another, quarantined, ended, worthless, scoped, read_only, registration } = bearers;
+  const { agent, another, quarantined, ended, worthless, scoped, ranked, read_only, registration } = bearers;
   const needed = areaScope(row);
   const [operators, agents] = [row.who.includes("operator"), row.who.includes("agent")];
   const registers = row.path === "/agents/register";
   const ofAgent = row.params.agent_id !== undefined;
-  const operator = (scopes: readonly Scope[]) =>
-    operators && scopes.some((scope) => opens(scope, needed)) ? "in" : 403;
+  const operator = (scopes: readonly Scope[], authority: AuthorityName = "WORKER") => {
+    const high_enough = AUTHORITY[authority] >= AUTHORITY[row.authority ?? "WORKER"];
+    return operators && high_enough && scopes.some((scope) => opens(scope, needed)) ? "in" : 403;
+  };
   return [
     { who: "nobody", key: undefined, expected: 401 },
     ...Object.entries(worthless).map(([who, key]): Knock => ({ who, key, agent_id: agent.agent_id, expected: 401 })),
-    { who: "the first operator", key: plane.operator_key, expected: operator(["admin"]) },
+    { who: "the first operator", key: plane.operator_key, expected: operator(["admin"], "SYSTEM") },
     { who: "a read-only operator", key: read_only, expected: operator(READ_ONLY) },
     ...SCOPES.map((scope): Knock => ({ who: scope, key: scoped.get(scope), expected: operator([scope]) })),
+    ...[...ranked].map(
+      ([authority, key]): Knock => ({ who: authority, key, expected: operator(["admin"], authority) }),
+    ),
     { who: "a registration key", key: registration, expected: registers ? "in" : 403 },
     { who: "the agent", key: agent.token, agent_id: agent.agent_id, expected: agents ? "in" : 403 },
     {
