@@ -1,45 +1,25 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs, TASK_A, TASK_B } from "../../harness/agent-acts.ts";
+import { TASK_A, TASK_B } from "../../harness/agent-acts.ts";
 import { beat } from "../../harness/agent-keys.ts";
 import { type AgentsPlane, agentsPlane, START } from "../../harness/agents-plane.ts";
 import { withTables } from "../../harness/dynamodb.ts";
+import { AT_EASE, type LadderActs, ladderActs, type StartedAgent } from "../../harness/ladder-acts.ts";
 
 let tables: Tables;
 let stop: () => Promise<void>;
 let plane: AgentsPlane;
-let acts: AgentActs;
+let acts: LadderActs;
 // Every agent of a table is judged, so that each test has tables of its own.
 beforeEach(async () => {
   ({ tables, stop } = await withTables());
   plane = await agentsPlane(tables);
-  acts = agentActs(plane);
+  acts = ladderActs(plane);
   return () => stop();
 });
 
-type Agent = Awaited<ReturnType<AgentActs["started"]>>;
-
-/** Judges every 15 s, as the plane does while an agent is active, until so many seconds have passed. */
-async function judgedFor(seconds: number, meanwhile: (at: number) => Promise<unknown> = async () => undefined) {
-  for (let at = 15; at <= seconds; at += 15) {
-    plane.pass(15_000);
-    await meanwhile(at);
-    await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
-  }
-}
-
-const fleetOf = (count: number): Promise<Agent[]> => Promise.all(Array.from({ length: count }, () => acts.started()));
-/** Its status, the misses that were counted, what it is due for, and what it holds. */
-const standing = async ({ agent_id }: Pick<Agent, "agent_id">) => {
-  const row = await acts.rowOf(agent_id);
-  return [row?.status, row?.silence?.misses ?? 0, row?.due_at, row?.slots];
-};
-const AT_EASE = ["IDLE", 0, undefined, {}];
-const statusOf = async ({ agent_id }: Pick<Agent, "agent_id">) => (await acts.rowOf(agent_id))?.status;
-const nextBeat = (agent: Agent, n: number) => acts.beatBy(agent, agent.token, beat(n));
-
 describe("an agent that falls silent", () => {
-  let agent: Agent;
+  let agent: StartedAgent;
   beforeEach(async () => {
     await plane.agents.watchBeats(plane.context("sweep"));
     agent = await acts.started();
@@ -47,12 +27,12 @@ describe("an agent that falls silent", () => {
 
   it("is warned of, degraded and failed, each with one event", async () => {
     const seen: unknown[] = [];
-    await judgedFor(30);
-    expect(await standing(agent)).toEqual(AT_EASE);
-    await judgedFor(75, async (at) => {
+    await acts.judgedFor(30);
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(75, async (at) => {
       const events = await plane.eventsOf("agent", agent);
       if ((at + 30) % 30 === 15) return;
-      seen.push([events.map(({ type, data }) => [type, data.count ?? data.to]), await statusOf(agent)]);
+      seen.push([events.map(({ type, data }) => [type, data.count ?? data.to]), await acts.statusOf(agent)]);
     });
     expect(seen).toEqual([
       [[["agent.heartbeat.missed", 1]], "IDLE"],
@@ -64,7 +44,7 @@ describe("an agent that falls silent", () => {
         "DEGRADED",
       ],
     ]);
-    expect(await statusOf(agent)).toBe("FAILED");
+    expect(await acts.statusOf(agent)).toBe("FAILED");
     expect(await plane.eventsOf("agent", agent)).toMatchObject([
       { type: "agent.heartbeat.missed", data: { count: 3, agent_name: expect.any(String) } },
       { type: "agent.status_changed", data: { from: "DEGRADED", to: "FAILED", why: "missed 3 heartbeats" } },
@@ -74,12 +54,12 @@ describe("an agent that falls silent", () => {
   it("gives its tasks back when it has failed, and can only register again", async () => {
     const slot = { task_id: TASK_A, fence: 3, at: START };
     await plane.holds(agent.agent_id, slot);
-    await judgedFor(105);
+    await acts.judgedFor(105);
     expect(plane.given.slots).toEqual([slot]);
-    expect(await standing(agent)).toEqual(["FAILED", 3, undefined, {}]);
+    expect(await acts.standing(agent)).toEqual(["FAILED", 3, undefined, {}]);
     expect(await plane.pulse.get(agent.agent_id)).toBeUndefined();
     const ended = { status: 409, body: { code: "agent.ended", action: "register" } };
-    expect(await nextBeat(agent, 2)).toMatchObject(ended);
+    expect(await acts.nextBeat(agent, 2)).toMatchObject(ended);
     expect(await acts.buy(agent, await acts.assertionOf(agent))).toMatchObject(ended);
     const { body } = await plane.call("GET", `/agents/${agent.agent_id}`);
     expect(body).toMatchObject({ status: "FAILED", last_heartbeat_at: new Date(START).toISOString() });
@@ -91,39 +71,39 @@ describe("an agent that falls silent", () => {
     plane.given.meanwhile = async () => {
       throw new Error("the process died");
     };
-    await expect(judgedFor(105)).rejects.toThrow("died");
+    await expect(acts.judgedFor(105)).rejects.toThrow("died");
     plane.given.meanwhile = async () => undefined;
     const { due_at, status } = (await acts.rowOf(agent.agent_id)) ?? {};
     expect(status).toBe("FAILED");
     await plane.agents.due(plane.context("timers"), agent.agent_id, due_at ?? 0);
-    expect(await standing(agent)).toEqual(["FAILED", 3, undefined, {}]);
+    expect(await acts.standing(agent)).toEqual(["FAILED", 3, undefined, {}]);
   });
 
   it("comes back from DEGRADED with a good beat", async () => {
-    await judgedFor(75);
-    expect(await statusOf(agent)).toBe("DEGRADED");
-    expect((await nextBeat(agent, 2)).body).toMatchObject({ received: true, action: "continue" });
-    expect(await standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(75);
+    expect(await acts.statusOf(agent)).toBe("DEGRADED");
+    expect((await acts.nextBeat(agent, 2)).body).toMatchObject({ received: true, action: "continue" });
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
     expect(await plane.eventsOf("agent", agent)).toMatchObject([
       { type: "agent.status_changed", data: { from: "DEGRADED", to: "IDLE", why: "beats again" } },
     ]);
-    await judgedFor(30);
-    expect(await statusOf(agent)).toBe("IDLE");
+    await acts.judgedFor(30);
+    expect(await acts.statusOf(agent)).toBe("IDLE");
   });
 
   it("is not brought back by a replay", async () => {
-    await judgedFor(75);
-    expect((await nextBeat(agent, 1)).body).toMatchObject({ received: false, replay: true });
-    expect(await statusOf(agent)).toBe("DEGRADED");
+    await acts.judgedFor(75);
+    expect((await acts.nextBeat(agent, 1)).body).toMatchObject({ received: false, replay: true });
+    expect(await acts.statusOf(agent)).toBe("DEGRADED");
   });
 
   it("may be silent for as long as it promised", async () => {
     const next_by = new Date(START + 300_000).toISOString();
     await acts.beatBy(agent, agent.token, beat(2, { next_by }));
-    await judgedFor(300);
-    expect(await standing(agent)).toEqual(AT_EASE);
-    await judgedFor(75);
-    expect(await statusOf(agent)).toBe("FAILED");
+    await acts.judgedFor(300);
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(75);
+    expect(await acts.statusOf(agent)).toBe("FAILED");
   });
 
   it("is judged alike by two at a time", async () => {
@@ -163,13 +143,13 @@ describe("the judgement", () => {
   it("counts nothing for the time in which it was blind", async () => {
     await plane.agents.watchBeats(plane.context("sweep"));
     const agent = await acts.started();
-    await judgedFor(30);
+    await acts.judgedFor(30);
     plane.pass(300_000);
     await plane.agents.watchBeats(plane.context("sweep"));
-    expect(await standing(agent)).toEqual(AT_EASE);
-    await judgedFor(30);
-    expect(await standing(agent)).toEqual(AT_EASE);
-    await judgedFor(15);
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(30);
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(15);
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ status: "IDLE", silence: { misses: 1 } });
   });
 
@@ -192,9 +172,9 @@ describe("the judgement", () => {
     await plane.holds(agent.agent_id, lost, "1");
     const naming = (n: number) => beat(n, { status: "RUNNING", current_task_ids: [TASK_A] });
     await acts.beatBy(agent, agent.token, naming(2));
-    await judgedFor(15, () => acts.beatBy(agent, agent.token, { ...naming(2) }));
+    await acts.judgedFor(15, () => acts.beatBy(agent, agent.token, { ...naming(2) }));
     expect(plane.given.slots).toEqual([]);
-    await judgedFor(15, () => acts.beatBy(agent, agent.token, naming(3)));
+    await acts.judgedFor(15, () => acts.beatBy(agent, agent.token, naming(3)));
     expect(plane.given.slots).toEqual([lost]);
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({
       slots: { 0: kept },
@@ -202,54 +182,7 @@ describe("the judgement", () => {
     });
     // Taken again under a new fence, it was not left out yet.
     await plane.holds(agent.agent_id, { ...lost, fence: 6 }, "1");
-    await judgedFor(15);
+    await acts.judgedFor(15);
     expect(plane.given.slots).toEqual([lost]);
-  });
-});
-
-describe("when the whole fleet falls silent", () => {
-  it("nobody is failed, and it is said once", async () => {
-    await plane.agents.watchBeats(plane.context("sweep"));
-    const fleet = await fleetOf(6);
-    const said: unknown[] = [];
-    await judgedFor(300, async () => {
-      const [event] = await plane.eventsOf("fleet", {});
-      said.push(event?.data);
-    });
-    expect(await Promise.all(fleet.map(statusOf))).toEqual(fleet.map(() => "IDLE"));
-    expect(await plane.store.get("fleet", {})).toEqual({ version: 1, silent_since: START + 45_000 });
-    expect(said.at(-1)).toEqual({ silent: 6, active: 6 });
-  });
-
-  it("those that come back go on, those that stay silent get one more interval, and the next silence is said again", async () => {
-    await plane.agents.watchBeats(plane.context("sweep"));
-    const fleet = await fleetOf(6);
-    await judgedFor(120);
-    const [dead, ...alive] = fleet as [Agent, ...Agent[]];
-    let n = 1;
-    const beatAll = async () => {
-      n++;
-      await Promise.all(alive.map((agent) => nextBeat(agent, n)));
-    };
-    await judgedFor(15, beatAll);
-    expect(await plane.store.get("fleet", {})).toEqual({ version: 2 });
-    expect(await standing(dead)).toEqual(AT_EASE);
-    await judgedFor(90, beatAll);
-    expect(await statusOf(dead)).toBe("FAILED");
-    expect(await Promise.all(alive.map(statusOf))).toEqual(alive.map(() => "IDLE"));
-    await judgedFor(60);
-    expect(await plane.store.get("fleet", {})).toMatchObject({ version: 3, silent_since: expect.any(Number) });
-  });
-
-  it("but few of them are held to it", async () => {
-    await plane.agents.watchBeats(plane.context("sweep"));
-    const fleet = await fleetOf(6);
-    let n = 1;
-    await judgedFor(105, async () => {
-      n++;
-      await Promise.all(fleet.slice(0, 2).map((agent) => nextBeat(agent, n)));
-    });
-    expect(await Promise.all(fleet.map(statusOf))).toEqual(["IDLE", "IDLE", "FAILED", "FAILED", "FAILED", "FAILED"]);
-    expect(await plane.store.get("fleet", {})).toBeUndefined();
   });
 });
