@@ -100,6 +100,16 @@ describe("a recycled token", () => {
     expect(await recycle(agent)).toMatchObject({ status: 409, body: { code: "agent.ended" } });
   });
 
+  it("proves no more which agent it was, once that has ended", async () => {
+    const [recycled, ended] = [await acts.started(), await acts.started()];
+    await recycle(recycled);
+    for (const { agent_id } of [recycled, ended]) await plane.call("DELETE", `/agents/${agent_id}`);
+    const answer = { status: 409, body: { code: "agent.ended", action: "register" } };
+    const [by_recycled, by_ended] = [await whoami(recycled.token), await whoami(ended.token)];
+    expect([by_recycled, by_ended]).toMatchObject([answer, { ...answer, body: { agent_id: ended.agent_id } }]);
+    expect(by_recycled.body).not.toHaveProperty("agent_id");
+  });
+
   it("is recycled once", async () => {
     const agent = await acts.started();
     await recycle(agent);

@@ -64,7 +64,8 @@ async function agentByToken(parts: AuthenticationParts, bearer: string, now: Ins
   const agent = await parts.store.get("agent", { agent_id: claims.agent_id });
   if (agent === undefined) throw new Problem("auth.invalid");
   // Before the epoch, which the end has raised: an agent that has ended is told so, whatever token it holds.
-  if (hasEnded(agent)) throw agentEnded(agent);
+  // One whose key was revoked is not named: a token made with it proves nothing, and no late word is kept for it.
+  if (hasEnded(agent)) throw agentEnded(agent.key_revoked_at === undefined ? agent : { status: agent.status });
   const revoked = agent.epoch !== claims.epoch || heldKey(agent, claims.key_id, now) === undefined;
   if (revoked || agent.status === "SPAWNING") {
     throw new Problem("auth.invalid", { detail: "The access token was revoked." });
