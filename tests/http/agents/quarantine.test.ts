@@ -52,6 +52,7 @@ describe("quarantine", () => {
     );
     expect(evidence.events.map(({ type }: { type: string }) => type).sort()).toEqual([
       "agent.registered",
+      "agent.registration_started",
       "agent.status_changed",
     ]);
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ slots: {}, stopped: { [TASK_A]: START + 5_000 } });
