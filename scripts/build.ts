@@ -8,6 +8,7 @@ import { functions, http } from "../packages/contracts/src/topology.ts";
 import { functionsDir } from "../stacks/built-functions.ts";
 import { builtConfiguration } from "./built-configuration.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
+import { ssmErrors } from "./ssm-errors.ts";
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
 const BANNER =
@@ -40,7 +41,7 @@ export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<R
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: BANNER },
-    plugins: [lambdaCredentials, builtConfiguration],
+    plugins: [lambdaCredentials, builtConfiguration, ssmErrors],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
