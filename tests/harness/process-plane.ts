@@ -25,7 +25,11 @@ export async function startProcessPlane(given: Record<string, string> = {}): Pro
 
   const start = async (env: Record<string, string> = {}) => {
     const args = ["--import", "tsx", "packages/local/src/main.ts", "--port", String(port), "--data-dir", folder];
-    const begun = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...given, ...env }, stdio: "ignore" });
+    const begun = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...given, ...env },
+      stdio: "ignore",
+    });
     child = begun;
     return until("the plane was up", async () => {
       if (begun.exitCode !== null) throw new Error(`The plane ended with ${begun.exitCode}`);
