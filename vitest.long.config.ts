@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    reporters: process.env.CI ? ["verbose", ["json", { outputFile: ".build/tests-long.json" }]] : ["verbose"],
   },
 });

@@ -41,17 +41,15 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
-function show({ seed, faults, hash, requests, changes, virtual_ms }: Outcome): void {
+function show({ seed, faults, hash, changes, virtual_ms }: Outcome): void {
   const verdict = faults.length === 0 ? "holds" : "FAILS";
-  console.log(
-    `seed ${seed} ${verdict}: trace ${hash}, ${requests} requests, ${changes} changes, ${virtual_ms / 1000} s of its time`,
-  );
+  console.log(`seed ${seed} ${verdict}: trace ${hash}, ${changes} changes, ${virtual_ms / 1000} s of its time`);
   for (const fault of faults) console.log(`  ${fault}`);
 }
 
 async function runOne(seed: number): Promise<number> {
   const mutation = mutationOf();
-  const database = await startDatabase();
+  const database = startDatabase();
   try {
     const print = values.trace ? (line: string) => console.log(line) : undefined;
     const outcome = await simulate(database, seed, { print, ...(mutation === undefined ? {} : MUTATIONS[mutation]) });

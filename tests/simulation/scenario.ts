@@ -31,15 +31,15 @@ const PRIORITIES: readonly Priority[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 const SHAPES = ["diamonds", "fan_in", "chain", "any"] as const;
 
 export function scenarioOf(chance: Chance): Scenario {
-  const big = chance.percent(6);
-  const count = big ? 26 : chance.between(8, 11);
+  const big = chance.percent(5);
+  const count = big ? 26 : chance.between(8, 9);
   const calls: PlannedCall[] = [call(chance, 0, count)];
-  if (!big && chance.percent(60)) calls.push(call(chance, chance.between(0, 1), chance.between(2, 4)));
-  if (!big && chance.percent(35)) calls.push({ ...call(chance, 2, 2), gated: true });
+  if (!big && chance.percent(50)) calls.push(call(chance, chance.between(0, 1), chance.between(2, 3)));
+  if (!big && chance.percent(25)) calls.push({ ...call(chance, 2, 1), gated: true });
   return {
     one_machine: chance.percent(20),
     limits: limitsOf(chance),
-    faults_ms: chance.between(60, 150) * 1_000,
+    faults_ms: chance.between(50, 110) * 1_000,
     agents: Array.from({ length: chance.between(3, 4) }, (_, index) => ({
       capabilities: index === 0 || chance.percent(70) ? CAPABILITIES : chance.percent(50) ? ["docs"] : ["lang:ts"],
       capacity: chance.between(1, 2),

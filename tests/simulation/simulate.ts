@@ -1,3 +1,4 @@
+import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { simulatedAgent } from "./actors/agent.ts";
 import { simulatedOperator } from "./actors/operator.ts";
@@ -7,7 +8,7 @@ import { finalFaults } from "./checks/final.ts";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
 import type { Database } from "./database.ts";
-import { beginSweeping, startSweeps } from "./plane/sweeps.ts";
+import { beginSweeping, type Sweeps, startSweeps } from "./plane/sweeps.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface Outcome {
@@ -16,8 +17,7 @@ export interface Outcome {
   faults: string[];
   /** The same for every run of the seed. */
   hash: string;
-  /** Requests to the tables, changes of the state table, and how long it took in virtual time. */
-  requests: number;
+  /** Changes of the state table, and how long it took in virtual time. */
   changes: number;
   virtual_ms: number;
 }
@@ -26,44 +26,31 @@ export type SimulationOptions = Pick<WorldOptions, "print" | "rewrite" | "refurn
 
 /** Everything must stand still by then, counted from the end of the faults. */
 const SETTLES_WITHIN_MS = 45 * 60_000;
-/** It counts as settled when it has stood for a sweep. */
-const STANDS_MS = 65_000;
 const LOOK_MS = 10_000;
 
 /** Runs one seed: a backlog, its agents and an operator over the plane while things go wrong, then until all has settled. */
 export async function simulate(database: Database, seed: number, options: SimulationOptions = {}): Promise<Outcome> {
-  const names = { state: `state-${seed}`, pulse: `pulse-${seed}` };
-  await database.make(names);
-  try {
-    let requests = 0;
-    const emulator: Database["emulator"] = (target, body) => {
-      requests++;
-      return database.emulator(target, body);
-    };
-    const world = await makeWorld({ seed, emulator, clients: database.clients, names, ...options });
-    const said: Said[] = [];
-    const settled = await live(world, said);
-    const faults = [...(settled ? [] : ["It does not settle."]), ...world.errors];
-    faults.push(...(await finalFaults(world, database.emulator, names, said)));
-    return {
-      seed,
-      faults,
-      hash: world.trace.hash(),
-      requests,
-      changes: world.changes.all.length,
-      virtual_ms: world.time.now() - world.begun_at,
-    };
-  } finally {
-    await database.drop(names);
-  }
+  const emulator = await database.open();
+  const world = await makeWorld({ seed, emulator, clients: database.clients, ...options });
+  const { settled, ...told } = await live(world);
+  const faults = [...(settled ? [] : ["It does not settle."]), ...world.errors];
+  faults.push(...(await finalFaults(world, emulator, told)));
+  return {
+    seed,
+    faults,
+    hash: world.trace.hash(),
+    changes: world.changes.all.length,
+    virtual_ms: world.time.now() - world.begun_at,
+  };
 }
 
-/** From the first registration until everything has settled; false where it does not. */
-async function live(world: World, said: Said[]): Promise<boolean> {
+/** From the first registration until everything has settled, if it does, with what the checks go by. */
+async function live(world: World): Promise<{ settled: boolean; said: Said[]; swept_until: Instant }> {
   const { time, faults, scenario, chance } = world;
+  const said: Said[] = [];
   const ids = await prepared(world);
   faults.begin();
-  startSweeps(world);
+  const sweeps = startSweeps(world);
   const operator = simulatedOperator({
     ...world,
     chance: chance.of("operator"),
@@ -77,11 +64,12 @@ async function live(world: World, said: Said[]): Promise<boolean> {
   const faults_end = time.now() + scenario.faults_ms;
   await time.run(() => time.now() >= faults_end);
   faults.end();
-  return settles(world, () => operator.done);
+  const settled = await settles(world, sweeps, () => operator.done);
+  return { settled, said, swept_until: sweeps.until };
 }
 
 /** Registers the agents before anything goes wrong, and lets the sweep begin here and not a day ago. */
-async function prepared(world: World): Promise<AgentId[]> {
+export async function prepared(world: World): Promise<AgentId[]> {
   const { scenario } = world;
   await alone(world, () => beginSweeping(world));
   const ids: AgentId[] = [];
@@ -105,16 +93,20 @@ async function alone<T>({ time }: World, act: () => Promise<T>): Promise<T> {
   return acting;
 }
 
-async function settles({ time, changes, messages, readers }: World, allBrought: () => boolean): Promise<boolean> {
+/** It has settled when a sweep changed nothing: everything stood before it, and stands after it. */
+async function settles(world: World, sweeps: Sweeps, allBrought: () => boolean): Promise<boolean> {
+  const { time, changes, messages, readers } = world;
   const until = time.now() + SETTLES_WITHIN_MS;
   let stands_since = Number.POSITIVE_INFINITY;
+  let settled = false;
   const look = (): void => {
     const moving = !allBrought() || messages.underway > 0 || readers.waiting > 0;
-    const stands = !moving && standingFaults(rowsOf(changes.current.values()), time.now()).length === 0;
+    const stands = !moving && standingFaults(rowsOf(changes.current.values()), sweeps.until).length === 0;
     stands_since = stands ? Math.min(stands_since, time.now()) : Number.POSITIVE_INFINITY;
+    settled = stands_since <= sweeps.until;
     time.after(LOOK_MS, look);
   };
   look();
-  await time.run(() => time.now() - stands_since >= STANDS_MS || time.now() >= until);
-  return time.now() < until;
+  await time.run(() => settled || time.now() >= until);
+  return settled;
 }

@@ -14,7 +14,7 @@ const THREE_SWEEPS_MS = 190_000;
 
 let database: Database;
 beforeAll(async () => {
-  database = await startDatabase();
+  database = startDatabase();
 });
 afterAll(() => database.stop());
 
@@ -45,29 +45,28 @@ interface Story {
 
 /** Tells a story in a world of its own, and gives what does not hold three sweeps later. */
 async function faultsAfter(seed: number, story: (told: Story) => Promise<void>): Promise<string[]> {
-  const names = { state: `state-${seed}`, pulse: `pulse-${seed}` };
-  await database.make(names);
-  try {
-    const crash: Crash = {};
-    const world = await makeWorld({ ...database, seed, names, faults: only(crash) });
-    const tell: Story["tell"] = async (act) => {
-      const ending = await within(world, 10_000, () =>
-        world.fleet.invoke("api-control", (instance) => {
-          const { random } = instance.rooms;
-          return act(instance, { now: world.time.now(), actor: ACTOR, random, correlation_id: "told" });
-        }),
-      );
-      if (ending.ended === "threw") throw ending.error;
-      return ending.ended === "returned" ? ending.value : undefined;
-    };
-    await within(world, 1_000, () => beginSweeping(world));
-    startSweeps(world);
-    await story({ tell, crash });
-    await within(world, THREE_SWEEPS_MS, async () => undefined);
-    return standingFaults(rowsOf(world.changes.current.values()), world.time.now());
-  } finally {
-    await database.drop(names);
-  }
+  const crash: Crash = {};
+  const world = await makeWorld({
+    seed,
+    clients: database.clients,
+    emulator: await database.open(),
+    faults: only(crash),
+  });
+  const tell: Story["tell"] = async (act) => {
+    const ending = await within(world, 10_000, () =>
+      world.fleet.invoke("api-control", (instance) => {
+        const { random } = instance.rooms;
+        return act(instance, { now: world.time.now(), actor: ACTOR, random, correlation_id: "told" });
+      }),
+    );
+    if (ending.ended === "threw") throw ending.error;
+    return ending.ended === "returned" ? ending.value : undefined;
+  };
+  await within(world, 1_000, () => beginSweeping(world));
+  const sweeps = startSweeps(world);
+  await story({ tell, crash });
+  await within(world, THREE_SWEEPS_MS, async () => undefined);
+  return standingFaults(rowsOf(world.changes.current.values()), sweeps.until);
 }
 
 /** Does something, and lets so much time pass in all or more. */

@@ -13,7 +13,7 @@ export type Reply = { outcome: Outcome } | { failed: string };
 
 /** Runs the seeds that its parent sends, until the parent goes. */
 async function work(): Promise<void> {
-  const database = await startDatabase();
+  const database = startDatabase();
   process.on("disconnect", () => void database.stop().then(() => process.exit(0)));
   process.on("message", ({ seed, mutation }: Order) => {
     const changed = mutation === undefined ? {} : MUTATIONS[mutation];

@@ -1,7 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import { type Api, apiOn } from "./actors/api.ts";
 import { type Chance, chance } from "./chance.ts";
-import type { TableNames } from "./database.ts";
+import { TABLES } from "./database.ts";
 import { type Fleet, fleetOf } from "./plane/fleet.ts";
 import { receiverOn } from "./plane/functions.ts";
 import { type Instance, instancesBy } from "./plane/instances.ts";
@@ -25,8 +25,10 @@ export interface WorldOptions {
   seed: number;
   emulator: Emulator;
   clients: Clients;
-  names: TableNames;
   print?: ((line: string) => void) | undefined;
+  /** What it is about, and how long everything takes, where the seed shall not say. */
+  scenario?: Scenario | undefined;
+  chance?: Chance | undefined;
   /** What goes wrong, where chance shall not say. */
   faults?: Faults | undefined;
   /** How a build without some condition writes. */
@@ -52,10 +54,10 @@ export interface World {
   errors: string[];
 }
 
-export async function makeWorld({ seed, emulator, clients, names, ...options }: WorldOptions): Promise<World> {
+export async function makeWorld({ seed, emulator, clients, ...options }: WorldOptions): Promise<World> {
   const time = virtualTime(START);
-  const all = chance(seed);
-  const scenario = scenarioOf(all.of("scenario"));
+  const all = options.chance ?? chance(seed);
+  const scenario = options.scenario ?? scenarioOf(all.of("scenario"));
   const log = trace(options.print);
   const faults = options.faults ?? faultsBy(all.of("faults"));
   const errors: string[] = [];
@@ -74,17 +76,17 @@ export async function makeWorld({ seed, emulator, clients, names, ...options }: 
   };
   const shared = { time, faults, trace: log };
   const readers = streamReadersOf({ ...shared, chance: all.of("readers"), fleet: theFleet, report });
-  const changes = await changesOf(emulator, names.state, lagOf, readers.take);
+  const changes = await changesOf(emulator, TABLES.state, lagOf, readers.take);
   const receive = receiverOn(theFleet, report);
   const messages = messagesBy({ ...shared, chance: all.of("messages"), receive });
-  const tables = tablesService({ emulator, changes, state: names.state, now: time.now, rewrite: options.rewrite });
+  const tables = tablesService({ emulator, changes, names: TABLES, now: time.now, rewrite: options.rewrite });
   const wires = {
     tables: wire({ ...shared, chance: all.of("tables"), service: tables }),
     sqs: wire({ ...shared, chance: all.of("sqs"), service: messages.sqs }),
     bus: wire({ ...shared, chance: all.of("bus"), service: messages.bus }),
   };
   const configuration = { limits: scenario.limits, workflows: new Map([[gatedWorkflow.id, gatedWorkflow]]) };
-  const make = instancesBy({ time, chance: all.of("instances"), clients, wires, configuration, names });
+  const make = instancesBy({ time, chance: all.of("instances"), clients, wires, configuration, names: TABLES });
   const furnish = options.refurnish ?? ((instance) => instance);
   fleet = fleetOf({
     ...shared,

@@ -6,6 +6,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type { Chance } from "../chance.ts";
 import type { Instance } from "../plane/instances.ts";
 import type { VirtualTime } from "../virtual-time.ts";
+import type { Changes } from "../wire/changes.ts";
 import type { Faults } from "../wire/faults.ts";
 import { type Api, Unanswered } from "./api.ts";
 import { heartbeatOf } from "./heartbeat.ts";
@@ -22,6 +23,8 @@ export interface AgentParts {
   clock_off_ms: number;
   /** What it was told to have done. */
   said: Said[];
+  /** What was committed: a run is short when agents do not ask in vain all the time. */
+  changes: Changes;
 }
 
 /** What an agent does in its turn: asks for work, works, beats. It never ends by itself. */
@@ -61,10 +64,12 @@ export function simulatedAgent(parts: AgentParts): SimulatedAgent {
     void workOn({ ...parts, call, task, letGo }).finally(letGo);
   };
 
+  /** With its hands full, or where nothing is ready, it asks now and then all the same. */
+  const asks = (): boolean => (held.size < parts.capacity && isAnyReady(parts.changes)) || chance.percent(6);
+
   const askForWork = async (): Promise<void> => {
     for (let number = 0; ; number++) {
-      // With its hands full it asks now and then all the same.
-      while (held.size >= parts.capacity && !chance.percent(15)) await time.sleep(1_500);
+      while (!asks()) await time.sleep(1_500);
       const { tasks, retry_after_ms } = await claim(number).catch(unanswered({ tasks: [], retry_after_ms: 2_000 }));
       for (const task of tasks) take(task);
       const pause = faults.on && chance.percent(5) ? chance.between(10_000, 60_000) : 0;
@@ -87,6 +92,11 @@ export function simulatedAgent(parts: AgentParts): SimulatedAgent {
       void beatOn();
     },
   };
+}
+
+function isAnyReady({ current }: Changes): boolean {
+  for (const { ready_lane } of current.values()) if (ready_lane !== undefined) return true;
+  return false;
 }
 
 /** Calls of the agent: its row is read first, as authentication does. */

@@ -1,6 +1,7 @@
 import type { Envelope } from "@omoios/contracts/events";
+import type { Instant } from "@omoios/kernel/clock";
 import type { Said } from "../actors/work-on.ts";
-import type { TableNames } from "../database.ts";
+import { TABLES } from "../database.ts";
 import { type Image, keyText, plain } from "../wire/changes.ts";
 import { ask, type Emulator } from "../wire/emulator.ts";
 import type { World } from "../world.ts";
@@ -9,16 +10,16 @@ import { logFaults, saidFaults } from "./log.ts";
 import { rowsOf } from "./rows.ts";
 import { standingFaults } from "./standing.ts";
 
+interface Told {
+  said: Said[];
+  swept_until: Instant;
+}
+
 /** What does not hold at the end, by the tables themselves and by everything that was ever committed. */
-export async function finalFaults(
-  world: World,
-  emulator: Emulator,
-  names: TableNames,
-  said: Said[],
-): Promise<string[]> {
-  const { changes, messages, time } = world;
-  const state = await everything(emulator, names.state);
-  const log = (await everything(emulator, names.pulse)).flatMap((image): Envelope[] => {
+export async function finalFaults(world: World, emulator: Emulator, { said, swept_until }: Told): Promise<string[]> {
+  const { changes, messages } = world;
+  const state = await everything(emulator, TABLES.state);
+  const log = (await everything(emulator, TABLES.pulse)).flatMap((image): Envelope[] => {
     const item = plain(image);
     return typeof item?.event === "string" ? [JSON.parse(item.event)] : [];
   });
@@ -27,7 +28,7 @@ export async function finalFaults(
   return [
     ...(unseen ? [] : ["The table holds other items than its stream tells."]),
     ...messages.parked.map((record) => `The relay parked ${record}`),
-    ...standingFaults(rows, time.now()),
+    ...standingFaults(rows, swept_until),
     ...historyFaults(changes.all),
     ...logFaults(log, changes.all, rows),
     ...saidFaults(said, rows),

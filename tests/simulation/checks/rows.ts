@@ -28,23 +28,31 @@ export interface Rows {
   due: { kind: RowKind; key: string; due_at: Instant }[];
 }
 
-type Item = Record<string, unknown>;
+interface Entry {
+  kind: RowKind | undefined;
+  row: unknown;
+  key: string;
+  due_at: Instant | undefined;
+}
 
-const read = new WeakMap<Image, Item>();
+const read = new WeakMap<Image, Entry>();
 
-/** An image as an item; each is read once. */
-function itemOf(image: Image): Item {
+/** What an image says; each is read once. */
+function entryOf(image: Image): Entry {
   const known = read.get(image);
   if (known !== undefined) return known;
   const item = plain(image) ?? {};
-  read.set(image, item);
-  return item;
+  const kind = kindOf(item);
+  const row = kind === undefined ? undefined : rowOf(kind, item);
+  const entry = { kind, row, key: String(item.pk), due_at: item.due_at as Instant | undefined };
+  read.set(image, entry);
+  return entry;
 }
 
 export function rowsOf(images: Iterable<Image>): Rows {
-  const items = Array.from(images, itemOf);
+  const entries = Array.from(images, entryOf);
   const all = <K extends RowKind>(kind: K): RowOf<K>[] =>
-    items.flatMap((item) => (item.__edb_e__ === kind ? (rowOf(kind, item) ?? []) : []));
+    entries.filter((entry) => entry.kind === kind).map(({ row }) => row as RowOf<K>);
   const by = <T>(rows: T[], idOf: (row: T) => string) => new Map(rows.map((row) => [idOf(row), row]));
   return {
     tasks: by(all("task"), ({ task_id }) => task_id),
@@ -56,11 +64,8 @@ export function rowsOf(images: Iterable<Image>): Rows {
     batches: all("batch"),
     agents: all("agent"),
     dead_letters: all("dead_letter"),
-    due: items.flatMap((item) => {
-      const kind = kindOf(item);
-      return kind === undefined || item.due_at === undefined
-        ? []
-        : [{ kind, key: String(item.pk), due_at: Number(item.due_at) }];
-    }),
+    due: entries.flatMap(({ kind, key, due_at }) =>
+      kind === undefined || due_at === undefined ? [] : [{ kind, key, due_at }],
+    ),
   };
 }

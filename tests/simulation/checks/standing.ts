@@ -6,18 +6,19 @@ import type { Instant } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import type { Rows } from "./rows.ts";
 
-/** A due row may wait for one sweep. */
-const SWEEP_MS = 61_000;
 /** A ticket names so many of those that block it. */
 const NAMED = 10;
 
-/** How everything must stand once nothing moves any more. Gives each fault as a sentence. */
-export function standingFaults(rows: Rows, now: Instant): string[] {
+/**
+ * How everything must stand once nothing moves any more. Gives each fault as a sentence.
+ * @param swept_until what was due by then, a sweep has found
+ */
+export function standingFaults(rows: Rows, swept_until: Instant): string[] {
   return [
     ...[...rows.tasks.values()].flatMap((task) => taskFaults(rows, task)),
     ...rows.due
-      .filter(({ due_at }) => due_at < now - SWEEP_MS)
-      .map(({ kind, key, due_at }) => `${kind} ${key} is due since ${now - due_at} ms`),
+      .filter(({ due_at }) => due_at < swept_until)
+      .map(({ kind, key, due_at }) => `${kind} ${key} was due ${swept_until - due_at} ms before the last sweep`),
     ...rows.edges
       .filter(({ dependent_id }) => !rows.tasks.has(dependent_id))
       .map(({ dependent_id }) => `an edge leads to ${dependent_id}, which is not there`),

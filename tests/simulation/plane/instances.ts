@@ -9,7 +9,7 @@ import type { TokenKeys } from "@omoios/domain/access/model";
 import type { Chance } from "../chance.ts";
 import { makeProcess, type Process } from "../processes.ts";
 import type { VirtualTime } from "../virtual-time.ts";
-import type { Clients, Sender } from "../wire/clients.ts";
+import type { Clients } from "../wire/clients.ts";
 import type { Wire } from "../wire/wire.ts";
 
 /** A process with the plane furnished in it: what it has cached is its own, and goes with it. */
@@ -49,9 +49,9 @@ export function instancesBy({ time, chance, clients, wires, configuration, names
   return (name: string): Instance => {
     const process = makeProcess(name);
     const own = chance.of(name);
-    const client = sentBy(clients.document, { process, wire: wires.tables });
-    const sqs = sentBy(clients.sqs, { process, wire: wires.sqs });
-    const bus = sentBy(clients.bus, { process, wire: wires.bus });
+    const client = clients.document({ process, wire: wires.tables });
+    const sqs = clients.sqs({ process, wire: wires.sqs });
+    const bus = clients.bus({ process, wire: wires.bus });
     const tables: Tables = { client, ...names, sleep: time.sleep };
     const timers = timersOn(sqs, queueUrl("timers"));
     const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
@@ -76,10 +76,3 @@ export function instancesBy({ time, chance, clients, wires, configuration, names
 }
 
 const queueUrl = (name: string): string => `http://simulated/queue/${name}`;
-
-/** The client, with every command sent in the name of the process. */
-function sentBy<C extends { send: unknown }>(client: C, sender: Sender): C {
-  const send = (command: unknown) =>
-    (client.send as (command: unknown, options: unknown) => Promise<unknown>).call(client, command, sender);
-  return Object.create(client, { send: { value: send } }) as C;
-}

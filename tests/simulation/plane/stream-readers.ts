@@ -61,7 +61,7 @@ function startReader(row: Reader, { time, chance, faults, fleet, report }: Reade
   const work = (shard: Shard): void => {
     if (shard.working || shard.pending.length === 0) return;
     shard.working = true;
-    time.after(chance.between(20, 300) + row.window_seconds * 1_000, async () => {
+    time.after(chance.between(20, 900) + row.window_seconds * 1_000, async () => {
       const batch = shard.pending.slice(0, row.batch_size);
       void deliver(batch).then(() => {
         shard.pending.splice(0, batch.length);

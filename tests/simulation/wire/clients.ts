@@ -1,17 +1,10 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Chance } from "../chance.ts";
-import type { Process } from "../processes.ts";
 import type { VirtualTime } from "../virtual-time.ts";
-import type { Wire, WireRequest, WireResponse } from "./wire.ts";
-
-/** What a command is sent with, so that it goes by the right wire in the right name. */
-export interface Sender {
-  process: Process;
-  wire: Wire;
-}
+import { type Sender, sendingOn } from "./sending.ts";
 
 /** How the SDK's retries wait: set for each seed, as the clients outlive it. */
 interface Retries {
@@ -19,66 +12,43 @@ interface Retries {
   chance: Chance;
 }
 
-/** The real AWS clients of one worker. Only what would go over the network goes elsewhere, and retries wait in virtual time. */
+/** The real AWS clients of one worker: each gives itself for a sender, in whose name it then sends. */
 export interface Clients {
-  document: DynamoDBDocumentClient;
-  sqs: SQSClient;
-  bus: EventBridgeClient;
+  document: For<DynamoDBDocumentClient>;
+  sqs: For<SQSClient>;
+  bus: For<EventBridgeClient>;
+  /** Retries wait in virtual time. */
   retryIn(retries: Retries): void;
 }
 
+type For<C> = (sender: Sender) => C;
+
 const MOST_TRIES = 4;
 
-/** Makes the clients, and lets each send one request: the first one reads the machine's settings, which takes real time. */
-export async function makeClients(): Promise<Clients> {
+export function makeClients(): Clients {
   let retries: Retries | undefined;
-  const settings = settingsWith(() => retries);
-  const base = new DynamoDBClient(settings);
-  const document = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
-  const sqs = new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
-  const bus = new EventBridgeClient(settings);
-  for (const client of [base, document, sqs, bus]) {
-    for (const name of UNUSED) client.middlewareStack.remove(name);
-  }
-  const nowhere = { wire: async () => emptyAnswer } as unknown as object;
-  await document.send(new GetCommand({ TableName: "none", Key: { pk: "none" } }), nowhere);
-  await sqs.send(new SendMessageCommand({ QueueUrl: "http://simulated/queue/none", MessageBody: "none" }), nowhere);
-  await bus.send(new PutEventsCommand({ Entries: [] }), nowhere);
+  const settings = {
+    endpoint: { protocol: "http:", hostname: "simulated", path: "/" },
+    region: "local",
+    maxAttempts: MOST_TRIES,
+    md5: false as const,
+    retryStrategy: strategyOf(() => retries),
+  };
+  const plain = new DynamoDBClient(settings);
   return {
-    document,
-    sqs,
-    bus,
+    document: sentFor(DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } })),
+    sqs: sentFor(new SQSClient(settings)),
+    bus: sentFor(new EventBridgeClient(settings)),
     retryIn: (given) => {
       retries = given;
     },
   };
 }
 
-/** Steps of the SDK that only write headers or logs, which nobody reads here. */
-const UNUSED = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionMiddleware", "hostHeaderMiddleware"];
-
-const emptyAnswer: WireResponse = { response: { statusCode: 200, headers: {}, body: Buffer.from("{}") } };
-
-/** No lookup of an endpoint or of credentials, and no signature. */
-function settingsWith(retries: () => Retries | undefined) {
-  return {
-    endpoint: "http://simulated",
-    region: "local",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    signer: { sign: async <T>(request: T): Promise<T> => request },
-    maxAttempts: MOST_TRIES,
-    md5: false as const,
-    requestHandler: sender as unknown as NonNullable<DynamoDBClientConfig["requestHandler"]>,
-    retryStrategy: strategyOf(retries),
-  };
+function sentFor<C extends object>(client: C): For<C> {
+  const send = sendingOn(client as never);
+  return (sender) => Object.create(client, { send: { value: (command: never) => send(command, sender) } });
 }
-
-const sender = {
-  handle: (request: WireRequest, { wire, process }: Sender) => wire(request, process),
-  destroy: () => undefined,
-  updateHttpClientConfig: () => undefined,
-  httpHandlerConfigs: () => ({}),
-};
 
 interface Token {
   getRetryCount(): number;

@@ -6,18 +6,18 @@ export interface Answer {
   body: object;
 }
 
-/** Asks the emulator. `target` is what the AWS protocols put into `x-amz-target`. What is asked at once is done one after another. */
+/** Asks the emulator. `target` is what the AWS protocols put into `x-amz-target`. */
 export type Emulator = (target: string, input: object) => Promise<Answer>;
 
-/** What went over the connection, as text. */
-interface Told {
-  status: number;
-  text: string;
+/** A connection to the emulator, over which texts go. What is asked at once is done one after another. */
+export interface Connection {
+  emulator(target: string, text: string): Promise<Told>;
+  close(): void;
 }
 
-export interface Connection {
-  ask(target: string, text: string): Promise<Told>;
-  close(): void;
+interface Told {
+  status: number;
+  body: string;
 }
 
 /** Any signature will do for an emulator; ours says nothing. */
@@ -44,7 +44,7 @@ export function connectTo(endpoint: string): Connection {
   socket.on("close", () => lost(new Error("The emulator closed its connection")));
   const head = `POST / HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: ${AUTHORIZATION}\r\nx-amz-date: 20260101T000000Z\r\n`;
   return {
-    ask: (target, text) =>
+    emulator: (target, text) =>
       new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
         const length = Buffer.byteLength(text);
@@ -63,24 +63,24 @@ function firstIn(received: Buffer): (Told & { length: number }) | undefined {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const head = received.toString("latin1", 0, end);
-  const body = Number(/^content-length: *(\d+)/im.exec(head)?.[1]);
-  if (Number.isNaN(body)) throw new Error(`The emulator gave no length: ${head}`);
-  const length = end + 4 + body;
+  const bytes = Number(/^content-length: *(\d+)/im.exec(head)?.[1]);
+  if (Number.isNaN(bytes)) throw new Error(`The emulator gave no length: ${head}`);
+  const length = end + 4 + bytes;
   if (received.length < length) return undefined;
-  return { status: Number(head.slice(9, 12)), text: received.toString("utf8", end + 4, length), length };
+  return { status: Number(head.slice(9, 12)), body: received.toString("utf8", end + 4, length), length };
 }
 
 /**
  * The emulator, for one run. Each run has tables of its own in it, by other names than the run knows them by: the stream of a table goes
  * on with what one of the same name held before it.
  */
-export function emulatorFor({ ask }: Connection, names: Readonly<Record<string, string>>): Emulator {
+export function emulatorFor(connection: Connection, names: Readonly<Record<string, string>>): Emulator {
   const renames = Object.entries(names).map(([known, own]) => [JSON.stringify(known), JSON.stringify(own)] as const);
   return async (target, input) => {
     const asked = renames.reduce((text, [known, own]) => text.replaceAll(known, own), JSON.stringify(input));
-    const { status, text } = await ask(target, asked);
-    const told = renames.reduce((all, [known, own]) => all.replaceAll(own, known), text);
-    return { status, body: inOrder(JSON.parse(told)) };
+    const told = await connection.emulator(target, asked);
+    const body = renames.reduce((text, [known, own]) => text.replaceAll(own, known), told.body);
+    return { status: told.status, body: inOrder(JSON.parse(body)) };
   };
 }
 

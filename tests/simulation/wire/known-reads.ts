@@ -1,10 +1,10 @@
 import { tables } from "@omoios/contracts/topology";
+import type { IndexRow } from "@omoios/contracts/topology-types";
 import { type Changes, type Image, keyText } from "./changes.ts";
 
 interface Read {
   TableName?: string;
   Key?: Image;
-  IndexName?: string;
   KeyConditionExpression?: string;
   ExpressionAttributeValues?: Image;
   Limit?: number;
@@ -57,24 +57,36 @@ interface PageOf {
 }
 
 /** What is on the pages that the plane turns most; `undefined` for others. */
-function pageOf({ IndexName, KeyConditionExpression, ExpressionAttributeValues: values = {} }: Read): PageOf | undefined {
-  const whole = (image: Image) => image;
-  if (KeyConditionExpression === "ready_lane = :lane")
-    return {
-      holds: ({ ready_lane }) => ready_lane?.S === values[":lane"]?.S,
-      placeOf: ({ virtual_start }) => Number(virtual_start?.N),
-      shown: (image) => Object.fromEntries(Object.entries(image).filter(([name]) => ON_READY.has(name))),
-    };
-  if (IndexName !== undefined) return undefined;
-  const bySort = { placeOf: ({ sk }: Image) => sk?.S ?? "", shown: whole };
-  if (KeyConditionExpression === "pk = :pk") return { ...bySort, holds: ({ pk }) => pk?.S === values[":pk"]?.S };
-  if (KeyConditionExpression === "pk = :pk AND begins_with(sk, :prefix)")
-    return {
-      ...bySort,
-      holds: ({ pk, sk }) => pk?.S === values[":pk"]?.S && sk?.S?.startsWith(values[":prefix"]?.S ?? "") === true,
-    };
-  return undefined;
+function pageOf({ KeyConditionExpression, ExpressionAttributeValues: values = {} }: Read): PageOf | undefined {
+  const given = (name: string) => values[name]?.S ?? values[name]?.N;
+  switch (KeyConditionExpression) {
+    case "pk = :pk":
+      return { ...TABLE, holds: ({ pk }) => pk?.S === given(":pk") };
+    case "pk = :pk AND begins_with(sk, :prefix)":
+      return {
+        ...TABLE,
+        holds: ({ pk, sk }) => pk?.S === given(":pk") && sk?.S?.startsWith(given(":prefix") ?? "") === true,
+      };
+    case "ready_lane = :lane":
+      return { ...READY, holds: ({ ready_lane }) => ready_lane?.S === given(":lane") };
+    case "due_bucket = :bucket AND due_at <= :until":
+      return {
+        ...DUE,
+        holds: ({ due_bucket, due_at }) =>
+          due_bucket?.S === given(":bucket") && Number(due_at?.N) <= Number(given(":until")),
+      };
+    default:
+      return undefined;
+  }
 }
 
-const READY = tables[0].indexes[0];
-const ON_READY = new Set<string>(["pk", "sk", READY.partition.field, READY.sort.field, ...READY.projects]);
+const TABLE: Omit<PageOf, "holds"> = { placeOf: ({ sk }) => sk?.S ?? "", shown: (image) => image };
+const [READY, DUE] = [indexed(tables[0].indexes[0]), indexed(tables[0].indexes[1])];
+
+function indexed({ partition, sort, projects }: IndexRow): Omit<PageOf, "holds"> {
+  const kept = new Set<string>(["pk", "sk", partition.field, sort.field, ...projects]);
+  return {
+    placeOf: ({ [sort.field]: place }) => Number(place?.N),
+    shown: (image) => Object.fromEntries(Object.entries(image).filter(([name]) => kept.has(name))),
+  };
+}

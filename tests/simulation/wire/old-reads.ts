@@ -77,3 +77,10 @@ function compare(a: Image, b: Image, sort: string): number {
   const [one, other] = [left?.S ?? keyText(a), right?.S ?? keyText(b)];
   return one < other ? -1 : one > other ? 1 : 0;
 }
+
+/** How many of the newest changes an index may not show yet. */
+export function recentChanges({ all }: Changes, now: Instant): number {
+  let count = 0;
+  for (let at = all.length - 1; at >= 0 && (all[at]?.at ?? 0) + MOST_LAG_MS >= now; at--) count++;
+  return count;
+}

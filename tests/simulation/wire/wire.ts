@@ -46,8 +46,8 @@ export function wire(parts: WireParts): Wire {
   };
 
   return (request, process) => {
-    const operation = (request.headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
-    const asked = Buffer.from(request.body as Uint8Array).toString();
+    const operation = targetOf(request).split(".").at(-1) ?? "";
+    const asked = textOf(request);
     return new Promise((resolve, reject) => {
       time.after(travelMs(chance), async () => {
         if (process.dead) {
@@ -70,6 +70,10 @@ export function wire(parts: WireParts): Wire {
   };
 }
 
+export const targetOf = ({ headers }: WireRequest): string => headers["x-amz-target"] ?? "";
+
+export const textOf = ({ body }: WireRequest): string => Buffer.from(body as Uint8Array).toString();
+
 /** A few milliseconds as a rule; now and then a pause that lets all others pass by. */
 const travelMs = (chance: Chance): number => (chance.percent(4) ? chance.between(50, 1_500) : chance.between(1, 15));
 
@@ -83,7 +87,7 @@ interface Told {
 
 const told = ({ status, body }: Answer): Told => ({ status, text: JSON.stringify(body) });
 
-const responseOf = ({ status, text }: Told): WireResponse => ({
+export const responseOf = ({ status, text }: Told): WireResponse => ({
   response: {
     statusCode: status,
     headers: { "content-type": "application/x-amz-json-1.0" },
