@@ -1,7 +1,7 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type AgentActs, agentActs, TASK_A } from "../../harness/agent-acts.ts";
-import { beat } from "../../harness/agent-keys.ts";
+import { beat, type Pair } from "../../harness/agent-keys.ts";
 import { type AgentsPlane, agentsPlane, START } from "../../harness/agents-plane.ts";
 import { withTables } from "../../harness/dynamodb.ts";
 
@@ -107,6 +107,20 @@ describe("quarantine", () => {
     expect((await acts.beatBy(agent, agent.token, beat(4))).body).toMatchObject({ received: false, expected_next: 5 });
     expect((await acts.beatBy(agent, agent.token, beat(5))).body).toMatchObject({ received: true });
     expect((await acts.rowOf(agent.agent_id))?.ttl).toBeUndefined();
+  });
+
+  it("does not release a failed agent whose key another one has by now", async () => {
+    await plane.agents.watchBeats(plane.context("sweep"));
+    const agent = await acts.started();
+    plane.pass(93_000);
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+    await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
+    expect(await read(agent)).toMatchObject({ status: "FAILED" });
+    const { d: _private, ...public_key } = agent.private_key;
+    await acts.registered({ replaces: agent.agent_id }, { private_key: agent.private_key, public_key } as Pair);
+    await quarantine(agent);
+    expect(await release(agent)).toMatchObject({ status: 409, body: { code: "agent.status_refused" } });
+    expect(await read(agent)).toMatchObject({ status: "QUARANTINED" });
   });
 
   it("needs the authority MONITOR, by force GUARDIAN, and a release GUARDIAN", async () => {

@@ -8,7 +8,7 @@ import { evidenceOf } from "./evidence.ts";
 import { dueWithSlots, emptySlots } from "./failing.ts";
 import { type AgentRow, agentEnded } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
-import { expectAgent } from "./reads.ts";
+import { expectAgent, withKey } from "./reads.ts";
 import { changeStatus } from "./status.ts";
 import { agentView } from "./view.ts";
 
@@ -52,15 +52,23 @@ export async function release(
   note: string,
 ): Promise<RouteReply<"releaseAgent">> {
   await untilSettled(async () => {
-    const { agent: before } = await expectAgent(parts, agent_id);
+    const { agent: before, key } = await withKey(parts, await expectAgent(parts, agent_id));
     if (before.status === "TERMINATED") throw agentEnded(before);
     if (before.status !== "QUARANTINED") {
       throw new Problem("agent.status_refused", { detail: `The agent is ${before.status}, and not in quarantine.` });
     }
+    if (key === undefined) {
+      // A failed agent's key may be taken over, and no two agents live under one.
+      throw new Problem("agent.status_refused", { detail: "Its key is not its own any more. Register it again." });
+    }
     const { after, event } = expectAccepted(changeStatus(before, { to: "IDLE", why: note }));
     await openAgain(parts, ctx, before);
     const free: AgentRow = { ...after, probe: true, silence: undefined };
-    await parts.commit(ctx, [{ kind: "agent", before, after: free, events: [event] }], { made: before.agent_id });
+    const guards = [{ kind: "agent_key" as const, row: key }];
+    await parts.commit(ctx, [{ kind: "agent", before, after: free, events: [event] }], {
+      guards,
+      made: before.agent_id,
+    });
   });
   return shown(parts, agent_id);
 }
