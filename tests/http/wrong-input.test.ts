@@ -80,7 +80,10 @@ describe("wrong input", () => {
   // A call that was refused for another reason than its fault, or a snapshot that sees nothing, would let every case above pass.
   it.each(writes)("would have been a good call without its fault: %s", async (name, row) => {
     const before = await plane.snapshot();
-    expect((await send(row, exampleOf(name))).status).toBe(row.status);
-    if (row.status === 201) expect(await plane.snapshot()).not.toBe(before);
+    const answer = await send(row, exampleOf(name));
+    expect(answer.status).toBe(row.status);
+    // The plane makes a phase's tasks by itself when a ticket enters it, and may have been faster.
+    if (name === "generateTasks") expect(answer.body.tasks).not.toEqual([]);
+    else if (row.status === 201) expect(await plane.snapshot()).not.toBe(before);
   });
 });
