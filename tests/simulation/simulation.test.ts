@@ -30,7 +30,7 @@ describe("the simulation", () => {
 
 describe("a seed", () => {
   let database: Database;
-  beforeAll(async () => {
+  beforeAll(() => {
     database = startDatabase();
   });
   afterAll(() => database.stop());
@@ -43,6 +43,23 @@ describe("a seed", () => {
       const again = await simulate(database, 7);
       expect(again).toEqual(first);
       expect(first.changes).toBeGreaterThan(50);
+    },
+    HANGS_MS,
+  );
+
+  it(
+    "replays the same in a process of its own",
+    async () => {
+      const elsewhere: Outcome[] = [];
+      await runSeeds({
+        seeds: [6, 7],
+        workers: 1,
+        ended(outcome) {
+          elsewhere.push(outcome);
+          return false;
+        },
+      });
+      expect(elsewhere.at(-1)).toEqual(await simulate(database, 7));
     },
     HANGS_MS,
   );

@@ -2,6 +2,7 @@ import type { Chance } from "../chance.ts";
 import type { Faults } from "../wire/faults.ts";
 
 const BEHAVIOURS = [
+  "just_work",
   "work",
   "work_silently",
   "hand_in_twice",
@@ -18,6 +19,7 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** What an agent does with a task that it took. Once the faults are over, agents just work. */
 export function behaviourBy(chance: Chance, faults: Faults): Behaviour {
-  if (!faults.on || chance.percent(35)) return "work";
+  if (!faults.on) return "just_work";
+  if (chance.percent(35)) return "work";
   return chance.one(BEHAVIOURS);
 }

@@ -34,6 +34,9 @@ async function behave(working: Working, behaviour: Behaviour): Promise<void> {
   const { time, chance } = working;
   const say = wordsOf(working);
   switch (behaviour) {
+    case "just_work":
+      await time.sleep(chance.between(500, 4_000));
+      return say.complete();
     case "work":
       await time.sleep(chance.between(1_000, 6_000));
       await say.progress(50);

@@ -18,6 +18,7 @@ interface Told {
 /** What does not hold at the end, by the tables themselves and by everything that was ever committed. */
 export async function finalFaults(world: World, emulator: Emulator, { said, swept_until }: Told): Promise<string[]> {
   const { changes, messages } = world;
+  await changes.pull(world.time.now());
   const state = await everything(emulator, TABLES.state);
   const log = (await everything(emulator, TABLES.pulse)).flatMap((image): Envelope[] => {
     const item = plain(image);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Instant } from "@omoios/kernel/clock";
@@ -22,11 +23,13 @@ export interface Change {
   entry: StreamEntry;
 }
 
-/** All that was ever committed to the state table, read from its real stream right after each write. */
+/** All that was ever committed to the state table, as its real stream tells it. */
 export interface Changes {
   readonly all: readonly Change[];
-  /** Reads what the last request changed. */
+  /** Reads from the stream what the last request changed. Throws where it does not tell what answers told before. */
   pull(now: Instant): Promise<void>;
+  /** Takes a change of one item as the answer to its request told it. */
+  take(Keys: Image, NewImage: Image, now: Instant): void;
   /** Items as they stand, by key. */
   readonly current: ReadonlyMap<string, Image>;
 }
@@ -46,6 +49,22 @@ export async function changesOf(
   let iterator = await firstIterator(emulator, table);
   const all: Change[] = [];
   const current = new Map<string, Image>();
+  /** What answers told and the stream has not yet. */
+  const told: StreamEntry[] = [];
+
+  const add = ({ eventName, dynamodb }: StreamEntry, now: Instant): StreamEntry => {
+    const order = all.length;
+    // The emulator numbers all tables in one row; a seed's own numbers stay the same when it is run again.
+    const entry = { eventName, dynamodb: { ...dynamodb, SequenceNumber: String(order).padStart(12, "0") } };
+    const key = keyText(dynamodb.Keys);
+    const change = { order, at: now, key, lag_ms: lagOf(), entry };
+    if (dynamodb.NewImage === undefined) current.delete(key);
+    else current.set(key, dynamodb.NewImage);
+    all.push(change);
+    seen(change);
+    return entry;
+  };
+
   return {
     all,
     current,
@@ -53,19 +72,31 @@ export async function changesOf(
       type Page = { Records: StreamEntry[]; NextShardIterator: string };
       const page = await ask<Page>(emulator, "DynamoDBStreams_20120810.GetRecords", { ShardIterator: iterator });
       iterator = page.NextShardIterator;
-      for (const { eventName, dynamodb } of page.Records) {
-        const order = all.length;
-        // The emulator numbers all tables in one row; a seed's own numbers stay the same when it is run again.
-        const entry = { eventName, dynamodb: { ...dynamodb, SequenceNumber: String(order).padStart(12, "0") } };
-        const key = keyText(dynamodb.Keys);
-        const change = { order, at: now, key, lag_ms: lagOf(), entry };
-        if (dynamodb.NewImage === undefined) current.delete(key);
-        else current.set(key, dynamodb.NewImage);
-        all.push(change);
-        seen(change);
+      for (const record of page.Records) {
+        const before = told.shift();
+        if (before === undefined) add(record, now);
+        else if (!saysTheSame(record, before))
+          throw new Error(`The stream says ${JSON.stringify(record)}, and before it was ${JSON.stringify(before)}`);
       }
+      if (told.length > 0) throw new Error(`The stream does not tell ${JSON.stringify(told[0])}`);
+    },
+    take(Keys, NewImage, now) {
+      const OldImage = current.get(keyText(Keys));
+      const eventName = OldImage === undefined ? "INSERT" : "MODIFY";
+      const images = OldImage === undefined ? { NewImage } : { NewImage, OldImage };
+      told.push(add({ eventName, dynamodb: { Keys, ...images, SequenceNumber: "" } }, now));
     },
   };
+}
+
+function saysTheSame(one: StreamEntry, other: StreamEntry): boolean {
+  const said = ({ eventName, dynamodb: { Keys, NewImage, OldImage } }: StreamEntry) => [
+    eventName,
+    Keys,
+    NewImage,
+    OldImage,
+  ];
+  return isDeepStrictEqual(said(one), said(other));
 }
 
 async function firstIterator(emulator: Emulator, table: string): Promise<string> {

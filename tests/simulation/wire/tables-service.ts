@@ -25,13 +25,18 @@ export function tablesService({ emulator, changes, names, now, rewrite }: Tables
   const pulse = knownPulse(names.pulse);
   let known = 0;
 
-  const told = async (operation: string, input: object): Promise<Answer> => {
+  /** An update tells what it made of its item; after other writes the stream does. */
+  const told = async (operation: string, input: Input): Promise<Answer> => {
     const answer = await emulator(`DynamoDB_20120810.${operation}`, input);
-    if (answer.status === 200 && writtenKeys(operation, input, state).length > 0) await changes.pull(now());
+    if (answer.status !== 200 || writtenKeys(operation, input, state).length === 0) return answer;
+    const { Attributes } = answer.body as { Attributes?: Image };
+    if (operation === "UpdateItem" && input.ReturnValues === "ALL_NEW" && Attributes !== undefined)
+      changes.take(input.Key as Image, Attributes, now());
+    else await changes.pull(now());
     return answer;
   };
 
-  const answered = async (operation: string, input: object): Promise<Answer> => {
+  const answered = async (operation: string, input: Input): Promise<Answer> => {
     const body = knownAnswer(operation, input, state, changes) ?? pulse.answerTo(operation, input);
     if (body !== undefined && ++known % COMPARED_ONE_IN !== 0) return { status: 200, body };
     const answer = await told(operation, input);
@@ -44,7 +49,7 @@ export function tablesService({ emulator, changes, names, now, rewrite }: Tables
   return async (operation, input, half) => {
     rewrite?.(operation, input);
     if (operation === "BatchWriteItem" && half) return halfWritten(answered, input as never);
-    if (operation === "UpdateItem" && input.TableName === names.pulse && input.ReturnValues === undefined)
+    if (operation === "UpdateItem" && input.ReturnValues === undefined)
       return withoutValues(await answered(operation, { ...input, ReturnValues: "ALL_NEW" }));
     const aged = operation === "Query" && input.TableName === state && input.IndexName !== undefined;
     // Entries that are to be left out must not take the place of others on the page.
@@ -61,6 +66,8 @@ export function tablesService({ emulator, changes, names, now, rewrite }: Tables
     }));
   };
 }
+
+type Input = Record<string, unknown>;
 
 interface Keys {
   Keys: Image[];
@@ -88,7 +95,7 @@ function withoutValues({ status, body }: Answer): Answer {
 
 /** A batch of which the service left a part undone, as it may. */
 async function halfWritten(
-  write: (operation: string, input: object) => Promise<Answer>,
+  write: (operation: string, input: Input) => Promise<Answer>,
   { RequestItems }: { RequestItems: Record<string, unknown[]> },
 ): Promise<Answer> {
   const [[table, requests] = ["", []]] = Object.entries(RequestItems);

@@ -64,6 +64,7 @@ describe("a beat", () => {
     { rule: "that names what is held", held: [A, B], named: [B, A], stop: [], left: [] },
     { rule: "that names what is not held", held: [A], named: [A, B], stop: [B], left: [] },
     { rule: "that leaves out what is held", held: [A, B], named: [B], stop: [], left: [A] },
+    { rule: "that leaves out what two slots hold", held: [A, A], named: [], stop: [], left: [A] },
     { rule: "that does both, and names one twice", held: [A], named: [C, C], stop: [C], left: [A] },
   ])("$rule", ({ held, named, stop, left }) => {
     const outcome = readBeat(beat({ current_task_ids: named }), agent(...held), NOW);

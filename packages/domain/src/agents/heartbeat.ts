@@ -45,7 +45,8 @@ export function readBeat(
     status: body.status,
     task_ids: [...named],
     health: body.health_metrics,
-    left_out: slots.filter(({ task_id }) => !named.has(task_id)).map(heldAs),
+    // Two claims at once may have reserved the same take, each in a slot of its own.
+    left_out: [...new Set(slots.filter(({ task_id }) => !named.has(task_id)).map(heldAs))],
   };
   return accepted({ beat, stop_tasks: [...named].filter((task_id) => !held.has(task_id)) });
 }
