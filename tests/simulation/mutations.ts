@@ -1,3 +1,5 @@
+import type { AgentRow } from "@omoios/domain/agents/model";
+import type { TaskId } from "@omoios/kernel/ids";
 import type { Instance } from "./plane/instances.ts";
 import type { SimulationOptions } from "./simulate.ts";
 import type { Rewrite } from "./wire/tables-service.ts";
@@ -22,14 +24,23 @@ function takeWithoutFence(): Rewrite {
   };
 }
 
-/** A result counts for the lease that its agent holds now, whatever fence it names. */
+/** A word of an agent counts for the lease that stands, whatever fence it names and whoever says it. */
 function wordWithoutFence(instance: Instance): Instance {
   const { holder, parts } = instance.rooms;
-  const complete: typeof holder.complete = async (ctx, agent, task_id, fence, given) => {
+  const standing = async (agent: AgentRow, task_id: TaskId, fence: number) => {
     const task = await parts.store.get("task", { task_id });
-    return holder.complete(ctx, agent, task_id, task?.fence ?? fence, given);
+    if (task?.agent_id === undefined) return { agent, fence };
+    return { agent: (await parts.store.get("agent", { agent_id: task.agent_id })) ?? agent, fence: task.fence };
   };
-  return { ...instance, rooms: { ...instance.rooms, holder: { ...holder, complete } } };
+  const progress: typeof holder.progress = async (ctx, agent, task_id, given) => {
+    const taken = await standing(agent, task_id, given.fence);
+    return holder.progress(ctx, taken.agent, task_id, { ...given, fence: taken.fence });
+  };
+  const complete: typeof holder.complete = async (ctx, agent, task_id, fence, given) => {
+    const taken = await standing(agent, task_id, fence);
+    return holder.complete(ctx, taken.agent, task_id, taken.fence, given);
+  };
+  return { ...instance, rooms: { ...instance.rooms, holder: { ...holder, progress, complete } } };
 }
 
 /** An edge is removed whether or not it is still there. */

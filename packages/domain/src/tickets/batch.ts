@@ -1,9 +1,9 @@
-import type { Id } from "@omoios/kernel/ids";
+import type { Id, TaskId } from "@omoios/kernel/ids";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Row, RowKind } from "../rows.ts";
 import { type MadeTask, openTask } from "../tasks/create.ts";
-import type { BatchRow, TaskRow } from "../tasks/model.ts";
+import type { BatchRow, TaskBodyRow, TaskRow } from "../tasks/model.ts";
 import { releaseCompleted } from "../tasks/release.ts";
 import { counted, type Receiving } from "./counting.ts";
 import type { TicketRow } from "./model.ts";
@@ -26,7 +26,10 @@ export async function commitBatch(
 ): Promise<TicketRow> {
   const batch = await reserve(parts, ctx, batch_id, await receive(), count);
   const made = make(batch.n_from, batch_id);
-  await parts.staging.write(made.flatMap(rowsOf), ctx.now);
+  // Each step is whole before the next begins: bodies tell a removal which tasks there may be, and tasks what else.
+  await parts.staging.write(made.map(bodyOf), ctx.now);
+  await parts.staging.write(made.map(taskOf), ctx.now);
+  await parts.staging.write(made.flatMap(restOf), ctx.now);
   for (;;) {
     const { before, after, events = [], more = [] } = await receive();
     const numbered = before !== undefined;
@@ -77,14 +80,17 @@ async function reserve(
   return batch as BatchRow;
 }
 
-function rowsOf({ task, body, open, edges }: MadeTask): { kind: RowKind; row: Row }[] {
-  return [
-    { kind: "task", row: task },
-    { kind: "task_body", row: body },
-    { kind: "open_task", row: open },
-    ...edges.map((row) => ({ kind: "edge" as const, row })),
-  ];
+interface Staged {
+  kind: RowKind;
+  row: Row;
 }
+
+const bodyOf = ({ body }: MadeTask): Staged => ({ kind: "task_body", row: body });
+const taskOf = ({ task }: MadeTask): Staged => ({ kind: "task", row: task });
+const restOf = ({ open, edges }: MadeTask): Staged[] => [
+  { kind: "open_task", row: open },
+  ...edges.map((row) => ({ kind: "edge" as const, row })),
+];
 
 /** Opens the tasks of a valid batch, or removes the rows of one that never became valid. May be repeated. */
 export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_id: Id<"batch">): Promise<void> {
@@ -149,37 +155,29 @@ async function open(
   else if (task !== undefined && waitsElsewhere) await releaseCompleted(parts, ctx, task);
 }
 
+/** Takes a batch that never became valid away in the opposite order, so that what is left of it can always be found. The batch goes last. */
 async function remove(
   parts: TicketParts,
   ctx: RequestContext,
   batch: BatchRow,
   tasks: TaskRow[],
-  bodies: { task_id: string; depends_on: TaskRow["task_id"][] }[],
+  bodies: TaskBodyRow[],
 ): Promise<void> {
-  const staged = new Set<string>(tasks.map(({ task_id }) => task_id));
-  const rows: { kind: RowKind; row: Row }[] = [];
-  for (const body of bodies.filter(({ task_id }) => staged.has(task_id))) {
-    const dependent_id = body.task_id as TaskRow["task_id"];
-    for (const dependency_id of body.depends_on) {
-      rows.push({ kind: "edge", row: { version: 0, dependency_id, dependent_id, ticket_id: batch.ticket_id } });
-    }
-    rows.push({ kind: "task_body", row: body as never });
-  }
-  for (const task of tasks) {
-    rows.push({
-      kind: "open_task",
-      row: {
-        version: 0,
-        ticket_id: task.ticket_id,
-        phase_id: task.phase_id,
-        n: task.n,
-        task_id: task.task_id,
-        opened_at_version: 0,
-      },
-    });
-    rows.push({ kind: "task", row: task });
-  }
-  // The batch goes last: until then the removal can be taken up again.
-  await parts.staging.remove(rows);
+  const bodyOfTask = new Map(bodies.map((body) => [body.task_id, body]));
+  await parts.staging.remove(tasks.flatMap((task) => leftOf(task, bodyOfTask.get(task.task_id)?.depends_on ?? [])));
+  await parts.staging.remove(tasks.map((row) => ({ kind: "task", row })));
+  await parts.staging.remove(bodies.map((row) => ({ kind: "task_body", row })));
   await parts.commit(ctx, [{ kind: "batch", before: batch }]);
+}
+
+/** What a staged task may have left beside itself and its body. */
+function leftOf({ ticket_id, phase_id, n, task_id }: TaskRow, depends_on: readonly TaskId[]): Staged[] {
+  const open = { version: 0, ticket_id, phase_id, n, task_id, opened_at_version: 0 };
+  return [
+    { kind: "open_task", row: open },
+    ...depends_on.map((dependency_id) => ({
+      kind: "edge" as const,
+      row: { version: 0, dependency_id, dependent_id: task_id, ticket_id },
+    })),
+  ];
 }
