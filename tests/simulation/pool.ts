@@ -40,7 +40,8 @@ export async function runSeeds({ seeds, workers, mutation, ended }: Runs): Promi
 
 function message(worker: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const gone = () => reject(new Error("A worker of the simulation ended by itself"));
+    const gone = (code: number | null, signal: string | null) =>
+      reject(new Error(`A worker of the simulation ended by itself, with ${signal ?? code}`));
     worker.once("exit", gone);
     worker.once("message", (given) => {
       worker.off("exit", gone);

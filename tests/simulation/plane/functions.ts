@@ -16,7 +16,8 @@ export function receiverOn(fleet: () => Fleet, report: Report): Receive {
     if (ending.ended !== "threw") return ending.ended === "returned";
     const { error } = ending;
     if (error instanceof Problem && isProblemCode(error.code)) return problems[error.code].retry === "never";
-    report(queue, error);
+    // What the wire refused comes again with the message.
+    if (!isOfTheWire(error)) report(queue, error);
     return false;
   };
 }
