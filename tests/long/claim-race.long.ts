@@ -12,7 +12,7 @@ let plane: ProcessPlane;
 let clients: ReturnType<typeof clientsOf>;
 beforeAll(async () => {
   // Nobody beats here, and a slow machine takes longer than a usual lease.
-  plane = await startProcessPlane({ OMOI_LIMITS__LEASE_SECONDS: "900" });
+  plane = await startProcessPlane({ OMOI_LIMITS__LEASE_SECONDS: "900", OMOI_LIMITS__HEARTBEAT_IDLE_SECONDS: "86400" });
   clients = clientsOf(plane);
 });
 afterAll(() => plane.remove());
