@@ -37,8 +37,10 @@ export function connectTo(endpoint: string): Connection {
       waiting.shift()?.resolve(next);
     }
   });
+  let broken: Error | undefined;
   const lost = (error: Error) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
+    broken ??= error;
+    for (const { reject } of waiting.splice(0)) reject(broken);
   };
   socket.on("error", lost);
   socket.on("close", () => lost(new Error("The emulator closed its connection")));
@@ -46,6 +48,7 @@ export function connectTo(endpoint: string): Connection {
   return {
     emulator: (target, text) =>
       new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
         waiting.push({ resolve, reject });
         const length = Buffer.byteLength(text);
         const headers = `x-amz-target: ${target}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${length}`;
