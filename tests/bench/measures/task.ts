@@ -128,6 +128,8 @@ function figuresOf(invocations: readonly Invocation[], alone: readonly Invocatio
           {
             invocations: rounded(own.length / TASKS, 2),
             ms_each: rounded(tookMs.get(name) ?? 0, 1),
+            requests: each(({ use }) => use.tables.requests + use.refills.requests + use.shares.requests),
+            sqs_requests: each(({ use }) => use.sqs_requests),
             wru: each(({ use }) => use.tables.wru + use.refills.wru + use.shares.wru),
             rru: each(({ use }) => use.tables.rru + use.refills.rru + use.shares.rru),
           },

@@ -10,7 +10,8 @@ export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
 
 const MINUTE_MS = 60_000;
-const TABLE = { table: "any" };
+/** Every item carries the number of its schema; readers accept the last two. */
+const SCHEMA = "1";
 
 /** The table key of a row, or of what would identify one. */
 export function keyOf<K extends RowKind>(kind: K, key: KeyOf<K> | RowOf<K>): Key {
@@ -49,14 +50,14 @@ export function kindOf(item: Item): RowKind | undefined {
   return typeof mark === "string" && Object.hasOwn(entities, mark) ? (mark as RowKind) : undefined;
 }
 
-/** A whole new item: attributes, keys, marks and sparse indexes. */
+/** A whole new item: attributes, keys, sparse indexes, and the marks by which ElectroDB knows its own. */
 export function itemOf<K extends RowKind>(kind: K, row: RowOf<K>, now: Instant): Item {
-  const attributes: Item = { ...row, ...listed(kind, row), ...dueBucket(kind, row, now) };
-  const params = entities[kind]
-    .entity()
-    .put(defined(attributes) as Record<string, string>)
-    .params<{ Item: Item }>(TABLE);
-  return params.Item;
+  return {
+    ...defined({ ...row, ...listed(kind, row), ...dueBucket(kind, row, now) }),
+    ...keyOf(kind, row),
+    __edb_e__: kind,
+    __edb_v__: SCHEMA,
+  };
 }
 
 /** The list that a row stands in, if any. */

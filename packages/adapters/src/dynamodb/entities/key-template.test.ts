@@ -1,4 +1,7 @@
+import type { RowKind, RowOf } from "@omoios/domain/rows";
 import { describe, expect, it } from "vitest";
+import { electroEntity } from "../../../../../tests/harness/electro-entity.ts";
+import { itemOf } from "../rows.ts";
 import type { Kind } from "./model.ts";
 import { entities } from "./registry.ts";
 
@@ -9,14 +12,14 @@ const attributes = new Proxy<Record<string, string | number>>(VALUES, {
 });
 
 /** What ElectroDB makes of the same attributes. */
-function electroKey({ entity }: Kind, row: Record<string, string | number>): unknown {
-  return entity()
+function electroKey({ definition }: Kind, row: Record<string, string | number>): unknown {
+  return electroEntity(definition)
     .get(row as Record<string, string>)
     .params<{ Key: unknown }>({ table: "any" }).Key;
 }
 
-function electroPrefix({ entity }: Kind, row: Record<string, string | number>) {
-  const params = entity()
+function electroPrefix({ definition }: Kind, row: Record<string, string | number>) {
+  const params = electroEntity(definition)
     .query.primary?.(row as Record<string, string>)
     .params<{ ExpressionAttributeValues: Record<string, string> }>({ table: "any" });
   const values = params?.ExpressionAttributeValues ?? {};
@@ -37,14 +40,25 @@ const attributesOf = (kind: Kind) => {
   return { ofPartition, all: [...names] };
 };
 
+/** A value of each type that a row's attributes have. */
+const EXAMPLES = { string: "some text", number: 4, boolean: true, any: { of: ["anything"] }, ordinal: 12 };
+
 const given = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, attributes[name] ?? ""]));
 
-describe.each(Object.entries(entities))("the keys of %s", (_, kind) => {
+describe.each(Object.entries(entities))("the keys of %s", (name, kind) => {
   const { ofPartition, all } = attributesOf(kind);
 
   it("are what ElectroDB makes", () => {
     const row = given(all);
     expect({ pk: kind.pk.fill(row), sk: kind.sk.fill(row) }).toEqual(electroKey(kind, row));
+  });
+
+  it("and a whole item, with its marks, is what ElectroDB puts", () => {
+    const { attributes } = kind.definition;
+    const row = Object.fromEntries(Object.entries(attributes).map(([name, type]) => [name, EXAMPLES[type]]));
+    const item = itemOf(name as RowKind, { ...row, version: 3 } as unknown as RowOf<RowKind>, 0);
+    const put = electroEntity(kind.definition).put(item as Record<string, string>);
+    expect(item).toEqual(put.params<{ Item: unknown }>({ table: "any" }).Item);
   });
 
   it("begin as ElectroDB has it while attributes are missing", () => {

@@ -1,4 +1,4 @@
-import { define, READY_INDEX } from "./model.ts";
+import { define } from "./model.ts";
 
 const ofTask = { template: "task#${task_id}", of: ["task_id"] } as const;
 const ofTicket = { template: "ticket#${ticket_id}", of: ["ticket_id"] } as const;
@@ -8,7 +8,7 @@ export const taskEntities = {
     entity: "task",
     pk: ofTask,
     sk: { template: "task", of: [] },
-    indexes: { ready: READY_INDEX },
+    ready: true,
     attributes: {
       task_id: "string",
       ticket_id: "string",
