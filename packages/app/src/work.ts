@@ -8,12 +8,7 @@ import { hasEnded, type TaskRow } from "@omoios/domain/tasks/model";
 import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
 import { taskIsDue } from "@omoios/domain/tasks/timer";
 import { batchIsDue } from "@omoios/domain/tickets/batch";
-import {
-  noticeLostDependencies,
-  noticeReturn,
-  noticeStuckDependencies,
-  recheckBlock,
-} from "@omoios/domain/tickets/blocking-service";
+import { noticeLostDependencies, noticeReturn, noticeStuckDependencies } from "@omoios/domain/tickets/blocking-service";
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import type { Rooms } from "./rooms.ts";
@@ -36,8 +31,7 @@ export function work(rooms: Rooms) {
   const settle = async (ctx: RequestContext, task: TaskRow): Promise<void> => {
     await settleTask(parts, ctx, task);
     if (task.status !== "completed") await noticeStuckDependencies(parts, ctx, [task.task_id]);
-    await tickets.advance(ctx, task.ticket_id);
-    await recheckBlock(parts, ctx, task.ticket_id);
+    await tickets.taskEnded(ctx, task.ticket_id);
     await finishSettling(parts, ctx, task);
   };
 

@@ -4,7 +4,7 @@ import type { claims } from "@omoios/domain/tasks/claim";
 import type { holderVerbs } from "@omoios/domain/tasks/holder";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { operatorVerbs } from "@omoios/domain/tasks/operator";
-import { deadLetterView } from "@omoios/domain/tasks/present";
+import { deadLetterView, taskStanding } from "@omoios/domain/tasks/present";
 import type { taskQueries } from "@omoios/domain/tasks/queries";
 import { visibleTask } from "@omoios/domain/tasks/reads";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
@@ -80,15 +80,10 @@ function agentSide({ parts, claim, holder, queries }: TaskRooms): Pick<Verbs, Ag
     },
     async completeTask(ctx, { params, body }) {
       const { success, artifacts, handoff, ...said } = body.result;
-      return shown(
-        ctx,
-        await holder.complete(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, {
-          ...said,
-          success,
-          artifacts,
-          handoff,
-        }),
-      );
+      const given = { ...said, success, artifacts, handoff };
+      const task = await holder.complete(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, given);
+      // Not the whole task: its words, attempts and edges would be four more requests of the commonest of writes.
+      return taskStanding(task, ctx.now);
     },
     failTask: async (ctx, { params, body }) =>
       shown(ctx, await holder.fail(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body)),

@@ -3,7 +3,16 @@ import { envelope } from "../events.ts";
 import { artifact } from "../shapes/artifact.ts";
 import { idOf, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
 import { createTask } from "../shapes/new-task.ts";
-import { attempt, deadLetter, ERROR_KINDS, match, TASK_STATUSES, task, taskSummary } from "../shapes/task.ts";
+import {
+  attempt,
+  deadLetter,
+  ERROR_KINDS,
+  match,
+  TASK_STATUSES,
+  task,
+  taskStanding,
+  taskSummary,
+} from "../shapes/task.ts";
 import {
   claim,
   claimReply,
@@ -106,7 +115,7 @@ export const taskRoutes = table({
     summary: "Hand in the result",
     body: complete,
     max_body_bytes: 1024 * 1024,
-    reply: task,
+    reply: taskStanding,
     problems: holding,
   },
   failTask: {

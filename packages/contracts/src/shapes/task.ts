@@ -42,12 +42,10 @@ export const taskError = z.object({
   agent_id: z.string().nullable(),
 });
 
-const taskCore = {
+const standing = {
   task_id: idOf("task"),
   ticket_id: idOf("ticket"),
   phase_id: z.string(),
-  task_type: z.string(),
-  title: z.string(),
   priority,
   status: z.enum(TASK_STATUSES),
   pending_reason: z.enum(PENDING_REASONS).nullable(),
@@ -57,7 +55,6 @@ const taskCore = {
   max_retries: z.int(),
   timeout_seconds: z.int(),
   deadline_at: time.nullable(),
-  parent_task_id: idOf("task").nullable(),
   created_at: time,
   ready_at: time.nullable(),
   started_at: time.nullable(),
@@ -66,12 +63,23 @@ const taskCore = {
   lease: lease.nullable(),
   percent: z.number().nullable(),
   stuck: z.boolean(),
-  cancel_reason: z.string().nullable(),
   score: z.number().nullable(),
   version: z.int(),
 };
 
-/** A task in a list: what its queue row holds. */
+/** Where a task stands, without its words. */
+export const taskStanding = z.object(standing);
+export type TaskStanding = z.infer<typeof taskStanding>;
+
+const taskCore = {
+  ...standing,
+  task_type: z.string(),
+  title: z.string(),
+  parent_task_id: idOf("task").nullable(),
+  cancel_reason: z.string().nullable(),
+};
+
+/** A task in a list. */
 export const taskSummary = z.object(taskCore);
 export type TaskSummary = z.infer<typeof taskSummary>;
 

@@ -1,19 +1,17 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import type { DeadLetter, Task, TaskSummary } from "@omoios/contracts/shapes/task";
+import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/shapes/task";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AttemptRow, DeadLetterRow, StoredError, TaskBodyRow, TaskRow } from "./model.ts";
 import { score } from "./score.ts";
 
 const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
 
-/** A task as a list shows it. A task of a valid batch that is not opened yet shows as pending without a reason. */
-export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): TaskSummary {
+/** Where a task stands. A task of a valid batch that is not opened yet shows as pending without a reason. */
+export function taskStanding(task: TaskRow, now: Instant): TaskStanding {
   return {
     task_id: task.task_id,
     ticket_id: task.ticket_id,
     phase_id: task.phase_id,
-    task_type: body.task_type,
-    title: body.title,
     priority: task.priority,
     status: task.status === "staged" ? "pending" : task.status,
     pending_reason: task.pending_reason ?? null,
@@ -23,7 +21,6 @@ export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): Tas
     max_retries: task.max_retries,
     timeout_seconds: task.timeout_seconds,
     deadline_at: time(task.deadline_at),
-    parent_task_id: body.parent_task_id ?? null,
     created_at: toRfc3339(task.created_at),
     ready_at: time(task.ready_at),
     started_at: time(task.started_at),
@@ -35,9 +32,19 @@ export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): Tas
         : null,
     percent: task.percent ?? null,
     stuck: task.stuck ?? false,
-    cancel_reason: body.cancel_reason ?? null,
     score: task.status === "ready" && task.virtual_start !== undefined ? score(task.virtual_start, now) : null,
     version: task.version,
+  };
+}
+
+/** A task as a list shows it. */
+export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): TaskSummary {
+  return {
+    ...taskStanding(task, now),
+    task_type: body.task_type,
+    title: body.title,
+    parent_task_id: body.parent_task_id ?? null,
+    cancel_reason: body.cancel_reason ?? null,
   };
 }
 

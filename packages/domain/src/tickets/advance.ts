@@ -42,15 +42,19 @@ export async function judge(parts: TicketParts, ticket: TicketRow): Promise<Judg
 /**
  * Judges the gate and keeps the verdict; a passed one moves the ticket to the next phase, once: verdict, move and events are one write
  * under the ticket's version, which every task and artifact raises.
+ * @param made what a request with this idempotency key reads again: it is judged in any case
+ * @param known the ticket, where it was read just now
  */
 export async function advance(
   parts: TicketParts,
   ctx: RequestContext,
   ticket_id: TicketId,
-  made?: string,
+  { made, known }: { made?: string; known?: TicketRow } = {},
 ): Promise<GateRow | undefined> {
+  let read = known;
   return untilSettled(async () => {
-    const ticket = await parts.store.get("ticket", { ticket_id });
+    const ticket = read ?? (await parts.store.get("ticket", { ticket_id }));
+    read = undefined;
     if (ticket === undefined || ticket.status !== "open") return undefined;
     const { workflow, phase } = placeOf(parts, ticket);
     if (!isWorking(phase)) return undefined;

@@ -9,7 +9,7 @@ import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance, gateRow, judge } from "./advance.ts";
-import { blockedRow, classOfBlock, noticeStuckDependencies, unblockedRow } from "./blocking-service.ts";
+import { blockedRow, classOfBlock, noticeStuckDependencies, recheckBlock, unblockedRow } from "./blocking-service.ts";
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
 import { dependenciesOf, draftsOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
@@ -196,7 +196,9 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     async validateGate(ctx: RequestContext, ticket_id: string): Promise<GateRow> {
       const ticket = await ticketOf(parts, ticket_id);
       mustBeOpen(ticket);
-      return (await advance(parts, ctx, ticket.ticket_id, ticket_id)) ?? gateRow(await judge(parts, ticket), ctx);
+      return (
+        (await advance(parts, ctx, ticket.ticket_id, { made: ticket_id })) ?? gateRow(await judge(parts, ticket), ctx)
+      );
     },
 
     context: async (ticket_id: string, budget_tokens = limits.context_budget_tokens) =>
@@ -217,6 +219,15 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     },
 
     advance: (ctx: RequestContext, ticket_id: TicketId) => advance(parts, ctx, ticket_id),
+
+    /** A task of the ticket ended: its gate may pass, its block be over. One that is blocked in this moment is looked at again when it is due. */
+    async taskEnded(ctx: RequestContext, ticket_id: TicketId): Promise<void> {
+      const known = await parts.store.get("ticket", { ticket_id });
+      if (known === undefined) return;
+      await advance(parts, ctx, ticket_id, { known });
+      if (known.is_blocked) await recheckBlock(parts, ctx, ticket_id);
+    },
+
     enterPhase: (ctx: RequestContext, ticket_id: TicketId) => enterPhase(parts, ctx, ticket_id, cancelTask),
     isDue: (ctx: RequestContext, ticket_id: TicketId) => ticketIsDue(parts, ctx, ticket_id, cancelTask),
   };
