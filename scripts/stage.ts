@@ -4,13 +4,13 @@
  */
 import { parseArgs } from "node:util";
 import { makeOperatorKey } from "./operator-key.ts";
-import { ensureTokenKeys } from "./token-keys.ts";
+import { ensureStageKeys } from "./stage-keys.ts";
 
 const commands: Readonly<Record<string, (stage: string) => Promise<string>>> = {
-  secrets: async (stage) =>
-    (await ensureTokenKeys(stage))
-      ? "The key of agents' tokens was made."
-      : "The key of agents' tokens is there; it stays.",
+  secrets: async (stage) => {
+    const made = await ensureStageKeys(stage);
+    return made.length > 0 ? `Made: ${made.join(", ")}.` : "The stage's keys are there; they stay.";
+  },
   operator: async (stage) => `Keep this key, it is not shown again:\n${await makeOperatorKey(stage)}`,
 };
 

@@ -20,7 +20,7 @@ export function placesOf(names: Names): Places {
       queueUrl,
     ),
     bus: names.only("main"),
-    secrets: { "token-keys": names.secret("token-keys") },
+    secrets: { "token-keys": names.secret("token-keys"), "audit-keys": names.secret("audit-keys") },
   };
 }
 

@@ -29,13 +29,8 @@ function tableStatements(scope: Construct, name: TableName, action: "read" | "wr
   const table = tableArn(scope, names.table(name));
   if (action === "write") return [allow(WRITE_ITEMS, [table])];
   const indexes = tables.filter((row) => row.name === name).flatMap((row) => row.indexes.map((index) => index.name));
-  return [
-    allow(READ_ITEMS, [table]),
-    allow(
-      ["dynamodb:Query"],
-      indexes.map((index) => indexArn(scope, names.table(name), index)),
-    ),
-  ];
+  const arns = indexes.map((index) => indexArn(scope, names.table(name), index));
+  return [allow(READ_ITEMS, [table]), ...(arns.length > 0 ? [allow(["dynamodb:Query"], arns)] : [])];
 }
 
 /** What Lambda needs to take messages from a queue in the function's name. */

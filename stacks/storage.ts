@@ -59,12 +59,11 @@ const capacityOf = (capacity: { read_units: number; write_units: number } | unde
   capacity && { readCapacity: capacity.read_units, writeCapacity: capacity.write_units };
 
 function indexOf(row: IndexRow) {
-  const keys = {
+  return {
     indexName: row.name,
     partitionKey: keyAttribute(row.partition.field, row.partition.type),
     sortKey: keyAttribute(row.sort.field, row.sort.type),
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: [...row.projects],
   };
-  return row.projects === "all"
-    ? { ...keys, projectionType: ProjectionType.ALL }
-    : { ...keys, projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...row.projects] };
 }

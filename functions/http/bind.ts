@@ -4,6 +4,7 @@ import type { RouteName } from "@omoios/contracts/routes";
 import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
 import type { Hono } from "hono";
 import type { ApiEnv, Input, Step } from "./call.ts";
+import { auditRefusals } from "./middleware/audit-refusals.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { authorize } from "./middleware/authorize.ts";
 import { idempotency } from "./middleware/idempotency.ts";
@@ -18,6 +19,7 @@ export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: R
   api.on(
     row.method,
     honoPath(row),
+    auditRefusals(parts, name, row),
     keepLateWord(parts, name, row),
     authenticate(parts, name, row),
     rateLimit(parts, row),

@@ -8,8 +8,8 @@ import { functionsDir } from "../../stacks/built-functions.ts";
 import { namesOf } from "../../stacks/names.ts";
 import { buildFunctions } from "../build.ts";
 import { makeOperatorKey } from "../operator-key.ts";
+import { ensureStageKeys } from "../stage-keys.ts";
 import { templatesIn } from "../templates.ts";
-import { ensureTokenKeys } from "../token-keys.ts";
 import { holdings, outputOf, stackChanges } from "./account.ts";
 import { CHANGED, changedSettings } from "./changed-settings.ts";
 import { doctorIsContent } from "./doctor.ts";
@@ -54,7 +54,7 @@ async function rehearse(): Promise<void> {
   rmSync(assembly, { recursive: true, force: true });
   const built = await steps.take("build", () => buildFunctions({ root, out_dir: functionsDir(root) }));
   report.functions_kib = Object.fromEntries(Object.entries(built).map(([name, kib]) => [name, rounded(kib)]));
-  await steps.take("secret", () => ensureTokenKeys(STAGE));
+  await steps.take("secret", () => ensureStageKeys(STAGE));
   await steps.take("doctor", () => doctorIsContent(STAGE, root));
   await steps.take("first deploy", () => sst("deploy", STAGE, { root }));
   Object.assign(report, figuresOf(templatesIn(assembly, STAGE)));
@@ -112,7 +112,7 @@ async function besideTwin(stage: WorkedStage, stages_file: string): Promise<void
   const options = { root, stages_file };
   const ours = ([name]: [string, string]) => name.startsWith(names.stack(""));
   const before = Object.entries(await stackChanges()).filter(ours);
-  await ensureTokenKeys(TWIN);
+  await ensureStageKeys(TWIN);
   report.interrupted = await steps.take("interrupted deploy", () => repairedDeploy(TWIN, options));
   await steps.take("side by side", async () => checkApart(stage, await opened(TWIN)));
   await steps.take("remove twin", () => sst("remove", TWIN, options));

@@ -17,7 +17,13 @@ const stack = (status: string) =>
 const healthy: Record<string, Answer> = {
   GetCallerIdentity: IDENTITY,
   DescribeStacks: stack("UPDATE_COMPLETE"),
-  DescribeParameters: { Parameters: [{ Name: "/omoios/prod/token-keys", Type: "SecureString", Version: 1 }] },
+  DescribeParameters: {
+    Parameters: ["token-keys", "audit-keys"].map((name) => ({
+      Name: `/omoios/prod/${name}`,
+      Type: "SecureString",
+      Version: 1,
+    })),
+  },
   [ACCOUNT_SETTINGS]: { AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 } },
   ListServiceQuotas: (body) =>
     JSON.parse(body).NextToken === "more"

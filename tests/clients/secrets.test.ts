@@ -1,4 +1,4 @@
-import { newTokenKeys } from "@omoios/adapters/keys/make-keys";
+import { newStageKeys } from "@omoios/adapters/keys/make-keys";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Answer, type AwsServer, Refusal, startAws } from "../harness/aws-server.ts";
 import { omoiProcess } from "./omoi-process.ts";
@@ -62,7 +62,7 @@ test("the list shows all but the values, who reads them, and what a stage lacks"
   expect(exit).toBe(0);
   expect(JSON.parse(out)).toEqual({
     items: [{ name: "slack-webhook", version: 3, changed_at: "2026-02-25T06:13:20.000Z", read_by: [] }],
-    missing: ["token-keys"],
+    missing: ["token-keys", "audit-keys"],
   });
   const { out: table } = await omoi(["list"]);
   expect(table).toMatch(/^token-keys +missing +api-agents, api-control$/m);
@@ -70,13 +70,13 @@ test("the list shows all but the values, who reads them, and what a stage lacks"
 });
 
 test("token keys are kept when they can be read as such", async () => {
-  const keys = newTokenKeys(Date.now());
+  const keys = newStageKeys(Date.now());
   expect(await omoi(["set", "token-keys"], keys)).toMatchObject({ err: "", exit: 0 });
   expect(kept.get("/omoios/dev/token-keys")?.Value).toBe(keys);
 });
 
 test.each([
-  ["what are no token keys", ["set", "token-keys"], `{"keys": "${VALUE}"}`, /holds no token keys/],
+  ["what are no token keys", ["set", "token-keys"], `{"keys": "${VALUE}"}`, /holds no keys/],
   ["nothing", ["set", "slack-webhook"], "\n", /the value is empty/],
   ["what is too long", ["set", "slack-webhook"], VALUE.repeat(200), /longer than 4096 bytes/],
   ["a value as an argument", ["set", "slack-webhook", VALUE], "", /too many arguments/],

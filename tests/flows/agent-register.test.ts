@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCli } from "@omoios/cli/run-cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { runOmoi } from "../harness/run-omoi.ts";
 
 let plane: TestPlane;
 let folder: string;
@@ -17,19 +17,7 @@ afterAll(async () => {
 });
 
 /** Runs `omoi` as the operator, or with another key. */
-async function omoi(args: string[], api_key = plane.operator_key) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await runCli(args, {
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    columns: Number.POSITIVE_INFINITY,
-    colours: false,
-    env: { OMOI_URL: plane.url, OMOI_API_KEY: api_key },
-    now: () => Date.now(),
-  });
-  return { out: out.join(""), err: err.join(""), exit };
-}
+const omoi = (args: string[], api_key = plane.operator_key) => runOmoi(args, { url: plane.url, api_key });
 
 describe("omoi agent register", () => {
   it("walks through the steps with a registration key, and agent run goes on as that agent", async () => {

@@ -1,24 +1,24 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
-import { eventLogOn, writeLog } from "@omoios/adapters/dynamodb/event-log";
+import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
+import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
-import { keyPairs, makeApiKey, newTokenKeys } from "@omoios/adapters/keys/make-keys";
+import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
-import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
-import { envelopesOf } from "@omoios/adapters/stream/envelopes";
+import { entriesOf, envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
 import { agentLifeReplays, agentLifeVerbs } from "@omoios/app/verbs/agent-life";
 import { agentVerbs } from "@omoios/app/verbs/agents";
 import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { defaultLimits, type Limits } from "@omoios/contracts/limits";
-import type { TokenKeys } from "@omoios/domain/access/model";
 import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
@@ -31,12 +31,14 @@ import type { KeyOf, Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
 import { freeSlotOf } from "@omoios/domain/tasks/write";
+import type { Clock } from "@omoios/kernel/clock";
 import { systemContext } from "@omoios/kernel/context";
 import type { AgentId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
 import { createApi } from "../../functions/http/create-api.ts";
 import { type CallOptions, callApi } from "./call-api.ts";
 import { echoParts } from "./echo-parts.ts";
+import { memoryStageKeys } from "./stage-keys.ts";
 
 export const START = Date.parse("2026-01-05T10:00:00Z");
 export const AUDIENCE = "omoios:test";
@@ -59,10 +61,10 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
   const context = (part = "test") => systemContext(part, time.now, systemRandom);
   const parts = {
     store: storeOn(tables, clock),
-    commit: relayed(tables, commitTo(tables, limits.idempotency_hours)),
+    commit: relayed(tables, commitTo(tables, limits.idempotency_hours), clock),
     pulse: pulseOn(tables),
     ladder: ladderOn(tables),
-    log: eventLogOn(tables),
+    log: eventLogOn(tables, auditBookOn(tables)),
     /** Messages that the plane sent itself. */
     timers: messagesOf(),
     audience: AUDIENCE,
@@ -81,7 +83,7 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     ...parts,
     used: usedAssertionsOn(tables),
     counters: countersOn(tables),
-    token_keys: memoryTokenKeys(time.now),
+    token_keys: memoryStageKeys(time.now),
     issuers: options.issuers ?? oidcIssuersFrom([], limits),
     make_api_key: makeApiKey,
   };
@@ -161,14 +163,17 @@ function agentWork(
 }
 
 /** Each event is in the log as soon as it is committed, as the relay brings it there a moment later. */
-function relayed(tables: Tables, commit: Commit): Commit {
+function relayed(tables: Tables, commit: Commit, clock: Clock): Commit {
+  const keys = memoryStageKeys(clock.now());
+  const log = logWriter({ tables, keys, clock, random: systemRandom, retention_days: 400 });
   return async (ctx, changes, options) => {
     const rows = await commit(ctx, changes, options);
     for (const change of changes) {
       if (!change.events?.length || change.after === undefined) continue;
       const Key = keyOf(change.kind, change.after as never);
       const { Item = {} } = await tables.client.send(new GetCommand({ TableName: tables.state, Key }));
-      await writeLog(tables, envelopesOf(Item), ctx.now, 400);
+      const list = await log.keep(entriesOf(Item, {}), "events");
+      await list();
     }
     return rows;
   };
@@ -177,16 +182,4 @@ function relayed(tables: Tables, commit: Commit): Commit {
 function messagesOf(): Timers & { sent: TimerMessage[] } {
   const sent: TimerMessage[] = [];
   return { sent, set: async (messages) => void sent.push(...messages) };
-}
-
-function memoryTokenKeys(now: number): TokenKeys {
-  const keys = parseTokenKeys(newTokenKeys(now), "the test's keys");
-  return {
-    async newest() {
-      const [newest] = keys;
-      if (newest === undefined) throw new Error("No token keys");
-      return newest;
-    },
-    find: async (kid) => keys.find((key) => key.kid === kid),
-  };
 }

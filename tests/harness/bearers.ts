@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeApiKey } from "@omoios/adapters/keys/make-keys";
-import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
+import { parseStageKeys } from "@omoios/adapters/keys/stage-key-list";
 import { authority, SCOPES, type Scope } from "@omoios/contracts/shapes/access";
 import type { AuthorityName } from "@omoios/kernel/principal";
 import { decodeJwt, SignJWT } from "jose";
@@ -79,7 +79,7 @@ async function registrationKey({ operator }: TestPlane): Promise<string> {
 /** Tokens that differ from the agent's good one in one thing each. */
 async function forgedTokens({ places }: TestPlane, { token }: MadeAgent): Promise<Record<string, string>> {
   const file = fileURLToPath(new URL(places.secrets["token-keys"]));
-  const [stage] = parseTokenKeys(readFileSync(file, "utf8"), file);
+  const [stage] = parseStageKeys(readFileSync(file, "utf8"), file);
   if (stage === undefined) throw new Error(`${file} holds no token key`);
   const good = decodeJwt(token);
   const sign = (claims: object, header: object = {}, secret: Uint8Array = stage.secret) =>

@@ -4,6 +4,7 @@ import { defaultLimits } from "@omoios/contracts/limits";
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
 import type { Scope } from "@omoios/contracts/shapes/access";
 import type { Principal } from "@omoios/domain/access/principal";
+import type { Refusal } from "@omoios/domain/audit/service";
 import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { AgentId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
@@ -27,6 +28,8 @@ interface Echo {
 export interface EchoParts extends ApiParts {
   calls: Echo[];
   logged: { message: string; fields: Record<string, unknown> }[];
+  /** What the audit was told. */
+  refused: Partial<Refusal>[];
   /** The verbs throw what is put here. */
   failing: { with: unknown };
 }
@@ -38,6 +41,7 @@ export interface EchoParts extends ApiParts {
 export function echoParts(): EchoParts {
   const calls: Echo[] = [];
   const logged: EchoParts["logged"] = [];
+  const refused: EchoParts["refused"] = [];
   const failing: EchoParts["failing"] = { with: undefined };
   const store = memoryIdempotency();
   const verb = (route: RouteName) => async (ctx: CallContext, input: Echo["input"]) => {
@@ -68,6 +72,11 @@ export function echoParts(): EchoParts {
     },
     rate_limits: defaultLimits.rate_limits,
     idempotency: store,
+    audit: {
+      refused: async (_ctx, refusal) => void refused.push(refusal),
+      refusedUnknown: async (_ctx, code) => void refused.push({ code }),
+    },
+    refused,
     clock: { now: () => NOW },
     random: seededRandom(1),
     log: { error: (message, fields) => void logged.push({ message, fields }) },

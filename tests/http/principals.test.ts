@@ -37,6 +37,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/(events|pause)$/, "any:read", "admin"],
   [/^\/resume$/, "none", "admin"],
   [/^\/api-keys/, "admin", "admin"],
+  [/^\/audit/, "admin", "none"],
   [/^\/(tasks|dead-letters)/, "tasks:read", "tasks:write"],
   [/^\/tickets\/\{ticket_id\}\/tasks$/, "tickets:read", "tasks:write"],
   [/^\/tickets/, "tickets:read", "tickets:write"],

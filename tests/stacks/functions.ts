@@ -30,7 +30,7 @@ const places = {
     typeof environmentOf
   >[1]["queue_urls"],
   bus: "dev-omoios-main",
-  secrets: { "token-keys": "/omoios/dev/token-keys" },
+  secrets: { "token-keys": "/omoios/dev/token-keys", "audit-keys": "/omoios/dev/audit-keys" },
 };
 
 describe("functions", () => {

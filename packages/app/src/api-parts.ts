@@ -2,6 +2,7 @@ import type { Limits } from "@omoios/contracts/limits";
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RateLimiter } from "@omoios/domain/access/rate-limiter";
+import type { Audit } from "@omoios/domain/audit/service";
 import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { IdKind } from "@omoios/kernel/ids";
@@ -37,6 +38,8 @@ export interface ApiParts {
   rate_limiter: RateLimiter;
   rate_limits: Limits["rate_limits"];
   idempotency: IdempotencyStore;
+  /** Who keeps that a call was refused. */
+  audit: Pick<Audit, "refused" | "refusedUnknown">;
   clock: Clock;
   random: Random;
   log: ErrorLog;

@@ -1,11 +1,13 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { eventBridgeClient, sqsClient, ssmClient } from "@omoios/adapters/clients";
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
-import { tokenKeysFrom } from "@omoios/adapters/keys/token-keys";
+import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
 import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
+import type { SecretName } from "@omoios/contracts/topology-types";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemRandom } from "@omoios/kernel/random";
 import type { ApiParts } from "./api-parts.ts";
@@ -53,7 +55,8 @@ export function openPlane(variables: Variables): Plane {
       clock: systemClock,
       random: systemRandom,
       timers: lazyTimers(env),
-      token_keys: lazyTokenKeys(env),
+      token_keys: lazyKeys(env, "token-keys"),
+      audit_keys: lazyKeys(env, "audit-keys"),
       issuers: oidcIssuersFrom(env.oidc(), configuration.limits),
       notice: (message, fields) => logger.warn(message, fields),
     });
@@ -66,6 +69,7 @@ export function openPlane(variables: Variables): Plane {
       rate_limiter: furnished.rate_limiter,
       rate_limits: configuration.limits.rate_limits,
       idempotency: furnished.idempotency,
+      audit: furnished.audit,
       clock: systemClock,
       random: systemRandom,
       log: logger,
@@ -87,13 +91,13 @@ function lazyTimers(env: Environment) {
   };
 }
 
-function lazyTokenKeys(env: Environment) {
-  let keys: ReturnType<typeof tokenKeysFrom> | undefined;
+function lazyKeys(env: Environment, name: SecretName) {
+  let keys: ReturnType<typeof stageKeysFrom> | undefined;
   const open = () => {
-    keys ??= tokenKeysFrom({ place: env.secret("token-keys"), clock: systemClock, ssm: ssmClient });
+    keys ??= stageKeysFrom({ place: env.secret(name), clock: systemClock, ssm: ssmClient });
     return keys;
   };
-  return new Proxy({} as ReturnType<typeof tokenKeysFrom>, { get: (_target, name) => Reflect.get(open(), name) });
+  return new Proxy({} as ReturnType<typeof stageKeysFrom>, { get: (_target, name) => Reflect.get(open(), name) });
 }
 
 /** What the relay does with a batch of the stream. */
@@ -103,13 +107,18 @@ export function openRelay(variables: Variables): (records: readonly StreamRecord
     const { limits } = readConfiguration(env.configDir(), variables);
     const sqs = sqsClient();
     const parts = {
-      tables: { client: documentClient(), state: "", pulse: env.table("pulse"), sleep: systemSleep },
+      log: logWriter({
+        tables: { client: documentClient(), state: "", pulse: env.table("pulse"), sleep: systemSleep },
+        keys: lazyKeys(env, "audit-keys"),
+        clock: systemClock,
+        random: systemRandom,
+        retention_days: limits.retention_days.events,
+      }),
       bus: { client: eventBridgeClient(), name: env.bus(), random: systemRandom, sleep: systemSleep },
       timers: timersOn(sqs, env.queue("timers")),
       sqs,
       parked_queue_url: env.queue("relay-parked"),
       clock: systemClock,
-      retention_days: limits.retention_days.events,
     };
     return (records: readonly StreamRecord[]) => relay(parts, records);
   });

@@ -1,3 +1,4 @@
+import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
@@ -5,8 +6,10 @@ import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
+import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
+import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
@@ -16,6 +19,8 @@ import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { agentsService } from "@omoios/domain/agents/service";
+import type { AuditKeys } from "@omoios/domain/audit/model";
+import { auditService } from "@omoios/domain/audit/service";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
@@ -47,6 +52,7 @@ export interface Ground extends Configuration {
   clock: Clock;
   random: Random;
   token_keys: TokenKeys;
+  audit_keys: AuditKeys;
   /** Whose tokens people and services may bring; nobody's unless given. */
   issuers?: OidcIssuers;
   watch?: LaneWatch;
@@ -57,7 +63,7 @@ export type Rooms = ReturnType<typeof rooms>;
 
 /** The rooms of the domain, furnished. */
 export function rooms(ground: Ground) {
-  const { tables, clock, limits, workflows, timers, random, token_keys, stage } = ground;
+  const { tables, clock, limits, workflows, timers, random, token_keys, audit_keys, stage } = ground;
   const store = storeOn(tables, clock);
   const commit = commitTo(tables, limits.idempotency_hours);
   const hints = laneHintsOn(tables);
@@ -93,7 +99,19 @@ export function rooms(ground: Ground) {
     staging: stagingOn(tables),
     workflows,
   };
-  const log = eventLogOn(tables);
+  const book = auditBookOn(tables);
+  const log = eventLogOn(tables, book);
+  const retention_days = limits.retention_days.events;
+  const audit = auditService({
+    store,
+    commit,
+    book,
+    writer: logWriter({ tables, keys: audit_keys, clock, random, retention_days }),
+    counts: refusalCountsOn(tables),
+    keys: audit_keys,
+    stage,
+    limits,
+  });
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -131,6 +149,7 @@ export function rooms(ground: Ground) {
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,
+    audit,
     rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),

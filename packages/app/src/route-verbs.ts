@@ -3,6 +3,7 @@ import type { Rooms } from "./rooms.ts";
 import { accessReplays, accessVerbs } from "./verbs/access.ts";
 import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
+import { auditVerbs } from "./verbs/audit.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
 import type { Replays, Verbs } from "./verbs.ts";
@@ -20,6 +21,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
+    ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
       const { limit, after, subject, type } = query;

@@ -1,4 +1,5 @@
 import { eventBridgeClient } from "@omoios/adapters/clients";
+import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import { documentClient, systemSleep } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
@@ -31,7 +32,7 @@ const PAGE = 200;
 export async function republish(places: Pick<Places, "tables" | "bus">): Promise<number> {
   const tables = { client: documentClient(), ...places.tables, sleep: systemSleep };
   const bus = { client: eventBridgeClient(), name: places.bus, random: systemRandom, sleep: systemSleep };
-  const log = eventLogOn(tables);
+  const log = eventLogOn(tables, auditBookOn(tables));
   const now = systemClock.now();
   let cursor: string | undefined = log.cursorAt(now - BACK_MS);
   for (let sent = 0; ; ) {

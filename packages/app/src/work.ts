@@ -87,6 +87,7 @@ export function work(rooms: Rooms) {
       await rooms.agents.watchBeats(ctx);
       await parts.book.compile(ctx);
       await sweepLanes(parts, rooms.hints, ctx);
+      await rooms.audit.seal(ctx);
       return { due };
     },
   };

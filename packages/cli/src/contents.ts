@@ -4,6 +4,9 @@ import { agentRegister } from "./commands/agent/register.ts";
 import { agentRemove } from "./commands/agent/remove.ts";
 import { agentRun } from "./commands/agent/run.ts";
 import { agentShow } from "./commands/agent/show.ts";
+import { auditExport } from "./commands/audit/export.ts";
+import { auditList } from "./commands/audit/list.ts";
+import { auditVerify } from "./commands/audit/verify.ts";
 import { deadLettersList } from "./commands/dead-letters/list.ts";
 import { deadLettersRedrive } from "./commands/dead-letters/redrive.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -78,6 +81,11 @@ export const contents: readonly (Group | CommandRow)[] = [
     commands: [agentRun, agentRegister, agentList, agentShow, agentRemove],
   },
   events,
+  {
+    name: "audit",
+    about: "what was changed, refused and done, and whether it still says so",
+    commands: [auditList, auditVerify, auditExport],
+  },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
   doctor,

@@ -5,7 +5,7 @@ export interface IndexRow {
   partition: { field: string; type: KeyType };
   sort: { field: string; type: KeyType };
   /** Fields that an index entry carries beside the keys; `all` for the whole item. */
-  projects: "all" | readonly string[];
+  projects: readonly string[];
 }
 
 export type TableName = "state" | "pulse";
@@ -55,7 +55,7 @@ export type Grant =
   | { bus: "main"; actions: readonly "publish"[] }
   | { secret: SecretName; actions: readonly "read"[] };
 
-export type SecretName = "token-keys";
+export type SecretName = "token-keys" | "audit-keys";
 
 export interface FunctionRow {
   name: FunctionName;

@@ -54,14 +54,7 @@ export const tables = [
       "What is written often and nobody reacts to, and what expires: heartbeats, hints, the event log, idempotency keys",
     stream: false,
     ttl: "ttl",
-    indexes: [
-      {
-        name: "log",
-        partition: { field: "log_bucket", type: "S" },
-        sort: { field: "log_at", type: "S" },
-        projects: "all",
-      },
-    ],
+    indexes: [],
   },
 ] as const satisfies readonly TableRow[];
 
@@ -88,6 +81,7 @@ const STATE_AND_PULSE = [
 ] as const satisfies readonly Grant[];
 const SET_TIMERS = { queue: "timers", actions: ["send"] } as const satisfies Grant;
 const READ_TOKEN_KEYS = { secret: "token-keys", actions: ["read"] } as const satisfies Grant;
+const READ_AUDIT_KEYS = { secret: "audit-keys", actions: ["read"] } as const satisfies Grant;
 
 const consumer = (name: ConsumerName, purpose: string): FunctionRow => ({
   name,
@@ -105,7 +99,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/http/agents.ts",
     memory_mb: 1024,
     timeout_seconds: 20,
-    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS, READ_AUDIT_KEYS],
   },
   {
     name: "api-control",
@@ -113,7 +107,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/http/control.ts",
     memory_mb: 1024,
     timeout_seconds: 29,
-    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS, READ_AUDIT_KEYS],
   },
   {
     name: "relay",
@@ -126,6 +120,7 @@ export const functions: readonly FunctionRow[] = [
       { bus: "main", actions: ["publish"] },
       { queue: "relay-parked", actions: ["send"] },
       SET_TIMERS,
+      READ_AUDIT_KEYS,
     ],
   },
   {
@@ -164,7 +159,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/schedules/sweep.ts",
     memory_mb: 512,
     timeout_seconds: 55,
-    may: [...STATE_AND_PULSE, SET_TIMERS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, READ_AUDIT_KEYS],
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
 import type { ArchiveRow, EvidenceRow, FleetRow } from "./agents/life-rows.ts";
 import type { AgentKeyRow, AgentProfileRow, AgentRow } from "./agents/model.ts";
+import type { AuditRootRow } from "./audit/model.ts";
 import type {
   AttemptRow,
   BatchRow,
@@ -52,6 +53,7 @@ export interface Rows {
   agent_evidence: EvidenceRow;
   agent_archive: ArchiveRow;
   api_key: ApiKeyRow;
+  audit_root: AuditRootRow;
   pause: PauseRow;
   fleet: FleetRow;
 }

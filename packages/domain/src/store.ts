@@ -35,6 +35,7 @@ export interface Keys {
   agent_evidence: "agent_id";
   agent_archive: "agent_id";
   api_key: "key_id";
+  audit_root: "n";
   pause: never;
   fleet: never;
 }

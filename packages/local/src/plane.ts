@@ -78,8 +78,14 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const keys = plantKeys(dataDir);
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
   const { endpoints, queues, bus, tables } = await startServices(dataDir, endpoint, onStop);
-  const secrets = { "token-keys": `file:${keys.token_keys_path}` };
-  const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
+  const places: Places = {
+    stage: "local",
+    region: REGION,
+    tables,
+    queue_urls: queues.urls,
+    bus: BUS,
+    secrets: keys.secrets,
+  };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
   const readers: StreamReader[] = [];
   const settled = () => {

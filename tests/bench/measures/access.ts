@@ -1,7 +1,7 @@
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
-import { newTokenKeys } from "@omoios/adapters/keys/make-keys";
-import { parseTokenKeys } from "@omoios/adapters/keys/token-key-list";
+import { newStageKeys } from "@omoios/adapters/keys/make-keys";
+import { parseStageKeys } from "@omoios/adapters/keys/stage-key-list";
 import { issueToken, readToken } from "@omoios/domain/access/access-token";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
@@ -51,7 +51,7 @@ async function registration(plane: BenchPlane): Promise<Record<string, number>> 
 
 async function verification(): Promise<Record<string, number>> {
   const now = Date.now();
-  const [key] = parseTokenKeys(newTokenKeys(now), "the bench's keys");
+  const [key] = parseStageKeys(newStageKeys(now), "the bench's keys");
   if (key === undefined) throw new Error("The bench made no token key");
   const keys: TokenKeys = { newest: async () => key, find: async () => key };
   const agent = { agent_id: newId("agent", systemRandom), epoch: 1, key_id: "key" };

@@ -25,8 +25,14 @@ export async function measureBundles(): Promise<Figures> {
     const sizes = await buildFunctions({ root: ROOT, out_dir: join(scratch, "functions") });
     const { endpoints, queues, tables } = await startServices(scratch, undefined, (end) => ends.push(end));
     const keys = plantKeys(scratch);
-    const secrets = { "token-keys": `file:${keys.token_keys_path}` };
-    const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
+    const places: Places = {
+      stage: "local",
+      region: REGION,
+      tables,
+      queue_urls: queues.urls,
+      bus: BUS,
+      secrets: keys.secrets,
+    };
     ends.push(setVariables(handlerVariables(places, endpoints, "config")));
     await prepareStage(places, keys.operator_key);
     const cold: Record<string, number> = {};

@@ -67,7 +67,7 @@ export async function measureOverhead(): Promise<Figures> {
 
 function placesIn(scratch: string): Places {
   const queue_urls = new Proxy({} as Places["queue_urls"], { get: () => "http://127.0.0.1:9/queue" });
-  const secrets = { "token-keys": `file:${plantKeys(scratch).token_keys_path}` };
+  const { secrets } = plantKeys(scratch);
   return { stage: "local", region: REGION, tables: TABLES, queue_urls, bus: BUS, secrets };
 }
 

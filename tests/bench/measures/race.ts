@@ -9,6 +9,7 @@ import { systemContext } from "@omoios/kernel/context";
 import type { AgentId } from "@omoios/kernel/ids";
 import { type Random, seededRandom } from "@omoios/kernel/random";
 import { startDynamoDb } from "@omoios/local/dynamodb/start";
+import { memoryStageKeys } from "../../harness/stage-keys.ts";
 import { type VirtualTime, virtualTime } from "../../simulation/virtual-time.ts";
 import { type Figures, rounded } from "../figures.ts";
 import { layTables } from "../fill.ts";
@@ -110,7 +111,8 @@ function planeOn({ tables, time, random }: Running): Rooms {
     clock: time,
     random,
     timers: { set: async () => undefined },
-    token_keys: { newest: () => Promise.reject(new Error("no tokens here")), find: async () => undefined },
+    token_keys: memoryStageKeys(0),
+    audit_keys: memoryStageKeys(0),
   });
 }
 

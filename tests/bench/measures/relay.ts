@@ -27,7 +27,7 @@ export async function measureRelay(): Promise<Figures> {
   const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
   try {
     const { endpoints, queues, tables, bus } = await startServices(scratch, undefined, (end) => ends.push(end));
-    const secrets = { "token-keys": `file:${plantKeys(scratch).token_keys_path}` };
+    const { secrets } = plantKeys(scratch);
     const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
     const config = new URL("../../../config", import.meta.url).pathname;
     ends.push(setVariables(handlerVariables(places, endpoints, config)));

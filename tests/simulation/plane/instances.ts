@@ -1,4 +1,5 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
@@ -6,6 +7,7 @@ import type { Configuration } from "@omoios/app/configuration";
 import { type Rooms, rooms } from "@omoios/app/rooms";
 import { type Work, work } from "@omoios/app/work";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Chance } from "../chance.ts";
 import { makeProcess, type Process } from "../processes.ts";
 import type { VirtualTime } from "../virtual-time.ts";
@@ -43,6 +45,10 @@ const noTokenKeys: TokenKeys = {
   find: async () => undefined,
 };
 
+/** The same in every run, so that runs can be compared to the byte. */
+const AUDIT_KEY = { kid: "simulated", secret: new Uint8Array(32) };
+const audit_keys: AuditKeys = { newest: async () => AUDIT_KEY, all: async () => [AUDIT_KEY] };
+
 /** Makes instances that share their clients, as the requests of one machine share its connections; each request says whose it is. */
 export function instancesBy({ time, chance, clients, wires, configuration, names }: InstanceParts) {
   clients.retryIn({ time, chance: chance.of("retries") });
@@ -55,15 +61,15 @@ export function instancesBy({ time, chance, clients, wires, configuration, names
     const tables: Tables = { client, ...names, sleep: time.sleep };
     const timers = timersOn(sqs, queueUrl("timers"));
     const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
-    const furnished = rooms({ ...ground, token_keys: noTokenKeys });
+    const furnished = rooms({ ...ground, token_keys: noTokenKeys, audit_keys });
+    const retention_days = configuration.limits.retention_days.events;
     const relayParts = {
-      tables,
+      log: logWriter({ tables, keys: audit_keys, clock: time, random: own.random, retention_days }),
       bus: { client: bus, name: "main", random: own.random, sleep: time.sleep },
       timers,
       sqs,
       parked_queue_url: queueUrl("relay-parked"),
       clock: time,
-      retention_days: configuration.limits.retention_days.events,
     };
     return {
       process,

@@ -1,6 +1,9 @@
 /** What DynamoDB's refusals mean to a writer. */
 export type Refusal = "condition" | "conflict" | "throttled" | "other";
 
+/** Whether a single write was refused by its own condition. */
+export const isRefusedCondition = (error: unknown): boolean => refusalOf(error) === "condition";
+
 interface AwsError {
   name?: string;
   CancellationReasons?: { Code?: string }[];

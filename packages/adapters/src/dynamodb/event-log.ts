@@ -1,63 +1,22 @@
-import { BatchWriteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Envelope } from "@omoios/contracts/events";
+import { orderOf } from "@omoios/domain/audit/chain";
+import type { LogPage } from "@omoios/domain/audit/model";
+import type { AuditBook } from "@omoios/domain/audit/ports";
 import type { EventLog, PageOptions } from "@omoios/domain/store";
-import type { Instant } from "@omoios/kernel/clock";
 import type { Tables } from "./client.ts";
+import { partitionOfSubject } from "./log-keys.ts";
 import type { Item } from "./rows.ts";
 import { readCursor, writeCursor } from "./store.ts";
 
-/** Shards of each minute of the log's index. */
-const SHARDS = 4;
-const MINUTE_MS = 60_000;
-/** A follower reads up to so long ago, so that a slower writer's entry does not come in behind its cursor. */
+/** A follower reads up to so long ago, so that a slower writer's page does not come in behind its cursor. */
 const SETTLED_MS = 1_000;
+/** Pages whose entries are read together. */
+const TOGETHER = 20;
 const LIST = "events";
 
-/** When the relay wrote an entry, and its id: the order in which followers read. */
-const orderOf = (logged_at: Instant, id: string) => `${String(logged_at).padStart(14, "0")}#${id}`;
-
-/** The minute that this process entered last in the list of those that hold entries: it is written once and not with every batch. */
-const enteredMinute = new WeakMap<Tables, number>();
-
-/** Writes events as rows of the log. The same event twice is one row: its key follows from its id and time. */
-export async function writeLog(
-  tables: Tables,
-  events: readonly Envelope[],
-  logged_at: Instant,
-  retention_days: number,
-): Promise<void> {
-  const minute = Math.floor(logged_at / MINUTE_MS);
-  const ttl = Math.ceil(logged_at / 1000) + retention_days * 86_400;
-  const rows: Item[] = events.map((event, index) => ({
-    pk: `log#${event.subject.id}`,
-    sk: `${event.time}#${event.id}`,
-    event: JSON.stringify(event),
-    type: event.type,
-    log_bucket: `${minute}#${index % SHARDS}`,
-    log_at: orderOf(logged_at, event.id),
-    ttl,
-  }));
-  if (rows.length === 0) return;
-  const entered = enteredMinute.get(tables) === minute;
-  if (!entered) rows.push({ pk: "log-minutes", sk: String(minute).padStart(10, "0"), ttl });
-  const batches = Array.from({ length: Math.ceil(rows.length / 25) }, (_, i) => rows.slice(i * 25, i * 25 + 25));
-  await Promise.all(batches.map((batch) => writeBatch(tables, batch)));
-  enteredMinute.set(tables, minute);
-}
-
-async function writeBatch(tables: Tables, rows: Item[]): Promise<void> {
-  // One call may not name a key twice, and a batch of stream records may hold a row's change twice.
-  const unique = new Map(rows.map((Item) => [`${Item.pk}|${Item.sk}`, { PutRequest: { Item } }]));
-  let left: { PutRequest: { Item: Item } }[] = [...unique.values()];
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 2_000));
-    const answer = await tables.client.send(new BatchWriteCommand({ RequestItems: { [tables.pulse]: left } }));
-    left = (answer.UnprocessedItems?.[tables.pulse] ?? []) as typeof left;
-  }
-}
-
-/** Reads the event log. */
-export function eventLogOn(tables: Tables): EventLog {
+/** Reads the event log: by subject, and as it was written. */
+export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
   return {
     async ofSubject(subject, options: PageOptions) {
       const list = `events@${subject}`;
@@ -66,7 +25,7 @@ export function eventLogOn(tables: Tables): EventLog {
           TableName: tables.pulse,
           ConsistentRead: true,
           KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": `log#${subject}` },
+          ExpressionAttributeValues: { ":pk": partitionOfSubject("events", subject) },
           Limit: options.limit ?? 100,
           ScanIndexForward: !options.newest_first,
           ...(options.cursor === undefined ? {} : { ExclusiveStartKey: readCursor(options.cursor, list) }),
@@ -79,67 +38,41 @@ export function eventLogOn(tables: Tables): EventLog {
       };
     },
 
-    cursorAt: (moment) => writeCursor({ at: orderOf(moment, "") }, LIST),
+    cursorAt: (moment) => writeCursor({ order: orderOf(moment), taken: 0 }, LIST),
 
     async after(cursor, limit, now) {
-      const from = cursor === undefined ? "" : String(readCursor(cursor, LIST).at);
-      const until = orderOf(now - SETTLED_MS, "");
-      const rows: Item[] = [];
-      for await (const minute of minutesSince(tables, from)) {
-        rows.push(...(await minuteAfter(tables, minute, from, until, limit - rows.length)));
-        if (rows.length >= limit) break;
+      const from = cursor === undefined ? { order: "", taken: 0 } : readCursor(cursor, LIST);
+      const place = { order: String(from.order), taken: Number(from.taken) };
+      const rows: Envelope[] = [];
+      for await (const { pages, entries } of inParts(book, place.order, orderOf(now - SETTLED_MS), limit)) {
+        for (const [index, page] of pages.entries()) {
+          const taken = page.order === place.order ? place.taken : 0;
+          const left = (entries[index] ?? []).slice(taken).slice(0, limit - rows.length);
+          rows.push(...left.flatMap((entry) => (entry === undefined ? [] : [JSON.parse(entry.event) as Envelope])));
+          Object.assign(place, { order: page.order, taken: taken + left.length });
+          if (rows.length === limit) return { rows, cursor: writeCursor(place, LIST) };
+        }
       }
-      return { rows: rows.map(eventOf), cursor: writeCursor({ at: rows.at(-1)?.log_at ?? from }, LIST) };
+      return { rows, cursor: writeCursor(place, LIST) };
     },
   };
 }
 
-async function* minutesSince(tables: Tables, from: string): AsyncGenerator<string> {
-  const first = from === "" ? "" : String(Math.floor(Number(from.slice(0, 14)) / MINUTE_MS)).padStart(10, "0");
-  let start: Item | undefined;
-  do {
-    const answer = await tables.client.send(
-      new QueryCommand({
-        TableName: tables.pulse,
-        KeyConditionExpression: "pk = :pk AND sk >= :first",
-        ExpressionAttributeValues: { ":pk": "log-minutes", ":first": first === "" ? "0" : first },
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) yield String(Number(item.sk));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
-}
-
-async function minuteAfter(
-  tables: Tables,
-  minute: string,
-  from: string,
-  until: string,
-  limit: number,
-): Promise<Item[]> {
-  const pages = await Promise.all(
-    Array.from({ length: SHARDS }, (_, shard) =>
-      tables.client.send(
-        new QueryCommand({
-          TableName: tables.pulse,
-          IndexName: "log",
-          Limit: limit + 1,
-          KeyConditionExpression: "log_bucket = :bucket AND log_at BETWEEN :from AND :until",
-          ExpressionAttributeValues: {
-            ":bucket": `${minute}#${shard}`,
-            ":from": from === "" ? "0" : from,
-            ":until": until,
-          },
-        }),
-      ),
-    ),
-  );
-  return pages
-    .flatMap((page) => page.Items ?? [])
-    .filter((item) => String(item.log_at) > from)
-    .sort((a, b) => (String(a.log_at) < String(b.log_at) ? -1 : 1))
-    .slice(0, limit);
+/** Pages of events from one on, itself included, with their entries; some together, since a page may be a single event. */
+async function* inParts(book: AuditBook, from: string, before: string, limit: number) {
+  let pages: LogPage[] = [];
+  let listed = 0;
+  const range = { before, ...(from === "" ? {} : { after: from.slice(0, -1) }) };
+  for await (const page of book.pages(range)) {
+    if (page.of !== "events" || page.order < from) continue;
+    pages.push(page);
+    listed += page.keys.length;
+    if (pages.length < TOGETHER && listed < limit) continue;
+    yield { pages, entries: await book.entriesOf(pages) };
+    pages = [];
+    listed = 0;
+  }
+  yield { pages, entries: await book.entriesOf(pages) };
 }
 
 function eventOf(item: Item): Envelope {

@@ -32,7 +32,7 @@ export const keyPairs: KeyPairs = {
 };
 
 /** A list with one new token key, as a SecureString or key file holds it. */
-export function newTokenKeys(now: Instant): string {
+export function newStageKeys(now: Instant): string {
   const key = {
     kid: randomBytes(8).toString("hex"),
     secret: randomBytes(32).toString("base64url"),
@@ -45,7 +45,7 @@ export function newTokenKeys(now: Instant): string {
 export async function ensureKeyFile(path: string, now: Instant): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, newTokenKeys(now), { mode: 0o600 });
+  await writeFile(draft, newStageKeys(now), { mode: 0o600 });
   try {
     await link(draft, path);
   } catch (error) {

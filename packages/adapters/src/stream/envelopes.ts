@@ -1,5 +1,7 @@
 import { type Envelope, EVENT_SOURCE, events, isEventType } from "@omoios/contracts/events";
 import { DUE_KINDS, type DueKind, type TimerMessage } from "@omoios/contracts/jobs";
+import type { Entry } from "@omoios/domain/audit/model";
+import { same } from "@omoios/domain/config/same";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import { dueOf } from "../dynamodb/due.ts";
 import { unpackEvents } from "../dynamodb/out.ts";
@@ -7,6 +9,17 @@ import { type Item, kindOf } from "../dynamodb/rows.ts";
 
 /** Which attribute of a row names the subject of its events. */
 const SUBJECT_ID = { ticket: "ticket_id", task: "task_id", agent: "agent_id", key: "key_id" } as const;
+
+/** The events that ride in an item, each with what its data said before the change. Throws on an item or event that it does not know. */
+export function entriesOf(item: Item, old: Item): Entry[] {
+  return envelopesOf(item).map((event) => {
+    if (old.pk === undefined) return { event };
+    const changed = Object.keys(event.data).filter(
+      (name) => name !== "version" && old[name] !== undefined && !same(old[name], event.data[name]),
+    );
+    return { event, before: Object.fromEntries(changed.map((name) => [name, old[name]])) };
+  });
+}
 
 /** The envelopes of the events that ride in an item. Throws on an item or event that it does not know. */
 export function envelopesOf(item: Item): Envelope[] {

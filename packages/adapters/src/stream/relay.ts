@@ -1,13 +1,12 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Envelope } from "@omoios/contracts/events";
+import type { Entry } from "@omoios/domain/audit/model";
+import type { LogWriter } from "@omoios/domain/audit/ports";
 import type { Timers } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
-import type { Tables } from "../dynamodb/client.ts";
-import { writeLog } from "../dynamodb/event-log.ts";
 import { type Bus, publish } from "../messaging/bus.ts";
-import { envelopesOf, timerOf } from "./envelopes.ts";
+import { entriesOf, timerOf } from "./envelopes.ts";
 
 /** What the relay reads of a stream record. */
 export interface StreamRecord {
@@ -21,22 +20,21 @@ export interface StreamRecord {
 }
 
 export interface RelayParts {
-  tables: Tables;
+  log: LogWriter;
   bus: Bus;
   timers: Timers;
   sqs: SQSClient;
   parked_queue_url: string;
   clock: Clock;
-  retention_days: number;
 }
 
 interface Read {
   record: StreamRecord;
-  envelopes: Envelope[];
+  entries: Entry[];
 }
 
 /**
- * Takes a batch of the stream: each event becomes a row of the log, then goes onto the bus, and what waits gets its timer. All of it
+ * Takes a batch of the stream: each event becomes an entry of the log, then goes onto the bus, and what waits gets its timer. All of it
  * may be repeated. A record that cannot be read, or whose event the bus refuses for good, is parked whole and the shard goes on;
  * anything else throws, and the batch comes again.
  */
@@ -45,8 +43,8 @@ export async function relay(parts: RelayParts, records: readonly StreamRecord[])
   const timers = [];
   for (const record of records) {
     try {
-      const item = unmarshall((record.dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
-      read.push({ record, envelopes: envelopesOf(item) });
+      const item = imageOf(record.dynamodb?.NewImage);
+      read.push({ record, entries: entriesOf(item, imageOf(record.dynamodb?.OldImage)) });
       const timer = timerOf(item);
       if (timer !== undefined) timers.push(timer);
     } catch (cause) {
@@ -54,14 +52,18 @@ export async function relay(parts: RelayParts, records: readonly StreamRecord[])
     }
   }
   const now = parts.clock.now();
-  const events = read.flatMap(({ envelopes }) => envelopes);
-  await writeLog(parts.tables, events, now, parts.retention_days);
-  const [refused] = await Promise.all([publish(parts.bus, events), parts.timers.set(timers, now)]);
-  for (const { record, envelopes } of read) {
-    const bad = envelopes.find((event) => refused.includes(event));
+  const entries = read.flatMap((each) => each.entries);
+  const list = await parts.log.keep(entries, "events");
+  const events = entries.map(({ event }) => event);
+  const [refused] = await Promise.all([publish(parts.bus, events), parts.timers.set(timers, now), list()]);
+  for (const { record, entries } of read) {
+    const bad = entries.map(({ event }) => event).find((event) => refused.includes(event));
     if (bad !== undefined) await park(parts, record, new Error(`The bus refused ${bad.id}`));
   }
 }
+
+const imageOf = (image: Record<string, unknown> | undefined) =>
+  unmarshall((image ?? {}) as Record<string, AttributeValue>);
 
 async function park({ sqs, parked_queue_url }: RelayParts, record: StreamRecord, cause: unknown): Promise<void> {
   const why = cause instanceof Error ? cause.message : String(cause);

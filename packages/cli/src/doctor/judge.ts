@@ -33,9 +33,11 @@ export function judgeStack(name: string, status: string | undefined): Finding {
 export function judgeSecrets(stage: string, missing: readonly string[]): Finding {
   if (missing.length === 0) return ok("secrets", "all that functions read are there");
   const remedy = missing.map((name) =>
-    name === "token-keys" ? `npm run stage -- secrets --stage ${stage}` : `omoi secrets set ${name} --stage ${stage}`,
+    name === "token-keys" || name === "audit-keys"
+      ? `npm run stage -- secrets --stage ${stage}`
+      : `omoi secrets set ${name} --stage ${stage}`,
   );
-  return fault("secrets", `missing: ${missing.join(", ")}`, remedy.join("; "));
+  return fault("secrets", `missing: ${missing.join(", ")}`, [...new Set(remedy)].join("; "));
 }
 
 /** @param has what the account allows; undefined where no quota of this kind is listed */

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { envelope, isEventType } from "../events.ts";
 import { apiKey, createApiKey, createdApiKey, pauseState, whoami } from "../shapes/access.ts";
-import { pageOf, paging, reason } from "../shapes/common.ts";
+import { auditEntry, auditKey, auditRecord } from "../shapes/audit.ts";
+import { pageOf, paging, reason, time } from "../shapes/common.ts";
 import { table } from "./route.ts";
 
+const name = z.string().min(1).max(100);
 const admin = { who: ["operator"], scope: "admin", params: {}, status: 200 } as const;
 
 export const planeRoutes = table({
@@ -48,6 +50,45 @@ export const planeRoutes = table({
     reply: pageOf(envelope),
     status: 200,
     problems: ["request.cursor_invalid"],
+  },
+  listAudit: {
+    ...admin,
+    method: "GET",
+    path: "/audit",
+    summary:
+      "What was changed, refused and done by itself, newest first. A page may hold fewer than `limit` while a cursor follows",
+    tag: "access",
+    query: z.strictObject({
+      ...paging,
+      who: name.optional(),
+      subject: name.optional(),
+      what: name.optional(),
+      from: time.optional(),
+      to: time.optional(),
+    }),
+    reply: pageOf(auditEntry),
+    problems: ["request.cursor_invalid"],
+  },
+  exportAudit: {
+    ...admin,
+    method: "GET",
+    path: "/audit/records",
+    summary: "The audit as it is stored, for whoever verifies it: a begin, roots, pages with their entries, an end",
+    tag: "access",
+    query: z.strictObject({ cursor: paging.cursor }),
+    reply: pageOf(auditRecord),
+    problems: ["request.cursor_invalid"],
+  },
+  listAuditKeys: {
+    ...admin,
+    method: "GET",
+    path: "/audit/keys",
+    summary:
+      "The keys of the audit's hashes, for whoever verifies it. Who holds them and can write the tables could forge it",
+    tag: "access",
+    authority: "GUARDIAN",
+    reply: pageOf(auditKey),
+    problems: ["auth.authority_too_low"],
   },
   getPause: {
     method: "GET",

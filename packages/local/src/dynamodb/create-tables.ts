@@ -52,7 +52,6 @@ function index({ name, partition, sort, projects }: IndexRow): GlobalSecondaryIn
   return {
     IndexName: name,
     KeySchema: keySchema(partition.field, sort.field),
-    Projection:
-      projects === "all" ? { ProjectionType: "ALL" } : { ProjectionType: "INCLUDE", NonKeyAttributes: [...projects] },
+    Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...projects] },
   };
 }

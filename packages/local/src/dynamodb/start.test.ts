@@ -35,7 +35,7 @@ describe("the DynamoDB emulator", () => {
     await createTables(client, names);
     for (const row of tables) {
       const { Table } = await client.send(new DescribeTableCommand({ TableName: names[row.name] }));
-      const found = Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort();
+      const found = (Table?.GlobalSecondaryIndexes ?? []).map((index) => index.IndexName).sort();
       expect(found).toEqual(row.indexes.map((index) => index.name).sort());
       expect(Table?.StreamSpecification?.StreamViewType).toBe(row.stream ? "NEW_AND_OLD_IMAGES" : undefined);
     }

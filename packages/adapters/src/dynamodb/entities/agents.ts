@@ -105,6 +105,20 @@ export const accessEntities = {
       revoked_at: "number",
     },
   }),
+  audit_root: define({
+    entity: "audit_root",
+    pk: { template: "audit", of: [] },
+    sk: { template: "root#${n}", of: ["n"] },
+    attributes: {
+      n: "ordinal",
+      sealed_at: "number",
+      heads: "string",
+      kid: "string",
+      prev: "string",
+      prev_at: "number",
+      hash: "string",
+    },
+  }),
   pause: define({
     entity: "pause",
     pk: { template: "plane", of: [] },

@@ -33,10 +33,10 @@ export const secretsSet = command<[name: string], { stage: string }>({
 async function judge(name: string, value: string): Promise<void> {
   if (value === "") throw new WrongUse("the value is empty: pipe it in, or type it when it is asked for");
   if (Buffer.byteLength(value) > MOST_BYTES) throw new WrongUse(`the value is longer than ${MOST_BYTES} bytes`);
-  if (name !== "token-keys") return;
-  const { parseTokenKeys } = await import("@omoios/adapters/keys/token-key-list");
+  if (name !== "token-keys" && name !== "audit-keys") return;
+  const { parseStageKeys } = await import("@omoios/adapters/keys/stage-key-list");
   try {
-    parseTokenKeys(value, "the value");
+    parseStageKeys(value, "the value");
   } catch (error) {
     throw new WrongUse(error instanceof Error ? error.message : String(error));
   }

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Clock, Instant } from "@omoios/kernel/clock";
-import { parseTokenKeys, type StoredTokenKey } from "./token-key-list.ts";
+import { parseStageKeys, type StageKey } from "./stage-key-list.ts";
 
 /** A token under an unknown key makes us read the keys again, in case they were rotated: at most so often. */
 const UNKNOWN_AFTER_MS = 30_000;
@@ -12,7 +13,7 @@ const SIGN_FOR_MS = 300_000;
 /** A new key signs only when every process that meets its tokens would read it: longer than `UNKNOWN_AFTER_MS`. */
 const SIGNS_AFTER_MS = 60_000;
 
-interface TokenKeysOptions {
+interface StageKeysOptions {
   /** `file:` and a path, or the name of an SSM SecureString parameter. */
   place: string;
   clock: Clock;
@@ -24,11 +25,11 @@ interface TokenKeysOptions {
  * The stage's token keys, kept by each process and read again when they are old or a token names a key that is not known. Throws a
  * plain error that names the place and the remedy where there are none.
  */
-export function tokenKeysFrom(options: TokenKeysOptions): TokenKeys {
+export function stageKeysFrom(options: StageKeysOptions): TokenKeys & AuditKeys {
   const { clock, place } = options;
-  let read: { keys: Promise<StoredTokenKey[]>; at: Instant } | undefined;
+  let read: { keys: Promise<StageKey[]>; at: Instant } | undefined;
 
-  const keysNoOlderThan = (age_ms: number): Promise<StoredTokenKey[]> => {
+  const keysNoOlderThan = (age_ms: number): Promise<StageKey[]> => {
     if (read !== undefined && clock.now() - read.at < age_ms) return read.keys;
     const mine = { keys: readKeys(options), at: clock.now() };
     read = mine;
@@ -43,19 +44,20 @@ export function tokenKeysFrom(options: TokenKeysOptions): TokenKeys {
     async newest() {
       const keys = await keysNoOlderThan(SIGN_FOR_MS);
       const key = keys.find(({ created_at }) => created_at + SIGNS_AFTER_MS <= clock.now()) ?? keys.at(-1);
-      if (key === undefined) throw new Error(`${place} holds no token keys`);
+      if (key === undefined) throw new Error(`${place} holds no keys`);
       return key;
     },
+    all: () => keysNoOlderThan(UNKNOWN_AFTER_MS),
     async find(kid) {
-      const named = (keys: StoredTokenKey[]) => keys.find((key) => key.kid === kid);
+      const named = (keys: StageKey[]) => keys.find((key) => key.kid === kid);
       return named(await keysNoOlderThan(Number.POSITIVE_INFINITY)) ?? named(await keysNoOlderThan(UNKNOWN_AFTER_MS));
     },
   };
 }
 
-async function readKeys({ place, ssm }: TokenKeysOptions): Promise<StoredTokenKey[]> {
-  if (place.startsWith("file:")) return parseTokenKeys(await readKeyFile(pathOf(place)), pathOf(place));
-  return parseTokenKeys(await readParameter(ssm(), place), `The SSM parameter ${place}`);
+async function readKeys({ place, ssm }: StageKeysOptions): Promise<StageKey[]> {
+  if (place.startsWith("file:")) return parseStageKeys(await readKeyFile(pathOf(place)), pathOf(place));
+  return parseStageKeys(await readParameter(ssm(), place), `The SSM parameter ${place}`);
 }
 
 /** Takes `file:.omoi/keys` as well as a file's URL. */
@@ -67,7 +69,7 @@ async function readKeyFile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new Error(`Cannot read the token keys in ${path}: ${messageOf(cause)}`, { cause });
+    throw new Error(`Cannot read the keys in ${path}: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -78,7 +80,7 @@ async function readParameter(ssm: SSMClient, Name: string): Promise<string> {
   } catch (cause) {
     const missing = cause instanceof Error && cause.name === "ParameterNotFound";
     const why = missing ? "it does not exist: put it as a SecureString before the first call" : messageOf(cause);
-    throw new Error(`Cannot read the token keys in the SSM parameter ${Name}: ${why}`, { cause });
+    throw new Error(`Cannot read the keys in the SSM parameter ${Name}: ${why}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { newTokenKeys } from "./make-keys.ts";
-import { parseTokenKeys } from "./token-key-list.ts";
+import { newStageKeys } from "./make-keys.ts";
+import { parseStageKeys } from "./stage-key-list.ts";
 
 const secret = Buffer.alloc(32, 7).toString("base64url");
 const key = (given: Record<string, unknown> = {}) => ({
@@ -13,13 +13,13 @@ const list = (...keys: unknown[]) => JSON.stringify({ keys });
 
 describe("a list of token keys", () => {
   it("is read newest first", () => {
-    const read = parseTokenKeys(list(key(), key({ kid: "b", created_at: "2026-01-06T10:00:00Z" })), "here");
+    const read = parseStageKeys(list(key(), key({ kid: "b", created_at: "2026-01-06T10:00:00Z" })), "here");
     expect(read.map(({ kid }) => kid)).toEqual(["b", "a"]);
     expect(read[0]?.secret).toEqual(new Uint8Array(32).fill(7));
   });
 
   it("can be made", () => {
-    const [made] = parseTokenKeys(newTokenKeys(0), "here");
+    const [made] = parseStageKeys(newStageKeys(0), "here");
     expect(made).toMatchObject({ created_at: 0 });
     expect(made?.secret).toHaveLength(32);
   });
@@ -39,9 +39,9 @@ describe("a list of token keys", () => {
     { rule: "one name twice", text: list(key(), key()), message: /two keys have the same kid/ },
     { rule: "null for a key", text: list(null), message: /keys\[0\]\.kid/ },
   ])("with $rule is refused where it lies, without its secrets", ({ text, message }) => {
-    const read = () => parseTokenKeys(text, "/here/keys");
+    const read = () => parseStageKeys(text, "/here/keys");
     expect(read).toThrow(message);
-    expect(read).toThrow(/^\/here\/keys holds no token keys/);
+    expect(read).toThrow(/^\/here\/keys holds no keys/);
     expect(read).not.toThrow(/secret-in|c2hvcnQ/);
   });
 });

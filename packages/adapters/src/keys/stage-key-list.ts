@@ -2,7 +2,7 @@ import type { TokenKey } from "@omoios/domain/access/model";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 
 /** A key with the time of its making: the newest signs. */
-export interface StoredTokenKey extends TokenKey {
+export interface StageKey extends TokenKey {
   created_at: Instant;
 }
 
@@ -13,8 +13,8 @@ const SHAPE = 'it must be {"keys": [{"kid", "secret", "created_at"}]} with one k
  * Reads `{"keys": [{kid, secret (base64url), created_at (RFC 3339)}]}`, newest first. Throws an error that names `where` and the
  * fault, and never a secret.
  */
-export function parseTokenKeys(text: string, where: string): StoredTokenKey[] {
-  const refuse = (why: string) => new Error(`${where} holds no token keys: ${why}.`);
+export function parseStageKeys(text: string, where: string): StageKey[] {
+  const refuse = (why: string) => new Error(`${where} holds no keys: ${why}.`);
   const { keys } = parseObject(text, refuse);
   if (!Array.isArray(keys) || keys.length < 1 || keys.length > 2) throw refuse(SHAPE);
   const read = keys.map((key: unknown, index) => readKey(key, (why) => refuse(`keys[${index}]${why}`)));
@@ -33,7 +33,7 @@ function parseObject(text: string, refuse: (why: string) => Error): { keys?: unk
   throw refuse(SHAPE);
 }
 
-function readKey(value: unknown, refuse: (why: string) => Error): StoredTokenKey {
+function readKey(value: unknown, refuse: (why: string) => Error): StageKey {
   const { kid, secret, created_at } = (value ?? {}) as Record<string, unknown>;
   if (typeof kid !== "string" || kid === "") throw refuse(".kid must be a text");
   const bytes = typeof secret === "string" ? Buffer.from(secret, "base64url") : Buffer.alloc(0);

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureKeyFile, makeApiKey, newTokenKeys } from "./make-keys.ts";
-import { tokenKeysFrom } from "./token-keys.ts";
+import { ensureKeyFile, makeApiKey, newStageKeys } from "./make-keys.ts";
+import { stageKeysFrom } from "./stage-keys.ts";
 
 const clock = { at: 0, now: () => clock.at };
 const noSsm = (): SSMClient => {
@@ -27,16 +27,16 @@ describe("a key file", () => {
     await ensureKeyFile(path, 1);
     expect(await readFile(path, "utf8")).toBe(first);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
     expect((await keys.newest()).kid).toBe(JSON.parse(first).keys[0].kid);
   });
 
   it("is rotated without a gap, and without a restart", async () => {
     const path = join(folder, "token-keys.json");
-    const [old, fresh] = [JSON.parse(newTokenKeys(0)).keys[0], JSON.parse(newTokenKeys(1_000_000)).keys[0]];
+    const [old, fresh] = [JSON.parse(newStageKeys(0)).keys[0], JSON.parse(newStageKeys(1_000_000)).keys[0]];
     const put = (...keys: unknown[]) => writeFile(path, JSON.stringify({ keys }));
     await put(old);
-    const [signer, verifier] = [0, 1].map(() => tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm }));
+    const [signer, verifier] = [0, 1].map(() => stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm }));
     clock.at = 999_999;
     const signsWith = async () => (await signer?.newest())?.kid;
     const knows = async (kid: string) => (await verifier?.find(kid)) !== undefined;
@@ -59,14 +59,14 @@ describe("a key file", () => {
     const path = join(folder, "token-keys.json");
     await ensureKeyFile(path, 5_000);
     clock.at = 5_000;
-    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
     expect(await keys.newest()).toHaveProperty("kid");
   });
 
   it("that is missing is named, and looked for again", async () => {
     const path = join(folder, "token-keys.json");
-    const keys = tokenKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
-    await expect(keys.newest()).rejects.toThrow(`Cannot read the token keys in ${path}: ENOENT`);
+    const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
+    await expect(keys.newest()).rejects.toThrow(`Cannot read the keys in ${path}: ENOENT`);
     await ensureKeyFile(path, 0);
     expect(await keys.newest()).toHaveProperty("kid");
   });
@@ -104,15 +104,15 @@ describe("an SSM parameter", () => {
     });
 
   it("is decrypted and read once", async () => {
-    values.set("/omoios/dev/token-keys", newTokenKeys(0));
-    const keys = tokenKeysFrom({ place: "/omoios/dev/token-keys", clock, ssm });
+    values.set("/omoios/dev/token-keys", newStageKeys(0));
+    const keys = stageKeysFrom({ place: "/omoios/dev/token-keys", clock, ssm });
     const [one, two] = await Promise.all([keys.newest(), keys.newest()]);
     expect(one).toBe(two);
     expect(seen).toEqual([{ Name: "/omoios/dev/token-keys", WithDecryption: true }]);
   });
 
   it("that is missing is named with the remedy", async () => {
-    const keys = tokenKeysFrom({ place: "/omoios/none", clock, ssm });
+    const keys = stageKeysFrom({ place: "/omoios/none", clock, ssm });
     await expect(keys.newest()).rejects.toThrow(/\/omoios\/none: it does not exist: put it as a SecureString/);
   });
 });

@@ -1,0 +1,51 @@
+import type { AuditEntry } from "@omoios/contracts/shapes/audit";
+import { command } from "../../command.ts";
+import { clockTime } from "../../output/times.ts";
+import { given, wholeNumber } from "../../parse-option.ts";
+
+interface Options {
+  who?: string;
+  subject?: string;
+  what?: string;
+  from?: string;
+  to?: string;
+  limit: number;
+}
+
+export const auditList = command<[], Options>({
+  usage: "list",
+  about: "list what was changed, refused and done by itself, newest first",
+  options: (made) =>
+    made
+      .option("--who <id>", "only by this agent, key or part of the plane")
+      .option("--subject <id>", "only about this ticket, task, agent or key")
+      .option("--what <type>", "only of this kind: task.cancelled, access.refused")
+      .option("--from <time>", "only since then (2026-01-05T10:00:00Z)")
+      .option("--to <time>", "only until then")
+      .option("--limit <number>", "how many at most", wholeNumber, 50),
+  async run(cli, _, { limit, ...filter }) {
+    const client = await cli.client();
+    const items: AuditEntry[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: Math.min(100, limit - items.length), ...given({ ...filter, cursor }) };
+      const page = await client.listAudit({ query });
+      items.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined && items.length < limit);
+    cli.show({ items, next_cursor: cursor ?? null }, () =>
+      cli.table(
+        items,
+        [
+          { head: "TIME", value: ({ at }) => clockTime(at) },
+          { head: "WHAT", value: ({ what }) => what },
+          { head: "SUBJECT", value: ({ subject }) => subject.id, cut: true },
+          { head: "WHO", value: ({ who }) => who.id, cut: true },
+          { head: "AUTHORITY", value: ({ authority }) => authority },
+          { head: "WHY", value: ({ reason = "" }) => reason, cut: true },
+        ],
+        "nothing",
+      ),
+    );
+  },
+});

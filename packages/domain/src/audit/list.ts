@@ -1,0 +1,90 @@
+import type { AuditEntry } from "@omoios/contracts/shapes/audit";
+import type { Instant } from "@omoios/kernel/clock";
+import { orderOf } from "./chain.ts";
+import type { AuditBook } from "./ports.ts";
+import { auditEntry } from "./present.ts";
+
+export interface AuditFilter {
+  who?: string | undefined;
+  subject?: string | undefined;
+  what?: string | undefined;
+  from?: Instant | undefined;
+  to?: Instant | undefined;
+}
+
+/** Where a list or an export goes on: texts that the caller hands back as they are. */
+export type Place = Readonly<Record<string, string | number>>;
+
+/** How many entries one call looks through for those that its filter wants. */
+const LOOKED_AT = 2_000;
+const MINUTE_MS = 60_000;
+
+export interface AuditPage {
+  items: AuditEntry[];
+  next?: Place;
+}
+
+/** Entries newest first. A page may hold fewer than its limit, and others follow as long as there is a place to go on from. */
+export function listAudit(
+  book: AuditBook,
+  filter: AuditFilter,
+  limit: number,
+  place: Place | undefined,
+): Promise<AuditPage> {
+  const { subject } = filter;
+  return subject === undefined ? latest(book, filter, limit, place) : ofSubject(book, filter, subject, limit, place);
+}
+
+async function latest(
+  book: AuditBook,
+  filter: AuditFilter,
+  limit: number,
+  place: Place | undefined,
+): Promise<AuditPage> {
+  const items: AuditEntry[] = [];
+  let looked = 0;
+  const before = place === undefined ? undefined : String(place.before);
+  let skip = Number(place?.skip ?? 0);
+  const range = {
+    newest_first: true,
+    after: filter.from === undefined ? undefined : orderOf(filter.from),
+    before: before ?? (filter.to === undefined ? undefined : orderOf(filter.to + MINUTE_MS)),
+  };
+  for await (const page of book.pages(range)) {
+    const [entries = []] = await book.entriesOf([page]);
+    const shown = entries.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
+    for (const [index, entry] of shown.entries()) {
+      if (index < skip) continue;
+      looked += 1;
+      if (wanted(entry, filter)) items.push(entry);
+      if (items.length === limit || looked === LOOKED_AT) {
+        return { items, next: { before: `${page.order}~`, skip: index + 1 } };
+      }
+    }
+    skip = 0;
+  }
+  return { items };
+}
+
+async function ofSubject(
+  book: AuditBook,
+  filter: AuditFilter,
+  subject: string,
+  limit: number,
+  place: Place | undefined,
+): Promise<AuditPage> {
+  const cursor = place === undefined ? undefined : String(place.cursor);
+  const { rows, cursor: next } = await book.ofSubject(subject, { limit, cursor });
+  const items = rows.map(auditEntry).filter((entry) => wanted(entry, filter));
+  return { items, ...(next === undefined ? {} : { next: { cursor: next } }) };
+}
+
+function wanted({ who, what, at }: AuditEntry, filter: AuditFilter): boolean {
+  const time = Date.parse(at);
+  return (
+    (filter.who === undefined || who.id === filter.who) &&
+    (filter.what === undefined || what === filter.what) &&
+    (filter.from === undefined || time >= filter.from) &&
+    (filter.to === undefined || time <= filter.to)
+  );
+}

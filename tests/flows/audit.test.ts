@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { awsCaller } from "@omoios/local/aws-json";
+import { createClient } from "@omoios/sdk/client";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { runOmoi } from "../harness/run-omoi.ts";
+import { completed, makeWork } from "../harness/work.ts";
+
+let plane: TestPlane;
+let folder: string;
+beforeAll(async () => {
+  plane = await startTestPlane();
+  folder = mkdtempSync(join(tmpdir(), "omoi-audit-"));
+});
+afterAll(async () => {
+  await plane.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const omoi = (args: string[]) => runOmoi(args, { url: plane.url, api_key: plane.operator_key });
+const entries = async (query: Record<string, string>) =>
+  (await plane.operator.listAudit({ query: { limit: 100, ...query } })).items;
+const SOON = { timeout: 5_000, interval: 100 };
+
+/** The sweep of a minute, as the schedule calls it. */
+const sweep = async () => (await import("../../functions/schedules/sweep.ts")).handler();
+
+it("shows every change with who, under which authority, what was before and after, and the request", async () => {
+  const { task_ids, agent: register } = await makeWork(plane);
+  const [task_id = ""] = task_ids;
+  const agent = await register();
+  const [task] = (await agent.claim({})).tasks;
+  await agent.client.completeTask({ params: { task_id }, body: completed(task?.fence ?? 0) });
+  await vi.waitFor(async () => {
+    const [last] = await entries({ subject: task_id });
+    expect(last).toMatchObject({
+      what: "task.completed",
+      who: { kind: "agent", id: agent.agent_id },
+      authority: "WORKER",
+      subject: { kind: "task", id: task_id },
+      before: { status: "running" },
+      after: { status: "completed", task_id },
+    });
+    expect(last?.request_id).toMatch(/^req_/);
+    expect(last?.hash).toMatch(/^[\w-]{43}$/);
+  }, SOON);
+  const all = await entries({ subject: task_id });
+  expect(all.map(({ what }) => what)).toEqual(["task.completed", "task.started", "task.ready", "task.created"]);
+  expect(all.at(-1)?.before).toBeNull();
+  const byAgent = await entries({ who: agent.agent_id, what: "task.started" });
+  expect(byAgent.map(({ subject }) => subject.id)).toEqual([task_id]);
+});
+
+it("gives its entries newest first, page by page, within the times asked for", async () => {
+  const all = [];
+  let cursor: string | undefined;
+  do {
+    const page = await plane.operator.listAudit({ query: { limit: 3, ...(cursor === undefined ? {} : { cursor }) } });
+    all.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  expect(all.length).toBeGreaterThan(8);
+  const started = all.find(({ what }) => what === "task.started")?.at ?? "";
+  expect((await entries({ from: started })).every(({ at }) => at >= started)).toBe(true);
+  expect((await entries({ to: started })).every(({ at }) => at <= started)).toBe(true);
+});
+
+it("keeps each refusal of somebody known, and counts those of others", async () => {
+  const [first, second] = [await plane.agent(), await plane.agent()];
+  const acted = first.client.getAgentHealth({ params: { agent_id: second.agent_id } });
+  await expect(acted).rejects.toMatchObject({ status: 403 });
+  expect(await entries({ who: first.agent_id, what: "access.refused" })).toMatchObject([
+    {
+      authority: "WORKER",
+      subject: { kind: "agent", id: second.agent_id },
+      after: { route: "getAgentHealth", code: "auth.forbidden", status: 403 },
+      reason: "An agent acts for itself only.",
+    },
+  ]);
+  const narrow = await plane.operator.createApiKey({ body: { name: "reader", scopes: ["tickets:read"] } });
+  const reader = createClient({ url: plane.url, api_key: narrow.api_key });
+  await expect(reader.pause({ body: { reason: "I should not" } })).rejects.toMatchObject({ status: 403 });
+  expect(await entries({ who: narrow.key_id, what: "access.refused" })).toMatchObject([
+    { subject: { kind: "route", id: "pause" }, reason: "The key lacks the scope admin." },
+  ]);
+  const stranger = createClient({ url: plane.url, api_key: "omoi_sk_nobody" });
+  await expect(stranger.listAudit({ query: {} })).rejects.toMatchObject({ status: 401 });
+  expect((await plane.operator.getPause({})).paused).toBe(false);
+});
+
+it("is verified whole once it is sealed, in the plane and as a file; and a changed row is named", async () => {
+  await vi.waitFor(
+    async () => {
+      await sweep();
+      const { out, exit } = await omoi(["audit", "verify"]);
+      expect(out).toMatch(/^whole: \d\d+ entries under \d+ roots/);
+      expect(exit).toBe(0);
+    },
+    { timeout: 30_000, interval: 1_000 },
+  );
+  const file = join(folder, "audit.ndjson");
+  expect((await omoi(["audit", "export", "--out", file])).exit).toBe(0);
+  expect((await omoi(["audit", "verify", "--file", file])).exit).toBe(0);
+  const lines = readFileSync(file, "utf8").split("\n");
+  const at = lines.findIndex((line) => line.includes("task.started"));
+  for (const changed of [
+    lines.toSpliced(at, 1),
+    lines.with(at, (lines[at] ?? "").replace("task.started", "task.starved")),
+    lines.with(at, (lines[at] ?? "").replace(",", ", ")),
+    lines.toSpliced(at - 1, 2, ...lines.slice(at - 1, at + 1).reverse()),
+  ]) {
+    writeFileSync(file, changed.join("\n"));
+    expect(await omoi(["audit", "verify", "--file", file])).toMatchObject({ exit: 1 });
+  }
+  expect(await omoi(["audit", "verify", "--file", join(folder, "none")])).toMatchObject({ exit: 2 });
+
+  const [entry] = await entries({ what: "task.completed" });
+  const dynamodb = awsCaller("dynamodb", plane.endpoints.dynamodb, "us-east-1");
+  const TableName = plane.places.tables.pulse;
+  const Key = { pk: { S: `log#${entry?.subject.id}` }, sk: { S: `${entry?.at}#${entry?.id}` } };
+  const { Item } = (await dynamodb("GetItem", { TableName, Key })) as { Item: unknown };
+  const stored = Item as Record<string, { S: string }>;
+  const event = { S: stored.event?.S.replace('"completed"', '"cancelled"') };
+  await dynamodb("PutItem", { TableName, Item: { ...stored, event } });
+  const broken = await omoi(["audit", "verify"]);
+  expect(broken).toMatchObject({ exit: 1 });
+  expect(broken.out).toBe(`broken: altered: entry ${entry?.at}#${entry?.id} (its hash does not fit)\n`);
+  await dynamodb("DeleteItem", { TableName, Key });
+  expect((await omoi(["audit", "verify"])).out).toMatch(
+    new RegExp(`^broken: missing: entry ${entry?.at}#${entry?.id}`),
+  );
+});
