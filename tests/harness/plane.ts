@@ -19,6 +19,9 @@ const SWEEP = "functions/schedules/sweep.ts";
 const CLOCKWORK = ["functions/timers/due.ts", SWEEP];
 const ROOT = new URL("../../", import.meta.url);
 
+/** Planes that this process has started. Functions open theirs when they are imported, so each plane imports them anew. */
+let started = 0;
+
 export interface TestPlaneOptions {
   /** Timers and the sweep do nothing, so that whatever changes follows from a request. */
   timeless?: boolean;
@@ -39,6 +42,7 @@ export async function startTestPlane(
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
   );
+  started += 1;
   const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];
   const plane = await startPlane({
     port: 0,
@@ -46,7 +50,7 @@ export async function startTestPlane(
     env,
     prepare: prepareStage,
     load: async (entry) =>
-      still.includes(entry) ? { handler: async () => undefined } : import(new URL(entry, ROOT).href),
+      still.includes(entry) ? { handler: async () => undefined } : import(`${new URL(entry, ROOT).href}?plane=${started}`),
     republish: async (places) => {
       await republish(places);
     },

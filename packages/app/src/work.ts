@@ -13,6 +13,9 @@ import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import type { Rooms } from "./rooms.ts";
 
+/** Claims woken where a task is still ready when its hint comes: a second one, in case the first is gone by then. */
+const WOKEN = 2;
+
 /** What the plane does by itself: for an event, a message, a moment. Every one of these may come late, twice, or out of order. */
 export type Work = ReturnType<typeof work>;
 
@@ -78,7 +81,7 @@ export function work(rooms: Rooms) {
 
     /** A task became ready: a hint. Claims that wait in this process are woken; a later channel reaches other agents. */
     dispatch: (message: DispatchMessage): Promise<void> =>
-      dispatch(parts, { wake: async (task) => parts.watch.notify(task.lane) }, message),
+      dispatch(parts, { wake: async (task) => parts.watch.notify(task.lane, WOKEN) }, message),
 
     /** What stands behind every message: each minute. */
     async sweep(): Promise<{ due: number }> {

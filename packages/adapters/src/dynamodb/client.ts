@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { PlainDynamoDbProtocol } from "./plain-json.ts";
 
 /**
  * What does nothing for us on each of thirty requests a task: a logger that writes nothing copies every request and answer, and the user
@@ -9,7 +10,7 @@ const IDLE = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionM
 
 /** A document client that leaves out attributes that are `undefined`. Endpoint, region and keys come from the environment unless given. */
 export function documentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({ maxAttempts: 4, ...config });
+  const client = new DynamoDBClient({ maxAttempts: 4, protocol: PlainDynamoDbProtocol, ...config });
   for (const idle of IDLE) client.middlewareStack.remove(idle);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Change, type Commit, type CommitOptions, type RequestContext, Stale } from "@omoios/domain/commit";
 import type { Row } from "@omoios/domain/rows";
@@ -55,7 +56,7 @@ async function send({ client }: Tables, writes: Write[]): Promise<void> {
   else if (writes.length === 1 && only?.Update)
     await client.send(new UpdateCommand(only.Update as UpdateCommand["input"]));
   else if (writes.length === 1 && only?.Delete) await client.send(new DeleteCommand(only.Delete));
-  else await client.send(new TransactWriteCommand({ TransactItems: writes }));
+  else await client.send(new TransactWriteCommand({ TransactItems: writes, ClientRequestToken: randomUUID() }));
 }
 
 function written(change: Change): Row {

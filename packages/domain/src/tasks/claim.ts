@@ -30,8 +30,8 @@ type UnderWay = Set<string>;
 
 /** Entries read at once, however many takes are under way. */
 const LARGEST_PAGE = 100;
-/** How often a waiting claim looks by itself, should no signal reach it. */
-const LOOK_AGAIN_MS = 500;
+/** How often a waiting claim looks by itself, should no signal reach it: where claims may wait, whatever makes tasks ready runs beside them. */
+const LOOK_AGAIN_MS = 2_000;
 /** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
 const REMEMBERED_AGENTS = 5_000;
 

@@ -22,11 +22,11 @@ function waiting(watch: ReturnType<typeof laneWatch>) {
 }
 
 describe("a ready task", () => {
-  test("wakes two of those who wait for its lane, the longest waiting first", async () => {
+  test("wakes as many of those who wait for its lane as it is told, the longest waiting first", async () => {
     const watch = laneWatch(10);
     const { join, after } = waiting(watch);
     for (const name of ["a", "b", "c"]) join(name, ["lane"]);
-    watch.notify("lane");
+    watch.notify("lane", 2);
     expect(await after(0)).toBe("ab");
     watch.notify("lane");
     expect(await after(0)).toBe("c");
@@ -58,8 +58,8 @@ describe("a ready task", () => {
     join("a", ["lane"], 10);
     expect(await after(10)).toBe("a");
     for (const name of ["b", "c", "d", "e"]) join(name, ["lane"]);
-    watch.notify("lane");
-    watch.notify("lane");
+    watch.notify("lane", 2);
+    watch.notify("lane", 2);
     expect(await after(0)).toBe("bcde");
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -1,15 +1,12 @@
 /** Wakes claims of this process that wait for work. A signal is a hint: who waits also looks by itself now and then. */
 export interface LaneWatch {
-  /** A task became ready in the lane: two of those who wait for it are woken, longest waiting first. */
-  notify(lane: string): void;
+  /** A task became ready in the lane: so many of those who wait for it are woken, one unless given, longest waiting first. */
+  notify(lane: string, most?: number): void;
   /** Waits for a signal of one of the lanes, at most `ms`. */
   wait(lanes: ReadonlySet<string>, ms: number): Promise<void>;
   /** Claims a place among those who may wait at a time; gives it back by calling the result. `undefined` when all are taken. */
   enter(): (() => void) | undefined;
 }
-
-/** Claims woken by one ready task: a second one, in case the first is gone by then. */
-const WOKEN = 2;
 
 interface Waiter {
   lanes: ReadonlySet<string>;
@@ -21,8 +18,8 @@ export function laneWatch(places: number): LaneWatch {
   const waiters = new Set<Waiter>();
   let taken = 0;
   return {
-    notify(lane) {
-      let left = WOKEN;
+    notify(lane, most = 1) {
+      let left = most;
       for (const waiter of waiters) {
         if (!waiter.lanes.has(lane)) continue;
         waiters.delete(waiter);
