@@ -1,6 +1,5 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Tables } from "@omoios/adapters/dynamodb/client";
+import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { documentClient, type Tables } from "@omoios/adapters/dynamodb/client";
 import type { Random } from "@omoios/kernel/random";
 import type { VirtualTime } from "../simulation/virtual-time.ts";
 import { connectTo } from "../simulation/wire/emulator.ts";
@@ -34,9 +33,7 @@ export function virtualTables(endpoint: string, time: VirtualTime, random: Rando
         time.after(travelMs(), () => resolve({ response }));
       });
     });
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings(handle)), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = documentClient(settings(handle));
   return { tables: { client, ...TABLES, sleep: time.sleep }, close };
 }
 

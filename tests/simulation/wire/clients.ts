@@ -1,7 +1,7 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { documentClient } from "@omoios/adapters/dynamodb/client";
 import type { Chance } from "../chance.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import { type Sender, sendingOn } from "./sending.ts";
@@ -34,9 +34,8 @@ export function makeClients(): Clients {
     md5: false as const,
     retryStrategy: strategyOf(() => retries),
   };
-  const plain = new DynamoDBClient(settings);
   return {
-    document: sentFor(DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } })),
+    document: sentFor(documentClient(settings)),
     sqs: sentFor(new SQSClient(settings)),
     bus: sentFor(new EventBridgeClient(settings)),
     retryIn: (given) => {
