@@ -26,5 +26,15 @@ export function acknowledgeLogStreams(role: IConstruct, group: string): void {
   });
 }
 
+/** Acknowledges that a function may send on every connection of a WebSocket API, whose id is imported by this name. */
+export function acknowledgeConnections(role: IConstruct, api: string, stage: string): void {
+  const { region, account } = Stack.of(role);
+  const owner = `arn:<AWS::Partition>:execute-api:${shown(region, "Region")}:${shown(account, "AccountId")}`;
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${owner}:${api}/${stage}/POST/@connections/*]`,
+    reason: "A connection is named by API Gateway when a client opens it; the right ends at this API, and at sending.",
+  });
+}
+
 /** How cdk-nag writes a value that is known only when it is deployed. */
 const shown = (value: string, parameter: string) => (Token.isUnresolved(value) ? `<AWS::${parameter}>` : value);

@@ -1,16 +1,8 @@
-import { type App, CfnOutput, RemovalPolicy } from "aws-cdk-lib";
-import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import {
-  HttpApi,
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  HttpStage,
-  LogGroupLogDestination,
-} from "aws-cdk-lib/aws-apigatewayv2";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { http } from "../packages/contracts/src/topology.ts";
+import { type App, CfnOutput } from "aws-cdk-lib";
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { http } from "../packages/contracts/src/doors.ts";
 import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
+import { accessLog } from "./access-log.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { FunctionIntegration } from "./function-integration.ts";
 import { planeFunction } from "./plane-function.ts";
@@ -49,22 +41,13 @@ export class ApiStack extends PlaneStack {
   }
 
   private addStage(): void {
-    const { names, settings } = this.stage;
-    const log = new LogGroup(this, "access-log", {
-      // Groups with this prefix don't count against the size of the account's policy for delivered logs.
-      logGroupName: `/aws/vendedlogs/omoios/${names.stage}/api`,
-      retention: settings.log_retention_days,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { settings } = this.stage;
     new HttpStage(this, "stage", {
       httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
       throttle: { rateLimit: settings.api.rate_per_second, burstLimit: settings.api.burst },
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(log),
-        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
-      },
+      accessLogSettings: accessLog(this, this.stage, "api", ACCESS_LOG),
     });
   }
 

@@ -1,5 +1,7 @@
-import { ArnFormat, Stack } from "aws-cdk-lib";
+import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import type { SocketName } from "../packages/contracts/src/topology-types.ts";
+import type { Names } from "./names.ts";
 
 /** ARNs of things that are known by name, in the account and region of the construct that asks. */
 export const tableArn = (scope: Construct, name: string) =>
@@ -16,6 +18,14 @@ export const busArn = (scope: Construct, name: string) =>
 
 export const parameterArn = (scope: Construct, path: string) =>
   Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName: path.replace(/^\//, "") });
+
+/** All connections of a WebSocket API, for sending on them: only API Gateway knows which there are. */
+export const connectionsArn = (scope: Construct, names: Names, name: SocketName) =>
+  Stack.of(scope).formatArn({
+    service: "execute-api",
+    resource: Fn.importValue(names.socketApi(name)),
+    resourceName: `${name}/POST/@connections/*`,
+  });
 
 /** All streams of a log group: a stream's name is known only to the container that writes it. */
 export const logStreamsArn = (scope: Construct, group: string) =>

@@ -1,4 +1,10 @@
-import type { FunctionName, QueueName, SecretName, TableName } from "../packages/contracts/src/topology-types.ts";
+import type {
+  FunctionName,
+  QueueName,
+  SecretName,
+  SocketName,
+  TableName,
+} from "../packages/contracts/src/topology-types.ts";
 
 /** SQS allows 80 characters and Lambda 64; the longest name of a function has 18, `omoios` and its hyphens have 8. */
 const STAGE = /^[a-z][a-z0-9-]{0,23}$/;
@@ -21,6 +27,8 @@ export interface Names {
   function(name: FunctionName): string;
   /** Bus, archive, topic, dashboard and the like, of which a stage has one. */
   only(name: string): string;
+  /** The export that holds the id of a WebSocket API, which AWS gives. */
+  socketApi(name: SocketName): string;
   /** The folder of the stage's SSM SecureStrings, with a slash at its end. */
   secrets: string;
   /** The SSM SecureString that an operator puts before the first deployment. */
@@ -43,6 +51,7 @@ export function namesOf(stage: string): Names {
     streamDeadLetters: (reader) => named(`${reader}-stream-dlq`),
     function: named,
     only: named,
+    socketApi: (name) => named(`${name}-api-id`),
     secrets: `/omoios/${stage}/`,
     secret: (name) => `/omoios/${stage}/${name}`,
   };

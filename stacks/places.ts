@@ -1,7 +1,7 @@
-import { Aws } from "aws-cdk-lib";
-import type { Places } from "../packages/contracts/src/places.ts";
+import { Aws, Fn } from "aws-cdk-lib";
+import type { Places, SocketPlace } from "../packages/contracts/src/places.ts";
 import { queues, tables } from "../packages/contracts/src/topology.ts";
-import type { QueueName } from "../packages/contracts/src/topology-types.ts";
+import type { QueueName, SocketName } from "../packages/contracts/src/topology-types.ts";
 import type { Names } from "./names.ts";
 
 /** Where the functions of a stage find its things: what `environmentOf` makes their environment of. */
@@ -21,9 +21,16 @@ export function placesOf(names: Names): Places {
     ),
     bus: names.only("main"),
     secrets: { "token-keys": names.secret("token-keys"), "audit-keys": names.secret("audit-keys") },
+    sockets: { wake: socketPlace(names, "wake") },
   };
 }
 
 function keyed<K extends string>(keys: readonly K[], value: (key: K) => string): Record<K, string> {
   return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, string>;
+}
+
+/** A stage of a WebSocket API is called as its socket. */
+function socketPlace(names: Names, name: SocketName): SocketPlace {
+  const host = `${Fn.importValue(names.socketApi(name))}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+  return { url: `wss://${host}/${name}`, endpoint: `https://${host}/${name}` };
 }

@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { environmentNames, environmentOf } from "../packages/contracts/src/places.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
-import { acknowledge, acknowledgeLogStreams } from "./acknowledged.ts";
+import { acknowledge, acknowledgeConnections, acknowledgeLogStreams } from "./acknowledged.ts";
 import { logStreamsArn } from "./arns.ts";
 import { builtFolder } from "./built-functions.ts";
 import { placesOf } from "./places.ts";
@@ -60,6 +60,11 @@ function roleOf(scope: Construct, stage: Stage, row: FunctionRow, reads: PolicyS
     },
   });
   acknowledgeLogStreams(role, log);
+  for (const grant of row.may) {
+    if ("socket" in grant && grant.actions.includes("send")) {
+      acknowledgeConnections(role, stage.names.socketApi(grant.socket), grant.socket);
+    }
+  }
   return role;
 }
 
@@ -69,6 +74,7 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     // Relative to the working directory, which is the folder of the bundle in Lambda and in the emulator of the rehearsal.
     OMOI_CONFIG_DIR: "config",
     [environmentNames.oidc]: JSON.stringify(stage.settings.oidc),
+    [environmentNames.privateWebhooks]: String(stage.settings.allow_private_webhooks),
     OMOI_LIMITS__MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",

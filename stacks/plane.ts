@@ -9,6 +9,7 @@ import { EventsStack } from "./events.ts";
 import { namesOf } from "./names.ts";
 import type { Stage } from "./plane-stack.ts";
 import { SchedulesStack } from "./schedules.ts";
+import { SocketsStack } from "./sockets.ts";
 import { StorageStack } from "./storage.ts";
 import { StreamsStack } from "./streams.ts";
 import { TimersStack } from "./timers.ts";
@@ -46,19 +47,22 @@ export function makePlane(app: App, options: PlaneOptions): void {
   }
   const storage = new StorageStack(app, stage);
   const events = new EventsStack(app, stage);
+  const sockets = new SocketsStack(app, stage);
   const api = new ApiStack(app, stage);
   const acting = [
+    sockets,
     api,
     new StreamsStack(app, stage, storage),
     new ConsumersStack(app, stage),
     new TimersStack(app, stage),
     new SchedulesStack(app, stage),
   ];
-  // Functions know tables and queues by name, which CloudFormation does not see.
+  // Functions know tables and queues by name, and a WebSocket API by the name of an export, which CloudFormation does not see.
   for (const stack of acting) {
     stack.addStackDependency(storage);
     stack.addStackDependency(events);
   }
+  for (const stack of acting) if (stack !== sockets) stack.addStackDependency(sockets);
   const alarms = new AlarmsStack(app, stage);
   for (const stack of acting) alarms.addStackDependency(stack);
   new DashboardStack(app, stage, api);

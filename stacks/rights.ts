@@ -2,7 +2,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { tables } from "../packages/contracts/src/topology.ts";
 import type { Grant, TableName } from "../packages/contracts/src/topology-types.ts";
-import { busArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
+import { busArn, connectionsArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
 import type { Names } from "./names.ts";
 
 const READ_ITEMS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
@@ -21,6 +21,10 @@ export function statementsOf(scope: Construct, grant: Grant, names: Names): Poli
   if ("table" in grant) return grant.actions.flatMap((action) => tableStatements(scope, grant.table, action, names));
   if ("queue" in grant) return [allow(["sqs:SendMessage"], [queueArn(scope, names.queue(grant.queue))])];
   if ("bus" in grant) return [allow(["events:PutEvents"], [busArn(scope, names.only(grant.bus))])];
+  if ("socket" in grant) {
+    if (!grant.actions.includes("send")) return [];
+    return [allow(["execute-api:ManageConnections"], [connectionsArn(scope, names, grant.socket)])];
+  }
   // The key policy of aws/ssm lets whoever may read a parameter decrypt it through SSM, so no right on a key is granted.
   return [allow(["ssm:GetParameter"], [parameterArn(scope, names.secret(grant.secret))])];
 }

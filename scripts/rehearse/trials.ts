@@ -26,6 +26,9 @@ export async function trialsOf(stage: WorkedStage): Promise<Trial[]> {
     // A key that nobody has must be looked for; with the right it is refused as unknown.
     "api-agents": trial("dynamodb:GetItem", () => answers(stage, "POST", "/api/v1/tasks/claim", NOBODYS_KEY)),
     "api-control": trial("dynamodb:Query", () => answers(stage, "GET", "/api/v1/tickets", stage.operator_key)),
+    wake: trial("dynamodb:DeleteItem", () =>
+      handles(stage, "wake", { requestContext: { eventType: "DISCONNECT", connectionId: "trial" } }),
+    ),
     relay: trial("events:PutEvents", await relays(stage)),
     figures: trial("dynamodb:UpdateItem", () => handles(stage, "figures", inStream(READY))),
     "settle-task": trial("dynamodb:GetItem", consumes(stage, "settle-task", events)),

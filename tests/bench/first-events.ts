@@ -1,9 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
+import { http } from "@omoios/contracts/doors";
 import { type Envelope, EVENT_SOURCE, type EventType, events } from "@omoios/contracts/events";
 import { defaultLimits } from "@omoios/contracts/limits";
-import { http, queueReaders } from "@omoios/contracts/topology";
+import { queueReaders } from "@omoios/contracts/topology";
 import type { FunctionName, QueueName } from "@omoios/contracts/topology-types";
 import { makeTask } from "@omoios/domain/tasks/create";
 import { systemContext } from "@omoios/kernel/context";

@@ -23,7 +23,16 @@ export const MEASURES: readonly Measure[] = [
   { name: "task", keys: ["task"], run: async () => (await import("./measures/task.ts")).measureTask() },
   { name: "race", keys: ["claim_race"], run: async () => (await import("./measures/race.ts")).measureRace() },
   { name: "steady", keys: ["claim_steady"], run: async () => (await import("./measures/race.ts")).measureSteady() },
-  { name: "latency", keys: ["latency"], run: async () => (await import("./measures/latency.ts")).measureLatency() },
+  {
+    name: "latency",
+    keys: ["latency.enqueue_to_claimed_ms"],
+    run: async () => (await import("./measures/latency.ts")).measureLatency(),
+  },
+  {
+    name: "lone agent",
+    keys: ["latency.lone_agent_ms"],
+    run: async () => (await import("./measures/lone-agent.ts")).measureLoneAgent(),
+  },
   {
     name: "throughput",
     keys: ["api.p95_ms", "throughput"],

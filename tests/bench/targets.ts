@@ -34,6 +34,7 @@ export const TARGETS: readonly Target[] = [
   { key: "claim_steady", within: ["lost"], bound: 0, kind: "count" },
   { key: "claim_steady", within: ["failed_conditions_per_claim"], bound: 0.5, kind: "count" },
   { key: "latency.enqueue_to_claimed_ms", within: ["p95"], bound: 150, kind: "time", unit: "ms" },
+  { key: "latency.lone_agent_ms", within: ["p95"], bound: 1_000, kind: "time", unit: "ms" },
   { key: "api.p95_ms", bound: 40, kind: "time", unit: "ms" },
   { key: "api.overhead", within: ["ratio"], bound: 1.5, kind: "time" },
   { key: "relay.events_per_s", bound: 1_000, least: true, kind: "time", unit: "events/s" },

@@ -52,6 +52,7 @@ export class AgentRows {
       status: "SPAWNING",
       key_id: "key",
       audience: AUDIENCE,
+      wake_url: null,
       first_heartbeat_by: new Date(this.now() + 60_000).toISOString(),
       steps: [],
     };

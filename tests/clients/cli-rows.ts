@@ -89,6 +89,7 @@ export const agentRow = (more: Record<string, unknown> = {}) => ({
   version: "1.0.0",
   tags: [],
   owner: null,
+  delivery: { mode: "pull", url: null },
   replaces: null,
   key_id: "k",
   current_task_ids: [TASK_ID],

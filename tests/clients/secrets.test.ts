@@ -65,7 +65,7 @@ test("the list shows all but the values, who reads them, and what a stage lacks"
     missing: ["token-keys", "audit-keys"],
   });
   const { out: table } = await omoi(["list"]);
-  expect(table).toMatch(/^token-keys +missing +api-agents, api-control$/m);
+  expect(table).toMatch(/^token-keys +missing +api-agents, api-control, wake$/m);
   expect(table).not.toContain(VALUE);
 });
 

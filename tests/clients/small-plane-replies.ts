@@ -91,6 +91,7 @@ export function agentReply(agent_id: string): Record<string, unknown> {
     version: "1.0.0",
     tags: [],
     owner: null,
+    delivery: { mode: "pull", url: null },
     replaces: null,
     key_id: "key",
     current_task_ids: [],

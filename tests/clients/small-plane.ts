@@ -79,6 +79,10 @@ export async function startSmallPlane(): Promise<SmallPlane> {
       return agents.register(call.body as Parameters<AgentRows["register"]>[0]);
     },
     heartbeat: (call) => agents.heartbeat(call),
+    getAgentRegistration(call) {
+      agents.byToken(call);
+      return { steps: [], channels: [], wake_url: null, first_heartbeat_by: new Date(agents.now()).toISOString() };
+    },
     buyToken: ({ params, body }) => agents.buyToken(params.agent_id ?? "", (body as { assertion: string }).assertion),
     async claimTasks(call) {
       const { wait_ms = 0 } = call.body as { wait_ms?: number };

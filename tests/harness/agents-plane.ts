@@ -12,6 +12,7 @@ import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
+import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { entriesOf, envelopesOf } from "@omoios/adapters/stream/envelopes";
 import { accessReplays, accessVerbs } from "@omoios/app/verbs/access";
 import { agentLifeReplays, agentLifeVerbs } from "@omoios/app/verbs/agent-life";
@@ -76,6 +77,8 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     ...parts,
     counters: countersOn(tables),
     key_pairs: keyPairs,
+    wake_url: () => null,
+    webhooks: webhooksOf({ allow_private: false, sleep: tables.sleep }),
     known_phases: new Set(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]),
     work: agentWork(parts, given),
   });

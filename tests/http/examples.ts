@@ -72,6 +72,7 @@ export const examples: Examples = {
     await make.task();
     return { key: (await make.agent()).token, params: {}, body: { max: 1 } };
   },
+  acceptTask: (plane) => held(plane, ({ fence }) => ({ fence })),
   progressTask: (plane) => held(plane, ({ fence }) => ({ fence, percent: 50, note: "Half way" })),
   completeTask: (plane) => held(plane, ({ fence }) => ({ fence, result: { success: true, artifacts } })),
   failTask: (plane) => held(plane, ({ fence }) => ({ fence, error: { message: "The build broke" } })),

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { functions, http } from "../../packages/contracts/src/topology.ts";
+import { http } from "../../packages/contracts/src/doors.ts";
+import { functions } from "../../packages/contracts/src/topology.ts";
 import { buildFunctions } from "../../scripts/build.ts";
 import { root, temporaryFolder } from "./folders.ts";
 

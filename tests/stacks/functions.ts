@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { http, sockets } from "../../packages/contracts/src/doors.ts";
 import { environmentOf } from "../../packages/contracts/src/places.ts";
-import {
-  functions,
-  http,
-  queueReaders,
-  queues,
-  schedules,
-  streamReaders,
-} from "../../packages/contracts/src/topology.ts";
+import { functions, queueReaders, queues, schedules, streamReaders } from "../../packages/contracts/src/topology.ts";
 import { settingsOf } from "../../stacks/settings.ts";
 import { root } from "./folders.ts";
 import { dev } from "./stages.ts";
@@ -22,6 +16,7 @@ const functionAt = (part: string, value: unknown) => names.get(`${part}/${text(v
 const partOf = (id: string) => id.split("/")[0] ?? "";
 
 const queueUrl = (name: string) => `https://sqs.<AWS::Region>.<AWS::URLSuffix>/<AWS::AccountId>/dev-omoios-${name}`;
+const socketHost = "<dev-omoios-wake-api-id>.execute-api.<AWS::Region>.<AWS::URLSuffix>";
 const places = {
   stage: "dev",
   region: "any",
@@ -31,6 +26,7 @@ const places = {
   >[1]["queue_urls"],
   bus: "dev-omoios-main",
   secrets: { "token-keys": "/omoios/dev/token-keys", "audit-keys": "/omoios/dev/audit-keys" },
+  sockets: { wake: { url: `wss://${socketHost}/wake`, endpoint: `https://${socketHost}/wake` } },
 };
 
 describe("functions", () => {
@@ -51,7 +47,8 @@ describe("functions", () => {
       Handler: "index.handler",
     });
     const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]);
-    const settings = /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_LIMITS__MAX_WAITING_CLAIMS$)/;
+    const settings =
+      /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_LIMITS__MAX_WAITING_CLAIMS$)/;
     expect(Object.fromEntries(variables.filter(([name = ""]) => !settings.test(name)))).toEqual(
       environmentOf(row, places),
     );
@@ -123,30 +120,49 @@ describe("schedules and routes", () => {
     expect(started).toContainEqual({ by: row.expression, starts: row.function, state: "ENABLED" });
   });
 
+  const integrations = new Map(
+    ofType(dev, "AWS::ApiGatewayV2::Integration").map(([id, { Properties }]) => [id, Properties]),
+  );
+  /** Routes of a part's API: what leads where. */
+  const routesOf = (part: string) =>
+    ofType(dev, "AWS::ApiGatewayV2::Route")
+      .filter(([id]) => partOf(id) === part)
+      .map(([, { Properties }]) => {
+        const integration = text(Properties.Target).replace(/^integrations\/<(.*)>$/, "$1");
+        return { route: Properties.RouteKey as string, to: integrations.get(`${part}/${integration}`) };
+      });
+
   test("each route leads to the function of its row", () => {
-    const integrations = new Map(
-      ofType(dev, "AWS::ApiGatewayV2::Integration").map(([id, { Properties }]) => [
-        id.split("/")[1],
-        { function: functionAt(partOf(id), Properties.IntegrationUri), version: Properties.PayloadFormatVersion },
-      ]),
-    );
-    const routes = ofType(dev, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
-      const integration = integrations.get(text(Properties.Target).replace(/^integrations\/<(.*)>$/, "$1"));
-      expect(integration?.version).toBe("2.0");
-      return { function: integration?.function, route: Properties.RouteKey };
+    const routes = routesOf("api").map(({ route, to }) => {
+      expect(to?.PayloadFormatVersion).toBe("2.0");
+      return { function: functionAt("api", to?.IntegrationUri), route };
     });
     const byRoute = (a: { route: string }, b: { route: string }) => a.route.localeCompare(b.route);
     expect(routes.sort(byRoute)).toEqual([...http].sort(byRoute));
   });
 
-  test("the API is throttled, logged, and open to no other origin", () => {
-    const [[, stage] = ["", undefined]] = ofType(dev, "AWS::ApiGatewayV2::Stage");
-    expect(stage?.Properties.DefaultRouteSettings).toEqual({
-      ThrottlingRateLimit: settings.api.rate_per_second,
-      ThrottlingBurstLimit: settings.api.burst,
+  test("connects and disconnects of a socket lead to the function of its row, and no message does", () => {
+    const routes = routesOf("sockets").map(({ route, to }) => {
+      const [, called] = /functions\/<(\w+)\.Arn>\/invocations$/.exec(text(to?.IntegrationUri)) ?? [];
+      return { route, function: names.get(`sockets/${called}`) };
     });
-    expect(JSON.parse(stage?.Properties.AccessLogSettings.Format)).toMatchObject({ status: "$context.status" });
-    const [[, api] = ["", undefined]] = ofType(dev, "AWS::ApiGatewayV2::Api");
-    expect(api?.Properties.CorsConfiguration).toBeUndefined();
+    const expected = sockets.flatMap((row) =>
+      ["$connect", "$disconnect"].map((route) => ({ route, function: row.function })),
+    );
+    expect(routes).toEqual(expected);
+  });
+
+  test("the APIs are throttled, logged, and open to no other origin", () => {
+    const stages = ofType(dev, "AWS::ApiGatewayV2::Stage").map(([, stage]) => stage.Properties);
+    expect(stages.map(({ StageName }) => StageName).sort()).toEqual(["$default", ...sockets.map((row) => row.name)]);
+    for (const stage of stages) {
+      expect(stage.DefaultRouteSettings).toEqual({
+        ThrottlingRateLimit: settings.api.rate_per_second,
+        ThrottlingBurstLimit: settings.api.burst,
+      });
+      expect(JSON.parse(stage.AccessLogSettings.Format)).toMatchObject({ status: "$context.status" });
+    }
+    for (const [, api] of ofType(dev, "AWS::ApiGatewayV2::Api"))
+      expect(api.Properties.CorsConfiguration).toBeUndefined();
   });
 });

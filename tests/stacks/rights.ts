@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  functions,
-  http,
-  queueReaders,
-  schedules,
-  streamReaders,
-  tables,
-} from "../../packages/contracts/src/topology.ts";
+import { http, sockets } from "../../packages/contracts/src/doors.ts";
+import { functions, queueReaders, schedules, streamReaders, tables } from "../../packages/contracts/src/topology.ts";
 import type { FunctionRow, Grant } from "../../packages/contracts/src/topology-types.ts";
 import { dev } from "./stages.ts";
 import { arn, functionNames, ofType, text } from "./synthesized.ts";
@@ -49,6 +43,10 @@ function granted(grant: Grant): string[] {
   if ("queue" in grant) return [`sqs:SendMessage on ${arn("sqs", `dev-omoios-${grant.queue}`)}`];
   if ("bus" in grant) return [`events:PutEvents on ${arn("events", "event-bus/dev-omoios-main")}`];
   if ("secret" in grant) return [`ssm:GetParameter on ${arn("ssm", `parameter/omoios/dev/${grant.secret}`)}`];
+  if ("socket" in grant) {
+    const connections = arn("execute-api", `<dev-omoios-wake-api-id>/${grant.socket}/POST/@connections/*`);
+    return grant.actions.includes("send") ? [`execute-api:ManageConnections on ${connections}`] : [];
+  }
   const table = arn("dynamodb", `table/dev-omoios-${grant.table}`);
   const indexes = tables
     .filter((row) => row.name === grant.table)
@@ -116,14 +114,15 @@ describe("rights", () => {
     expect(actions.filter((action) => action.includes("*"))).toEqual([]);
   });
 
-  test("the only wildcard in a resource is the streams of the function's own log", () => {
+  test("the only wildcards in a resource are the streams of the function's own log, and connections that it sends on", () => {
     for (const row of functions) {
       const wild = allowed(statementsOf(roleOf(row.name))).filter((right) => right.includes("*"));
-      expect(wild.sort()).toEqual(logging(row).sort());
+      const sending = row.may.filter((grant) => "socket" in grant).flatMap(granted);
+      expect(wild.sort()).toEqual([...sending, ...logging(row)].sort());
     }
   });
 
-  test("only the API and the schedule may start a function from outside", () => {
+  test("only the APIs and the schedule may start a function from outside", () => {
     const starters = ofType(dev, "AWS::Lambda::Permission").map(([, { Properties }]) => ({
       by: Properties.Principal,
       from: text(Properties.SourceArn).replace(/<[a-z]\w+(\.Arn)?>/, "it"),
@@ -132,6 +131,7 @@ describe("rights", () => {
     const expected = [
       // `$default` is called as `api/stage/$default`, so a third wildcard would shut it out.
       ...[...new Set(api)].map(() => ({ by: "apigateway.amazonaws.com", from: arn("execute-api", "it/*/*") })),
+      ...sockets.map(() => ({ by: "apigateway.amazonaws.com", from: arn("execute-api", "it/*/*") })),
       ...schedules.map(() => ({ by: "events.amazonaws.com", from: "it" })),
     ];
     expect(starters).toHaveLength(expected.length);

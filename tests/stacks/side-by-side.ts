@@ -7,7 +7,7 @@ const sibling = synthesized("dev-omoios", functions_dir);
 
 /** What a resource is called in the account: none of these may occur twice in a region. */
 const NAMES = /^(Name|\w+Name|AlarmName|Path)$/;
-const NO_NAMES_OF_ITS_OWN = ["MetricName", "EventBusName", "TableName", "FunctionName", "IndexName"];
+const NO_NAMES_OF_ITS_OWN = ["StageName", "MetricName", "EventBusName", "TableName", "FunctionName", "IndexName"];
 const NAMED_BY = new Map([
   ["AWS::DynamoDB::Table", "TableName"],
   ["AWS::Lambda::Function", "FunctionName"],
@@ -35,8 +35,8 @@ describe("stages side by side", () => {
 
   test.each(Object.entries(all))("%s has its own name in everything that it calls by one", (stage, resources) => {
     const names = namesOf(resources).map((name) => name.split(" ")[1] ?? "");
-    // The first is a log group of the API.
-    const own = new RegExp(`^(/aws/vendedlogs/omoios/${stage}/|/aws/lambda/)?(${stage}-omoios-[a-z-]+|api)$`);
+    // The first is a log group of an API.
+    const own = new RegExp(`^(/aws/vendedlogs/omoios/${stage}/|/aws/lambda/)?(${stage}-omoios-[a-z-]+|api|wake)$`);
     expect(names.filter((name) => !own.test(name))).toEqual([]);
   });
 

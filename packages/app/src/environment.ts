@@ -1,6 +1,6 @@
 import { type OidcIssuer, oidcIssuers } from "@omoios/contracts/oidc";
 import { environmentNames } from "@omoios/contracts/places";
-import type { QueueName, SecretName, TableName } from "@omoios/contracts/topology-types";
+import type { QueueName, SecretName, SocketName, TableName } from "@omoios/contracts/topology-types";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -17,11 +17,15 @@ export function environment(variables: Variables) {
     stage: need(environmentNames.stage),
     /** Issuers whose tokens the stage takes; none where the variable is not set. */
     oidc: (): OidcIssuer[] => oidcIssuers.parse(JSON.parse(variables[environmentNames.oidc] || "[]")),
+    privateWebhooks: variables[environmentNames.privateWebhooks] === "true",
     configDir: () => need("OMOI_CONFIG_DIR"),
     table: (name: TableName) => need(environmentNames.table(name)),
     queue: (name: QueueName) => need(environmentNames.queue(name)),
     bus: () => need(environmentNames.bus),
     secret: (name: SecretName) => need(environmentNames.secret(name)),
+    /** Null where the stage has none, or its address is not known yet. */
+    socketUrl: (name: SocketName) => variables[environmentNames.socketUrl(name)] || null,
+    socketEndpoint: (name: SocketName) => need(environmentNames.socketEndpoint(name)),
   };
 }
 

@@ -4,10 +4,13 @@ import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynam
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
+import { socketPost } from "@omoios/adapters/messaging/socket-post";
 import { timersOn } from "@omoios/adapters/messaging/timers";
+import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { SecretName } from "@omoios/contracts/topology-types";
+import type { Post } from "@omoios/domain/agents/sockets";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemRandom } from "@omoios/kernel/random";
 import type { ApiParts } from "./api-parts.ts";
@@ -16,12 +19,14 @@ import { environment, type Variables } from "./environment.ts";
 import { type Rooms, rooms } from "./rooms.ts";
 import { allReplays, allVerbs } from "./route-verbs.ts";
 import { lateWords } from "./verbs/late-words.ts";
+import { type WakeChannel, wakeChannel } from "./wake-channel.ts";
 import { type Work, work } from "./work.ts";
 
 /** A function's plane: made once for each process, of what its environment grants. */
 export interface Plane {
   http: ApiParts;
   work: Work;
+  wake: WakeChannel;
   rooms: Rooms;
 }
 
@@ -59,6 +64,9 @@ export function openPlane(variables: Variables): Plane {
       audit_keys: lazyKeys(env, "audit-keys"),
       issuers: oidcIssuersFrom(env.oidc(), configuration.limits),
       notice: (message, fields) => logger.warn(message, fields),
+      post: lazyPost(env),
+      wake_url: () => env.socketUrl("wake"),
+      webhooks: webhooksOf({ allow_private: env.privateWebhooks, sleep: systemSleep }),
     });
     const http: ApiParts = {
       verbs: allVerbs(furnished),
@@ -74,7 +82,7 @@ export function openPlane(variables: Variables): Plane {
       random: systemRandom,
       log: logger,
     };
-    return { http, work: work(furnished), rooms: furnished };
+    return { http, work: work(furnished), wake: wakeChannel(furnished, logger), rooms: furnished };
   });
 }
 
@@ -88,6 +96,15 @@ function lazyTimers(env: Environment) {
       timers ??= timersOn(sqsClient(), env.queue("timers"));
       return timers.set(...given);
     },
+  };
+}
+
+/** Only who dispatches sends on sockets. */
+function lazyPost(env: Environment): Post {
+  let post: Post | undefined;
+  return (...given) => {
+    post ??= socketPost(env.socketEndpoint("wake"), sqsClient().config);
+    return post(...given);
   };
 }
 

@@ -10,17 +10,22 @@ import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
+import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
+import { type Webhooks, webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
+import { pushedTo } from "@omoios/domain/agents/pushed";
 import { agentsService } from "@omoios/domain/agents/service";
+import type { Post } from "@omoios/domain/agents/sockets";
 import type { AuditKeys } from "@omoios/domain/audit/model";
 import { auditService } from "@omoios/domain/audit/service";
+import { cachedRead } from "@omoios/domain/cached-read";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
@@ -57,6 +62,11 @@ export interface Ground extends Configuration {
   issuers?: OidcIssuers;
   watch?: LaneWatch;
   notice?: Notice;
+  /** Sends on the agents' sockets; without it nobody is woken. */
+  post?: Post;
+  wake_url?: () => string | null;
+  /** Such as go to no private address, unless given. */
+  webhooks?: Webhooks;
 }
 
 export type Rooms = ReturnType<typeof rooms>;
@@ -112,6 +122,8 @@ export function rooms(ground: Ground) {
     stage,
     limits,
   });
+  const sockets = socketsOn(tables);
+  const webhooks = ground.webhooks ?? webhooksOf({ allow_private: false, sleep: tables.sleep });
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -132,6 +144,8 @@ export function rooms(ground: Ground) {
     },
     known_phases,
     audience,
+    wake_url: ground.wake_url ?? (() => null),
+    webhooks,
     limits,
   });
   return {
@@ -150,6 +164,15 @@ export function rooms(ground: Ground) {
     ticketQueries: ticketQueries(parts),
     log,
     audit,
+    sockets,
+    dispatching: {
+      ...parts,
+      sockets,
+      send: webhooks.send,
+      held: cachedRead(() => sockets.held(clock.now()), clock, limits.reach_cache_ms),
+      pushed: cachedRead(() => pushedTo(parts), clock, limits.reach_cache_ms),
+      post: ground.post ?? (async () => "gone" as const),
+    },
     rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),

@@ -5,6 +5,7 @@ import { sweepDue } from "@omoios/domain/sweep";
 import { dispatch } from "@omoios/domain/tasks/dispatch";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
 import { hasEnded, type TaskRow } from "@omoios/domain/tasks/model";
+import { offer, offerAll } from "@omoios/domain/tasks/offer";
 import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
 import { taskIsDue } from "@omoios/domain/tasks/timer";
 import { batchIsDue } from "@omoios/domain/tickets/batch";
@@ -12,9 +13,6 @@ import { noticeLostDependencies, noticeReturn, noticeStuckDependencies } from "@
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import type { Rooms } from "./rooms.ts";
-
-/** Claims woken where a task is still ready when its hint comes: a second one, in case the first is gone by then. */
-const WOKEN = 2;
 
 /** What the plane does by itself: for an event, a message, a moment. Every one of these may come late, twice, or out of order. */
 export type Work = ReturnType<typeof work>;
@@ -38,6 +36,14 @@ export function work(rooms: Rooms) {
     await finishSettling(parts, ctx, task);
   };
 
+  /** An agent that is pushed to gets its next task when its last one ends. */
+  const offerNext = async (ctx: RequestContext, agent_id: unknown): Promise<void> => {
+    const delivery = (await rooms.dispatching.pushed()).find((row) => row.agent_id === agent_id);
+    if (delivery === undefined || (await parts.isPaused())) return;
+    const agent = await parts.store.get("agent", { agent_id: delivery.agent_id });
+    if (agent !== undefined) await offer(rooms.dispatching, ctx, agent, delivery);
+  };
+
   return {
     /** A task ended, or came back by a retry. */
     async settleTask(event: Envelope): Promise<void> {
@@ -46,6 +52,7 @@ export function work(rooms: Rooms) {
         ? await parts.store.get("task", { task_id: event.subject.id })
         : undefined;
       if (task === undefined) return;
+      await offerNext(ctx, event.data.agent_id);
       if (hasEnded(task.status)) await settle(ctx, task);
       else if (event.data.explicit === true) await noticeReturn(parts, ctx, task);
     },
@@ -79,9 +86,8 @@ export function work(rooms: Rooms) {
       }
     },
 
-    /** A task became ready: a hint. Claims that wait in this process are woken; a later channel reaches other agents. */
-    dispatch: (message: DispatchMessage): Promise<void> =>
-      dispatch(parts, { wake: async (task) => parts.watch.notify(task.lane, WOKEN) }, message),
+    /** A task became ready: a hint. */
+    dispatch: (message: DispatchMessage): Promise<void> => dispatch(rooms.dispatching, acting("dispatch"), message),
 
     /** What stands behind every message: each minute. */
     async sweep(): Promise<{ due: number }> {
@@ -90,6 +96,7 @@ export function work(rooms: Rooms) {
       await rooms.agents.watchBeats(ctx);
       await parts.book.compile(ctx);
       await sweepLanes(parts, rooms.hints, ctx);
+      await offerAll(rooms.dispatching, ctx);
       await rooms.audit.seal(ctx);
       return { due };
     },

@@ -60,6 +60,8 @@ export const limits = z.strictObject({
   lane_cache_ms: count.default(10_000),
   pause_cache_ms: count.default(2_000),
   api_key_cache_ms: count.default(5_000),
+  /** How long a dispatching process trusts what it read of how agents can be told: their sockets and webhooks. */
+  reach_cache_ms: count.default(2_000),
   /** Shards of single lanes; a lane has 1 unless named. */
   lanes: z
     .array(

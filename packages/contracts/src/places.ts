@@ -1,4 +1,4 @@
-import type { FunctionRow, QueueName, SecretName, TableName } from "./topology-types.ts";
+import type { FunctionRow, QueueName, SecretName, SocketName, TableName } from "./topology-types.ts";
 
 /** Where a stage keeps its things: names, URLs and parameter paths by the names used here. */
 export interface Places {
@@ -9,6 +9,15 @@ export interface Places {
   bus: string;
   /** Names of SSM SecureString parameters, or `file:` paths on one machine. */
   secrets: Readonly<Record<SecretName, string>>;
+  /** Absent where it is not known yet: an API has its address only once it is there. */
+  sockets?: Readonly<Record<SocketName, SocketPlace>>;
+}
+
+export interface SocketPlace {
+  /** Where clients connect: `wss://…`. */
+  url: string;
+  /** Under it, `@connections/<id>` takes what is to be sent to one of them. */
+  endpoint: string;
 }
 
 const variable = (prefix: string, name: string) => `OMOI_${prefix}_${name.toUpperCase().replaceAll("-", "_")}`;
@@ -20,7 +29,11 @@ export const environmentNames = {
   bus: "OMOI_BUS",
   /** `oidc` of the stage in `config/stages.yaml`, as JSON. */
   oidc: "OMOI_OIDC",
+  /** `allow_private_webhooks` of the stage in `config/stages.yaml`: `true` or `false`. */
+  privateWebhooks: "OMOI_PRIVATE_WEBHOOKS",
   secret: (name: SecretName) => variable("SECRET", name),
+  socketUrl: (name: SocketName) => variable("SOCKET_URL", name),
+  socketEndpoint: (name: SocketName) => variable("SOCKET_ENDPOINT", name),
 } as const;
 
 /** The environment variables of a function: its stage, and the places of just those things that its row grants. */
@@ -31,6 +44,21 @@ export function environmentOf(row: FunctionRow, places: Places): Record<string, 
     if ("queue" in grant) variables[environmentNames.queue(grant.queue)] = places.queue_urls[grant.queue];
     if ("bus" in grant) variables[environmentNames.bus] = places.bus;
     if ("secret" in grant) variables[environmentNames.secret(grant.secret)] = places.secrets[grant.secret];
+    if ("socket" in grant) Object.assign(variables, socketVariables(grant.socket, grant.actions, places.sockets));
   }
   return variables;
+}
+
+/** What a grant on a socket brings into the environment: its address, or where to send. */
+export function socketVariables(
+  name: SocketName,
+  actions: readonly ("name" | "send")[],
+  places: Places["sockets"],
+): Record<string, string> {
+  const place = places?.[name];
+  if (place === undefined) return {};
+  return {
+    ...(actions.includes("name") ? { [environmentNames.socketUrl(name)]: place.url } : {}),
+    ...(actions.includes("send") ? { [environmentNames.socketEndpoint(name)]: place.endpoint } : {}),
+  };
 }

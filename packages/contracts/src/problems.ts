@@ -73,6 +73,11 @@ export const problems = {
   "task.not_found": row(404, "There is no such task", "Check the id."),
   "task.lease_lost": row(409, "The lease on the task is gone", "Stop working on it and claim again."),
   "task.not_holder": row(403, "Another agent holds the task", "Act only on tasks that you claimed."),
+  "task.not_accepted": row(
+    409,
+    "The task was pushed to the agent and is not accepted yet",
+    "Accept it first: POST /tasks/{id}/accept with its fence.",
+  ),
   "task.terminal": row(409, "The task has ended", "Retry it to open a new attempt, if it failed or was cancelled."),
   "task.not_terminal": row(
     409,

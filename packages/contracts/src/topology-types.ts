@@ -39,6 +39,7 @@ export interface QueueRow {
 export type FunctionName =
   | "api-agents"
   | "api-control"
+  | "wake"
   | "relay"
   | "figures"
   | "settle-task"
@@ -53,9 +54,13 @@ export type Grant =
   | { table: TableName; actions: readonly ("read" | "write")[] }
   | { queue: QueueName; actions: readonly "send"[] }
   | { bus: "main"; actions: readonly "publish"[] }
-  | { secret: SecretName; actions: readonly "read"[] };
+  | { secret: SecretName; actions: readonly "read"[] }
+  /** `name`: tell callers its address. `send`: send on its connections. */
+  | { socket: SocketName; actions: readonly ("name" | "send")[] };
 
 export type SecretName = "token-keys" | "audit-keys";
+
+export type SocketName = "wake";
 
 export interface FunctionRow {
   name: FunctionName;
@@ -114,4 +119,12 @@ export interface HttpRow {
   function: FunctionName;
   /** API Gateway route key: `METHOD /path`, or `$default`. */
   route: string;
+}
+
+/** A WebSocket API. */
+export interface SocketRow {
+  name: SocketName;
+  purpose: string;
+  /** Asked at each `$connect`, told of each `$disconnect`. */
+  function: FunctionName;
 }

@@ -9,7 +9,6 @@ import type {
   ForwardRow,
   FunctionRow,
   Grant,
-  HttpRow,
   QueueReaderRow,
   QueueRow,
   ScheduleRow,
@@ -82,6 +81,7 @@ const STATE_AND_PULSE = [
 const SET_TIMERS = { queue: "timers", actions: ["send"] } as const satisfies Grant;
 const READ_TOKEN_KEYS = { secret: "token-keys", actions: ["read"] } as const satisfies Grant;
 const READ_AUDIT_KEYS = { secret: "audit-keys", actions: ["read"] } as const satisfies Grant;
+const NAME_SOCKET = { socket: "wake", actions: ["name"] } as const satisfies Grant;
 
 const consumer = (name: ConsumerName, purpose: string): FunctionRow => ({
   name,
@@ -107,7 +107,20 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/http/control.ts",
     memory_mb: 1024,
     timeout_seconds: 29,
-    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS, READ_AUDIT_KEYS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS, READ_AUDIT_KEYS, NAME_SOCKET],
+  },
+  {
+    name: "wake",
+    purpose: "Lets agents open a wake socket, and forgets those that closed",
+    entry: "functions/sockets/wake.ts",
+    memory_mb: 512,
+    timeout_seconds: 10,
+    may: [
+      { table: "state", actions: ["read"] },
+      { table: "pulse", actions: ["read", "write"] },
+      READ_TOKEN_KEYS,
+      READ_AUDIT_KEYS,
+    ],
   },
   {
     name: "relay",
@@ -136,14 +149,11 @@ export const functions: readonly FunctionRow[] = [
   consumer("enter-phase", "Makes the tasks of the phase entered, cancels those of the phase left"),
   {
     name: "dispatch",
-    purpose: "Tells idle agents of a ready task",
+    purpose: "Wakes idle agents for a ready task, or assigns it to one that is pushed to",
     entry: "functions/queues/dispatch.ts",
     memory_mb: 512,
     timeout_seconds: 30,
-    may: [
-      { table: "state", actions: ["read"] },
-      { table: "pulse", actions: ["read"] },
-    ],
+    may: [...STATE_AND_PULSE, { socket: "wake", actions: ["send"] }],
   },
   {
     name: "timers",
@@ -228,17 +238,3 @@ export const queueReaders: readonly QueueReaderRow[] = [
 export const schedules = [
   { name: "sweep", function: "sweep", expression: "rate(1 minute)" },
 ] as const satisfies readonly ScheduleRow[];
-
-/** The agents' hot path has its own function; all else goes to the control function. */
-export const http: readonly HttpRow[] = [
-  { function: "api-agents", route: "POST /api/v1/tasks/claim" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/progress" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/complete" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/fail" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/release" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/artifacts" },
-  { function: "api-agents", route: "POST /api/v1/tasks/{task_id}/wait" },
-  { function: "api-agents", route: "POST /api/v1/agents/{agent_id}/heartbeat" },
-  { function: "api-agents", route: "POST /api/v1/agents/{agent_id}/token" },
-  { function: "api-control", route: "$default" },
-];

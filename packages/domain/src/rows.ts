@@ -1,6 +1,6 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
 import type { ArchiveRow, EvidenceRow, FleetRow } from "./agents/life-rows.ts";
-import type { AgentKeyRow, AgentProfileRow, AgentRow } from "./agents/model.ts";
+import type { AgentKeyRow, AgentProfileRow, AgentRow, DeliveryRow } from "./agents/model.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type {
   AttemptRow,
@@ -50,6 +50,7 @@ export interface Rows {
   agent: AgentRow;
   agent_profile: AgentProfileRow;
   agent_key: AgentKeyRow;
+  agent_delivery: DeliveryRow;
   agent_evidence: EvidenceRow;
   agent_archive: ArchiveRow;
   api_key: ApiKeyRow;

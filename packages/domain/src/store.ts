@@ -3,7 +3,7 @@ import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { LadderMarks } from "./agents/life-rows.ts";
-import type { AgentRow, Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
+import type { Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
 import type { EventDraft, RequestContext } from "./commit.ts";
 import type { RowKind, RowOf } from "./rows.ts";
 import type { ReadyEntry, TaskRow } from "./tasks/model.ts";
@@ -32,6 +32,7 @@ export interface Keys {
   agent: "agent_id";
   agent_profile: "agent_id";
   agent_key: "key_id";
+  agent_delivery: "agent_id";
   agent_evidence: "agent_id";
   agent_archive: "agent_id";
   api_key: "key_id";
@@ -59,6 +60,7 @@ export type ListName =
   | `tickets#${"open" | "ended"}`
   | "agents"
   | "agents#failed"
+  | "push"
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
   | "api_keys";
@@ -80,6 +82,8 @@ export interface Store {
 
 /** What a claim writes into a task, decided without having read its row. */
 export interface Take {
+  /** `assigned` waits to be accepted: its attempt has not begun. */
+  status: "running" | "assigned";
   agent_id: string;
   fence: number;
   attempts: 0 | 1;
@@ -187,10 +191,4 @@ export interface UsedAssertions {
 /** Messages of the plane to itself, delayed by up to 15 minutes. A lost one is sent again by the sweep. */
 export interface Timers {
   set(messages: readonly TimerMessage[], now: Instant): Promise<void>;
-}
-
-/** Tells agents that there is work. The last step of a hint: it may do nothing, and nothing depends on it. */
-export interface Wake {
-  /** @param idle looks for idle agents that can take the task; what needs none does not pay for the reads */
-  wake(task: TaskRow, idle: () => Promise<readonly AgentRow[]>): Promise<void>;
 }

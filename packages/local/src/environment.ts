@@ -25,6 +25,8 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
     [environmentNames.oidc]: JSON.stringify(issuersOf(places.stage, configDir)),
+    // Nothing on this machine is shielded from those who use it.
+    [environmentNames.privateWebhooks]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
     OMOI_LIMITS__MAX_WAITING_CLAIMS: process.env.OMOI_LIMITS__MAX_WAITING_CLAIMS ?? WAITING_CLAIMS,
     AWS_REGION: places.region,

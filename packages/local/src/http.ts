@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { codeOf } from "./processes.ts";
 import { StartError } from "./start-error.ts";
 
@@ -7,12 +8,21 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+type OnUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
+
 /**
  * Serves HTTP on 127.0.0.1; port 0 takes any free one.
  * @throws StartError where the port is taken.
  */
-export function listen(port: number, handle: RequestListener): Promise<Listener> {
+export function listen(port: number, handle: RequestListener, onUpgrade?: OnUpgrade): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: 60_000 }, handle);
+  if (onUpgrade !== undefined) {
+    server.on("upgrade", (request, stream, head) => {
+      // A client that goes away in the middle of its handshake breaks nothing.
+      stream.on("error", () => stream.destroy());
+      onUpgrade(request, stream, head);
+    });
+  }
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(codeOf(error) === "EADDRINUSE" ? portTaken(port) : error));
     server.listen(port, "127.0.0.1", () => resolve({ url: urlOf(server), close: () => close(server) }));

@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Places } from "@omoios/contracts/places";
-import { functions, http, queueReaders, schedules } from "@omoios/contracts/topology";
-import type { FunctionName } from "@omoios/contracts/topology-types";
+import { http, sockets } from "@omoios/contracts/doors";
+import { type Places, socketVariables } from "@omoios/contracts/places";
+import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
+import type { FunctionName, SocketName } from "@omoios/contracts/topology-types";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
 import { type Endpoints, handlerVariables, setVariables, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";
 import { startGateway } from "./gateway/gateway.ts";
+import { openSockets, type Sockets } from "./gateway/sockets.ts";
 import { portTaken } from "./http.ts";
 import { type Handler, type LocalFunction, localFunction } from "./invoke.ts";
 import { plantKeys } from "./keys.ts";
@@ -103,13 +105,17 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   await options.republish?.(places);
   startSchedules(functionOf, onStop);
   const routes = http.map((row) => ({ route: row.route, target: functionOf(row.function) }));
+  const socketApis = await openSocketApis(functionOf);
   const gateway = await startGateway({
     port: options.port,
     account: ACCOUNT,
     routes,
     reportError: reporter("gateway"),
+    sockets: [...socketApis.values()],
   });
   onStop(gateway.close);
+  onStop(setVariables(socketsAt(gateway.url, socketApis)));
+  onStop(() => Promise.all([...socketApis.values()].map((api) => api.close())));
   return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
 }
 
@@ -156,6 +162,26 @@ function startQueueReaders(queues: Queues, sqs: AwsCaller, functionOf: FunctionO
     }),
   );
   onStop(() => Promise.all(readers.map((reader) => reader.stop())));
+}
+
+async function openSocketApis(functionOf: FunctionOf): Promise<Map<SocketName, Sockets>> {
+  const open = sockets.map(async ({ name, function: target }) => {
+    const api = { path: socketPath(name), target: functionOf(target), account: ACCOUNT, reportError: reporter(name) };
+    return [name, await openSockets(api)] as const;
+  });
+  return new Map(await Promise.all(open));
+}
+
+const socketPath = (name: SocketName) => `/sockets/${name}`;
+
+/** Where clients and functions find the sockets: known only once the gateway has its port. */
+function socketsAt(gatewayUrl: string, apis: ReadonlyMap<SocketName, Sockets>): Record<string, string> {
+  const base = gatewayUrl.replace(/^http/, "ws");
+  const variables = [...apis].map(([name, { endpoint }]) => {
+    const place = { url: `${base}${socketPath(name)}`, endpoint };
+    return socketVariables(name, ["name", "send"], { [name]: place });
+  });
+  return Object.assign({}, ...variables);
 }
 
 function startSchedules(functionOf: FunctionOf, onStop: OnStop): void {

@@ -13,6 +13,7 @@ import { DEFAULT_CLAIM_WAIT_MS, DEFAULT_GRACE_MS, DEFAULT_HEARTBEAT_MS, type Run
 import type { RunnerEvent, RunSummary } from "./runner-event.ts";
 import { RunningAttempts } from "./running-attempts.ts";
 import { isAgentEnded, Session } from "./session.ts";
+import { Waking } from "./waking.ts";
 import { wordsOf } from "./words.ts";
 
 const MOST_PER_CLAIM = 10;
@@ -30,6 +31,7 @@ export class Runner {
   readonly #session: Session;
   readonly #attempts: RunningAttempts;
   readonly #inbox: Inbox;
+  readonly #waking: Waking;
   readonly #stopped = new AbortController();
   readonly #giveUp = new AbortController();
   #heartbeats: Heartbeats | undefined;
@@ -45,6 +47,7 @@ export class Runner {
     const log = (event: RunnerEvent) => this.#log(event);
     const giveUp = this.#giveUp.signal;
     this.#attempts = new RunningAttempts({ options, workdir: this.#workdir, runner_id: this.#id, giveUp, log });
+    this.#waking = new Waking((failure) => this.#log({ kind: "message", text: wordsOf(failure) }));
     this.#inbox = new Inbox({
       onStopTasks: (ids, text) => this.#attempts.stop({ why: "lease_lost", text }, ids),
       onShutdown: (reason) => this.stop(reason),
@@ -60,8 +63,10 @@ export class Runner {
       if (cleared > 0) this.#log({ kind: "message", text: `cleared ${cleared} attempts that a killed runner left` });
       await this.#open();
       this.#heartbeats = this.#beat();
+      this.#waking.hold(this.#session.agent);
       await this.#claimUntilStopped();
     } finally {
+      this.#waking.stop();
       await this.#attempts.allEnded();
       this.#stopped.abort();
       this.#heartbeats?.stop();
@@ -105,7 +110,7 @@ export class Runner {
         failures = 0;
         if (reply.tasks.length > 0) continue;
         if (once && wasIdle) return;
-        await this.#pause(reply.retry_after_ms);
+        await this.#waking.pause(reply.retry_after_ms, this.#stopped.signal);
       } catch (failure) {
         await this.#met(failure, agent);
         await this.#pause(backoffMs(PAUSE_AFTER_TROUBLE, failures++, systemRandom));
@@ -114,7 +119,9 @@ export class Runner {
   }
 
   async #claim(agent: Agent, max: number): Promise<RouteReply<"claimTasks">> {
-    const { claim_wait_ms: wait_ms = DEFAULT_CLAIM_WAIT_MS, identity_file } = this.#options;
+    const { claim_wait_ms = DEFAULT_CLAIM_WAIT_MS, identity_file } = this.#options;
+    // Who is woken need not wait at the plane, where waiting is paid by the second.
+    const wait_ms = this.#waking.held ? 0 : claim_wait_ms;
     const { acked } = this.#inbox;
     const words = { max, wait_ms, ...(acked === undefined ? {} : { acked }) };
     // An agent that ends with the run gives back what a claim broken off may have taken. One that is kept has to wait for the answer.
@@ -160,6 +167,7 @@ export class Runner {
     for (let tries = 0; !this.#stopped.signal.aborted; tries += 1) {
       try {
         this.#log(await this.#session.replace());
+        this.#waking.hold(this.#session.agent);
         return;
       } catch (failure) {
         this.#log({ kind: "trouble", text: wordsOf(failure) });

@@ -7,6 +7,7 @@ import { type CallRequest, type Client, type ClientOptions, createClient } from 
 import { type Beat, type BeatReply, heartbeatNumbers, type SendBeat } from "./heartbeat-numbers.ts";
 import { defaultRetry, isPassing } from "./retry.ts";
 import type { CallOptions } from "./transport.ts";
+import { keepSocket, type Listening, type ListenOptions } from "./wake-socket.ts";
 
 export interface AgentOptions extends Omit<ClientOptions, "api_key" | "bearer">, AgentIdentity {
   clock?: Clock;
@@ -24,6 +25,8 @@ export interface Agent {
    * call, so that the tasks it took are not left lying.
    */
   claim(body: CallRequest<"claimTasks">["body"], options?: CallOptions): Promise<RouteReply<"claimTasks">>;
+  /** Holds a wake socket, over which the plane says when there is work. It is a hint: whoever listens polls too, only less often. */
+  listen(options: ListenOptions): Listening;
   /** The plane's time as far as we know it, in milliseconds. */
   now(): number;
 }
@@ -35,7 +38,8 @@ export function createAgent({ agent_id, audience, private_key, clock = systemClo
   const policy = { ...defaultRetry, ...options.retry };
   const signer = assertionSigner({ agent_id, audience, private_key }, clock, policy);
   const anonymous = createClient(options);
-  const client = createClient({ ...options, bearer: accessTokens(agent_id, signer, anonymous, clock) });
+  const bearer = accessTokens(agent_id, signer, anonymous, clock);
+  const client = createClient({ ...options, bearer });
   const params = { agent_id };
   const numbered = heartbeatNumbers();
   let heard_offset_ms: number | undefined;
@@ -57,6 +61,10 @@ export function createAgent({ agent_id, audience, private_key, clock = systemClo
     now: () => clock.now() + (heard_offset_ms ?? signer.offset_ms),
     heartbeat: (beat) => beatWith(withToken, beat),
     claim: claimer(client),
+    listen: (listening) => {
+      const address = async () => (await client.getAgentRegistration({ params })).wake_url;
+      return keepSocket(address, bearer, listening);
+    },
     async start(given = {}) {
       const beat = { ...IDLE, ...given };
       try {

@@ -40,6 +40,7 @@ describe("registering", () => {
     expect((await plane.call("GET", `/agents/${body.agent_id}/registration`)).body).toEqual({
       steps: body.steps,
       channels: ["phase:PHASE_IMPLEMENTATION", "broadcast", "shutdown"],
+      wake_url: null,
       first_heartbeat_by: "2026-01-05T10:01:00.000Z",
     });
     expect(await plane.pulse.get(body.agent_id)).toMatchObject({ sequence: 0, epoch: 1 });
@@ -124,5 +125,43 @@ describe("registering", () => {
       status: 409,
       body: { code: "idempotency.secret_gone", id: first.body.agent_id },
     });
+  });
+});
+
+describe("an agent that is pushed to", () => {
+  const pushed = (url: string) => ({ ...WORKER, delivery: { mode: "push", url } });
+
+  it("gets a key for its webhooks, once, and shows where they go", async () => {
+    const url = "https://agents.example.com/hook";
+    const { status, body } = await plane.call("POST", "/agents/register", { body: pushed(url) });
+    expect([status, body.webhook_secret]).toEqual([201, expect.stringMatching(/^whsec_/)]);
+    const shown = await plane.call("GET", `/agents/${body.agent_id}`);
+    expect(shown.body.delivery).toEqual({ mode: "push", url });
+    expect(JSON.stringify(shown.body)).not.toContain(body.webhook_secret);
+  });
+
+  it.each([
+    ["http://agents.example.com/hook", "must begin with https://"],
+    ["https://169.254.169.254/", "must not lead to a private or loopback address"],
+  ])("is refused with %s, with the other reasons", async (url, message) => {
+    const { status, body } = await plane.call("POST", "/agents/register", {
+      body: { ...pushed(url), version: "0.1.0" },
+    });
+    expect([status, body.code]).toEqual([422, "agent.registration_refused"]);
+    expect(body.errors).toHaveLength(2);
+    expect(body.errors).toContainEqual({ path: "/delivery/url", message });
+  });
+
+  it("needs a url", async () => {
+    const { status, body } = await plane.call("POST", "/agents/register", {
+      body: { ...WORKER, delivery: { mode: "push" } },
+    });
+    expect([status, body.code]).toEqual([422, "request.invalid"]);
+  });
+
+  it("is one that claims where nothing is said", async () => {
+    const { body } = await plane.call("POST", "/agents/register", { body: WORKER });
+    expect(body.webhook_secret).toBeUndefined();
+    expect((await plane.call("GET", `/agents/${body.agent_id}`)).body.delivery).toEqual({ mode: "pull", url: null });
   });
 });

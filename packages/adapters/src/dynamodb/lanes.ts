@@ -27,17 +27,18 @@ export function readyLanesOn(tables: Tables): ReadyLanes {
     async take(ctx, entry, take) {
       const key = keyOf("task", { task_id: entry.task_id });
       const { due_bucket } = dueBucket("task", { task_id: entry.task_id, due_at: take.due_at } as TaskRow, ctx.now);
+      const begun = take.status === "running" ? ["started_at = :now, ", ""] : ["", ", started_at"];
       const update = new UpdateCommand({
         TableName: tables.state,
         Key: key,
         UpdateExpression:
-          "SET #status = :running, agent_id = :agent, fence = fence + :one, attempt = attempt + :attempts, version = version + :one, " +
-          "lease_expires_at = :expires, started_at = :now, progressed_at = :now, due_at = :due, due_bucket = :bucket, #out = :out " +
-          "REMOVE ready_lane, released, renewals, stuck, #percent",
+          "SET #status = :taken, agent_id = :agent, fence = fence + :one, attempt = attempt + :attempts, version = version + :one, " +
+          `lease_expires_at = :expires, ${begun[0]}progressed_at = :now, due_at = :due, due_bucket = :bucket, #out = :out ` +
+          `REMOVE ready_lane, released, renewals, stuck, #percent${begun[1]}`,
         ConditionExpression: "#status = :ready AND fence = :seen",
         ExpressionAttributeNames: { "#status": "status", "#out": "out", "#percent": "percent" },
         ExpressionAttributeValues: {
-          ":running": "running",
+          ":taken": take.status,
           ":ready": "ready",
           ":agent": take.agent_id,
           ":one": 1,
@@ -59,7 +60,7 @@ export function readyLanesOn(tables: Tables): ReadyLanes {
         if (!(error instanceof Stale)) throw error;
         // The answer to our own take may have been lost, and the client's second try found it done.
         const row = await current(tables, key);
-        const ours = row?.status === "running" && row.agent_id === take.agent_id && row.fence === entry.fence + 1;
+        const ours = row?.status === take.status && row.agent_id === take.agent_id && row.fence === entry.fence + 1;
         return ours ? row : undefined;
       }
     },

@@ -81,6 +81,8 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
       return row.status === "IDLE" || row.status === "DEGRADED"
         ? [`class#${String(row.class_id)}`, String(row.agent_id)]
         : undefined;
+    case "agent_delivery":
+      return ["push", String(row.agent_id)];
     case "dead_letter":
       return [`dead_letters#${String(row.status)}`, order(row.at, row.dead_letter_id)];
     case "api_key":

@@ -56,7 +56,7 @@ function movesOf(records: readonly StreamRecord[]): Map<string, Moved> {
   for (const { dynamodb } of records) {
     const [is, was] = [rowIn(dynamodb?.NewImage), rowIn(dynamodb?.OldImage)];
     add(is, 1, false);
-    add(was, -1, is.status === "running");
+    add(was, -1, is.status === "running" || is.status === "assigned");
   }
   return moves;
 }

@@ -1,5 +1,7 @@
 import { tasksToStop } from "@omoios/domain/agents/acting";
 import type { EventLog } from "@omoios/domain/store";
+import { acceptTask } from "@omoios/domain/tasks/accept";
+import { briefed } from "@omoios/domain/tasks/brief";
 import type { claims } from "@omoios/domain/tasks/claim";
 import type { holderVerbs } from "@omoios/domain/tasks/holder";
 import type { TaskRow } from "@omoios/domain/tasks/model";
@@ -22,6 +24,7 @@ type TaskRoutes =
   | "getTask"
   | "patchTask"
   | "claimTasks"
+  | "acceptTask"
   | "progressTask"
   | "completeTask"
   | "failTask"
@@ -54,6 +57,7 @@ export function taskRouteVerbs(rooms: TaskRooms): Pick<Verbs, TaskRoutes> {
 
 type AgentSide =
   | "claimTasks"
+  | "acceptTask"
   | "progressTask"
   | "completeTask"
   | "failTask"
@@ -74,6 +78,8 @@ function agentSide({ parts, claim, holder, queries }: TaskRooms): Pick<Verbs, Ag
       const stop_tasks = tasksToStop(agent, ctx.now, parts.limits).filter((task_id) => !taken.has(task_id));
       return { ...answer, stop_tasks, messages: [] };
     },
+    acceptTask: async (ctx, { params, body }) =>
+      briefed(parts, await acceptTask(parts, ctx, agentOf(ctx), params.task_id as TaskId, body.fence), ctx.now),
     async progressTask(ctx, { params, body }) {
       const task = await holder.progress(ctx, agentOf(ctx), params.task_id as TaskId, body);
       return { lease_expires_at: toRfc3339(task.lease_expires_at ?? ctx.now), action: "continue" };

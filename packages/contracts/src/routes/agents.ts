@@ -120,6 +120,8 @@ export const agentRoutes = table({
       steps: z.array(registrationStep),
       /** What is sent to these is for the agent. */
       channels: z.array(z.string()),
+      /** Where an agent opens its wake socket. */
+      wake_url: z.string().nullable(),
       first_heartbeat_by: time,
     }),
     status: 200,

@@ -5,6 +5,7 @@ import { idOf, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
 import { createTask } from "../shapes/new-task.ts";
 import {
   attempt,
+  claimedTask,
   deadLetter,
   ERROR_KINDS,
   match,
@@ -14,6 +15,7 @@ import {
   taskSummary,
 } from "../shapes/task.ts";
 import {
+  accept,
   claim,
   claimReply,
   complete,
@@ -43,7 +45,7 @@ const write = {
   idempotent: true,
 } as const;
 const held = { method: "POST", tag: "tasks", who: agent, params: TASK, status: 200 } as const;
-const holding = ["task.lease_lost", "task.not_holder", "agent.ended"] as const;
+const holding = ["task.lease_lost", "task.not_holder", "task.not_accepted", "agent.ended"] as const;
 
 export const taskRoutes = table({
   createTask: {
@@ -99,6 +101,14 @@ export const taskRoutes = table({
     reply: claimReply,
     problems: ["agent.ended", "agent.not_started", "conflict.busy"],
     idempotent: true,
+  },
+  acceptTask: {
+    ...held,
+    path: "/tasks/{task_id}/accept",
+    summary: "Accept a task that was pushed to the agent, within the time that the webhook names, and get its words",
+    body: accept,
+    reply: claimedTask,
+    problems: ["task.lease_lost", "task.not_holder", "agent.ended"],
   },
   progressTask: {
     ...held,

@@ -55,7 +55,13 @@ export const registerAgent = z.strictObject({
   owner: z.string().trim().min(1).max(100).optional(),
   public_key: publicKey.optional(),
   replaces: idOf("agent").optional(),
-  delivery: z.strictObject({ mode: z.literal("pull") }).optional(),
+  /** How work reaches it: it claims, or each task that it gets is told to its url by a signed webhook. */
+  delivery: z
+    .discriminatedUnion("mode", [
+      z.strictObject({ mode: z.literal("pull") }),
+      z.strictObject({ mode: z.literal("push"), url: z.url({ protocol: /^https?$/ }).max(2_000) }),
+    ])
+    .optional(),
 });
 
 export const registrationStep = z.object({
@@ -76,6 +82,10 @@ export const registeredAgent = z.object({
   /** The private half (JWK), only where the plane made the pair, and only in this one answer. */
   private_key: z.looseObject({ kty: z.string() }).optional(),
   audience: z.string(),
+  /** A WebSocket, opened with the agent's access token, on which the plane says when there is work; null where a stage has none. */
+  wake_url: z.string().nullable(),
+  /** Signs what is pushed to the agent (Standard Webhooks); only for one that is pushed to, and only in this one answer. */
+  webhook_secret: z.string().optional(),
   first_heartbeat_by: time,
   steps: z.array(registrationStep),
 });
@@ -91,6 +101,8 @@ export const agent = z.object({
   version: z.string(),
   tags: z.array(z.string()),
   owner: z.string().nullable(),
+  /** `url`: where its tasks are pushed to; null where it claims. */
+  delivery: z.object({ mode: z.enum(["pull", "push"]), url: z.string().nullable() }),
   replaces: idOf("agent").nullable(),
   /** It was told to stop, and is ended by then at the latest. */
   leaving: z.object({ how: z.enum(["restart", "deregistration"]), until: time, why: z.string() }).nullable(),

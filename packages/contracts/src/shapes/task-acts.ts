@@ -26,6 +26,9 @@ export const progress = z.strictObject({
 });
 export const progressReply = z.object({ lease_expires_at: time, action: z.enum(["continue", "stop"]) });
 
+/** The assignment that a webhook told of. */
+export const accept = z.strictObject({ fence });
+
 export const complete = z.strictObject({ fence, result: taskResult });
 export const fail = z.strictObject({
   fence,

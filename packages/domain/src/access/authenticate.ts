@@ -15,7 +15,7 @@ import type { Principal } from "./principal.ts";
 
 /** What a bearer is judged for. */
 export interface Call {
-  route: RouteName;
+  route: RouteName | "wake";
   path_params: Readonly<Record<string, string>>;
   now: Instant;
 }

@@ -15,6 +15,8 @@ export interface Slot {
   fence: number;
   /** Hash of the claim's idempotency key, if it had one. */
   key?: string | undefined;
+  /** It was pushed to the agent, which may not know of it before it has accepted. */
+  pushed?: true | undefined;
   at: Instant;
 }
 
@@ -66,6 +68,8 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
   tags: string[];
   owner?: string | undefined;
   replaces?: AgentId | undefined;
+  /** Where its tasks are pushed to; absent for one that claims. */
+  push_url?: string | undefined;
   steps: {
     step: "pre_validation" | "identity" | "registry_entry" | "subscription" | "first_heartbeat";
     outcome: "done" | "failed";
@@ -78,6 +82,14 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
   /** What its last change of capabilities brought and took; the event takes it from here. */
   added?: string[] | undefined;
   removed?: string[] | undefined;
+}
+
+/** Where an agent's tasks are pushed to. It stands in the list `push` until the sweep finds that the agent has ended. */
+export interface DeliveryRow extends Versioned {
+  agent_id: AgentId;
+  url: string;
+  /** `whsec_…`, with which each webhook is signed. */
+  secret: string;
 }
 
 /** Which living agent holds a key. */

@@ -4,6 +4,7 @@ import type { Counters, EventLog, LadderStore, PulseStore, Store, Timers } from 
 import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
 import type { RestartLimits } from "./restart.ts";
+import type { WebhookRules } from "./webhooks.ts";
 
 /** What the verbs of the agents room work with. */
 export interface AgentParts {
@@ -18,13 +19,17 @@ export interface AgentParts {
   work: AgentWork;
   /** Phases of all workflows. */
   known_phases: ReadonlySet<string>;
+  webhooks: WebhookRules;
   /** Names this plane to its agents, who name it in each assertion. */
   audience: string;
+  /** Where agents open their wake socket; null where the stage has none. */
+  wake_url: () => string | null;
   limits: BeatLimits &
     RestartLimits &
     Pick<
       Limits,
       | "agents"
+      | "assignment_seconds"
       | "beats_without_task"
       | "first_heartbeat_seconds"
       | "leave_seconds"

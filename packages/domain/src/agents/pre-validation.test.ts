@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { judgeRegistration, type Registration } from "./pre-validation.ts";
 
 const ALLOWED = "a".repeat(64);
-const policy = { agents: defaultLimits.agents, known_phases: new Set(["PHASE_TESTING", "PHASE_DESIGN"]) };
+const policy = {
+  agents: defaultLimits.agents,
+  known_phases: new Set(["PHASE_TESTING", "PHASE_DESIGN"]),
+  webhooks: { faultOf: (url: string) => (url.startsWith("https:") ? undefined : "must begin with https://") },
+};
 const strict = { ...policy, agents: { ...policy.agents, binaries: [ALLOWED] } };
 const wanted: Registration = {
   agent_type: "worker",

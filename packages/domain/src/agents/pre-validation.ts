@@ -3,6 +3,7 @@ import type { RouteInput } from "@omoios/contracts/routes";
 import type { Fault } from "@omoios/kernel/problem";
 import satisfies from "semver/functions/satisfies.js";
 import valid from "semver/functions/valid.js";
+import type { WebhookRules } from "./webhooks.ts";
 
 export type Registration = RouteInput<"registerAgent">["body"];
 
@@ -10,6 +11,7 @@ interface RegistrationPolicy {
   agents: Limits["agents"];
   /** Phases of all workflows. */
   known_phases: ReadonlySet<string>;
+  webhooks: Pick<WebhookRules, "faultOf">;
 }
 
 /** Every reason why the agent may not register; none when it may. */
@@ -20,6 +22,7 @@ export function judgeRegistration(wanted: Registration, policy: RegistrationPoli
     ...resourceFaults(wanted.config?.resources ?? {}, policy.agents),
     ...binaryFaults(wanted.config?.binary, policy.agents.binaries),
     ...keyFaults(wanted.public_key?.x),
+    ...deliveryFaults(wanted.delivery, policy.webhooks),
   ];
 }
 
@@ -62,4 +65,9 @@ function binaryFaults(binary: Binary | undefined, allowed: readonly string[]): F
 export function keyFaults(x: string | undefined): Fault[] {
   if (x === undefined || Buffer.from(x, "base64url").toString("base64url") === x) return [];
   return [{ path: "/public_key/x", message: "must be 32 bytes in base64url without spare bits set" }];
+}
+
+function deliveryFaults(delivery: Registration["delivery"], webhooks: RegistrationPolicy["webhooks"]): Fault[] {
+  const message = delivery?.mode === "push" ? webhooks.faultOf(delivery.url) : undefined;
+  return message === undefined ? [] : [{ path: "/delivery/url", message }];
 }

@@ -6,7 +6,7 @@ import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { expectFree, keyOf } from "./key-holding.ts";
 import type { Key } from "./keys.ts";
-import type { AgentProfileRow, AgentRow } from "./model.ts";
+import type { AgentProfileRow, AgentRow, DeliveryRow } from "./model.ts";
 import { agentName, namePrefix } from "./name.ts";
 import type { AgentParts } from "./parts.ts";
 import { judgeRegistration, type Registration } from "./pre-validation.ts";
@@ -27,7 +27,7 @@ export async function register(
   wanted: Registration,
   admit: () => Promise<void>,
 ): Promise<RouteReply<"registerAgent">> {
-  const faults = judgeRegistration(wanted, { agents: parts.limits.agents, known_phases: parts.known_phases });
+  const faults = judgeRegistration(wanted, { agents: parts.limits.agents, ...parts });
   if (faults.length > 0) throw new Problem("agent.registration_refused", { errors: faults });
   const { key, private_key } = await keyFor(parts, wanted);
   // Asked for once before anything is made; the commit asks again.
@@ -35,7 +35,8 @@ export async function register(
   await admit();
   const rows = await prepare(parts, ctx, wanted, key);
   await openPulse(parts, rows.agent, ctx.now);
-  await enter(parts, ctx, rows);
+  const delivery = deliveryOf(parts, wanted, rows.agent);
+  await enter(parts, ctx, { ...rows, delivery });
   return {
     agent_id: rows.agent.agent_id,
     agent_name: rows.agent.agent_name,
@@ -43,6 +44,8 @@ export async function register(
     key_id: key.key_id,
     ...(private_key === undefined ? {} : { private_key }),
     audience: parts.audience,
+    wake_url: parts.wake_url(),
+    ...(delivery === undefined ? {} : { webhook_secret: delivery.secret }),
     first_heartbeat_by: toRfc3339(rows.profile.first_heartbeat_by),
     steps: stepsView(rows.profile.steps),
   };
@@ -71,6 +74,12 @@ async function prepare(parts: AgentParts, ctx: RequestContext, wanted: Registrat
   return newAgent(newcomer, wanted, { now: ctx.now, first_heartbeat_seconds: parts.limits.first_heartbeat_seconds });
 }
 
+/** Where the agent's tasks are pushed to, under a new key; nowhere for one that claims. */
+function deliveryOf({ webhooks }: AgentParts, { delivery }: Registration, { agent_id }: AgentRow) {
+  if (delivery?.mode !== "push") return undefined;
+  return { version: 0, agent_id, url: delivery.url, secret: webhooks.newSecret() };
+}
+
 /** Before the agent is there, so that every agent has a pulse; it goes by itself if the agent never comes. */
 async function openPulse({ pulse }: AgentParts, agent: AgentRow, now: Instant): Promise<void> {
   await pulse.open({
@@ -90,7 +99,7 @@ async function openPulse({ pulse }: AgentParts, agent: AgentRow, now: Instant): 
 async function enter(
   parts: AgentParts,
   ctx: RequestContext,
-  { agent, profile }: { agent: AgentRow; profile: AgentProfileRow },
+  { agent, profile, delivery }: { agent: AgentRow; profile: AgentProfileRow; delivery: DeliveryRow | undefined },
 ): Promise<void> {
   try {
     await untilSettled(async () => {
@@ -104,6 +113,7 @@ async function enter(
           // The relay sets the timer of a row that it sees: without an event this one would wait for the sweep.
           { kind: "agent", after: agent, events: [{ type: "agent.registration_started" }] },
           { kind: "agent_profile", after: profile },
+          ...(delivery === undefined ? [] : [{ kind: "agent_delivery" as const, after: delivery }]),
           takeKey(row, { key_id: agent.key_id, agent_id: agent.agent_id, created_at: ctx.now }),
         ],
         { made: agent.agent_id, guards },

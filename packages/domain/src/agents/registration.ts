@@ -49,6 +49,7 @@ export function newAgent(
     tags: wanted.tags ?? [],
     owner: wanted.owner,
     replaces: wanted.replaces,
+    push_url: wanted.delivery?.mode === "push" ? wanted.delivery.url : undefined,
     steps: [
       ...steps,
       { step: "registry_entry", outcome: "done", at: now },

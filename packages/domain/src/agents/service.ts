@@ -73,6 +73,7 @@ export function agentsService(parts: AgentParts) {
       return {
         steps: stepsView(profile.steps),
         channels: channelsOf(profile),
+        wake_url: parts.wake_url(),
         first_heartbeat_by: toRfc3339(profile.first_heartbeat_by),
       };
     },

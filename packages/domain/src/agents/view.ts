@@ -22,6 +22,7 @@ export function agentView(
     tags: profile.tags,
     owner: profile.owner ?? null,
     replaces: profile.replaces ?? null,
+    delivery: { mode: profile.push_url === undefined ? "pull" : "push", url: profile.push_url ?? null },
     leaving:
       agent.leaving === undefined
         ? null

@@ -5,7 +5,7 @@ import { failedAgent, leaveFailed } from "./failing.ts";
 import { climb } from "./ladder.ts";
 import { sayMassive, sayOver } from "./mass-silence.ts";
 import { awaitedUntil, intervalOf, isMassive, isWatched, sightedSince } from "./misses.ts";
-import { type AgentRow, hasEnded, heldAs, type PulseRow } from "./model.ts";
+import { type AgentRow, hasEnded, heldAs, type PulseRow, type Slot } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
@@ -108,7 +108,9 @@ async function takeBackLeftOut(parts: AgentParts, ctx: RequestContext, beating: 
   const pulses = beating.filter((pulse) => Object.keys(pulse.left_out).some((held) => forgotten(pulse, held)));
   await inTurn(pulses, async (pulse) => {
     const agent = await parts.store.get("agent", { agent_id: pulse.agent_id });
-    const slots = Object.values(agent?.slots ?? {}).filter((slot) => forgotten(pulse, heldAs(slot)));
+    // What was just pushed to the agent it cannot name before it has accepted.
+    const known = ({ pushed, at }: Slot) => !pushed || at < ctx.now - parts.limits.assignment_seconds * 1000;
+    const slots = Object.values(agent?.slots ?? {}).filter((slot) => known(slot) && forgotten(pulse, heldAs(slot)));
     await parts.work.takeBack(ctx, pulse.agent_id, slots, "its agent no longer names it");
   });
 }

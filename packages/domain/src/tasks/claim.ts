@@ -1,15 +1,16 @@
 import type { ClaimedTask } from "@omoios/contracts/shapes/task";
 import type { AgentId } from "@omoios/kernel/ids";
-import { freeSlot, withoutTask, withSlot } from "../agents/acting.ts";
-import type { AgentRow, Slot } from "../agents/model.ts";
-import { type RequestContext, Stale } from "../commit.ts";
-import { untilSettled } from "../decide.ts";
+import { freeSlot } from "../agents/acting.ts";
+import type { AgentRow } from "../agents/model.ts";
+import type { RequestContext } from "../commit.ts";
 import { shortDigest } from "../digest.ts";
+import type { Take } from "../store.ts";
 import { briefed } from "./brief.ts";
 import { countedTakes } from "./crowd.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { lanesToTry, pickOrder, retryAfterMs } from "./pick.ts";
+import { giveUp, reserve } from "./reserve.ts";
 import { takenBefore, withDeadSlotsFree } from "./slots.ts";
 import { unmetDemands } from "./unmet.ts";
 
@@ -143,7 +144,7 @@ async function takeOne(
     if (entry === undefined) continue;
     underWay.add(entry.task_id);
     try {
-      const slotted = await reserve(parts, ctx, holder, lost.at(-1), entry, key);
+      const slotted = await reserve(parts, ctx, holder, entry, { before: lost.at(-1), key });
       if (slotted === undefined) return { agent: holder };
       holder = slotted;
       const task = await parts.lanes.take(ctx, entry, takeOf(parts, ctx, agent, entry));
@@ -158,8 +159,8 @@ async function takeOne(
 }
 
 /** The entry that the agent takes: what it failed lately only where there is nothing else. */
-function bestFor(
-  { limits }: TaskParts,
+export function bestFor(
+  { limits }: Pick<TaskParts, "limits">,
   ctx: RequestContext,
   agent: AgentRow,
   entries: readonly ReadyEntry[],
@@ -169,55 +170,15 @@ function bestFor(
   return pickOrder(entries, { spread_ms: limits.claim_spread_seconds * 1000, avoid, random: ctx.random })[0];
 }
 
-function takeOf({ limits }: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry) {
+function takeOf({ limits }: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry): Take {
   const lease_expires_at = ctx.now + limits.lease_seconds * 1000;
   return {
+    status: "running",
     agent_id: agent.agent_id,
     fence: entry.fence + 1,
-    attempts: entry.released ? (0 as const) : (1 as const),
+    attempts: entry.released ? 0 : 1,
     lease_expires_at,
     due_at: Math.min(lease_expires_at, ctx.now + entry.timeout_seconds * 1000 + 1),
-    events: [{ type: "task.started" as const }],
+    events: [{ type: "task.started" }],
   };
-}
-
-/** Writes the slot for the entry, in place of the one before it. `undefined` when the agent may not take work any more. */
-async function reserve(
-  parts: TaskParts,
-  ctx: RequestContext,
-  agent: AgentRow,
-  before: ReadyEntry | undefined,
-  entry: ReadyEntry,
-  key: string | undefined,
-): Promise<AgentRow | undefined> {
-  const slot: Slot = {
-    task_id: entry.task_id,
-    fence: entry.fence + 1,
-    at: ctx.now,
-    ...(key === undefined ? {} : { key }),
-  };
-  let known: AgentRow | undefined = agent;
-  return untilSettled(async () => {
-    const current = known ?? (await parts.store.get("agent", { agent_id: agent.agent_id }));
-    known = undefined;
-    if (current === undefined || current.epoch !== agent.epoch) return undefined;
-    const cleared = before === undefined ? current : withoutTask(current, before.task_id, before.fence + 1);
-    const name = freeSlot(cleared);
-    if (name === undefined) return undefined;
-    const [row] = await parts.commit(ctx, [{ kind: "agent", before: current, after: withSlot(cleared, name, slot) }]);
-    return row as AgentRow;
-  });
-}
-
-/** Gives back the slot of a take that came to nothing. A slot left behind would count as free all the same, but only once the agent is full. */
-async function giveUp(parts: TaskParts, ctx: RequestContext, agent: AgentRow, entry: ReadyEntry): Promise<AgentRow> {
-  try {
-    const [row] = await parts.commit(ctx, [
-      { kind: "agent", before: agent, after: withoutTask(agent, entry.task_id, entry.fence + 1) },
-    ]);
-    return row as AgentRow;
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    return (await parts.store.get("agent", { agent_id: agent.agent_id })) ?? agent;
-  }
 }

@@ -1,49 +1,131 @@
 import type { DispatchMessage } from "@omoios/contracts/jobs";
-import { isId } from "@omoios/kernel/ids";
+import { type AgentId, isId } from "@omoios/kernel/ids";
 import { freeSlot } from "../agents/acting.ts";
 import { byFit, fitOf } from "../agents/best-fit.ts";
 import { missesOf } from "../agents/ladder.ts";
-import type { AgentRow } from "../agents/model.ts";
-import type { Wake } from "../store.ts";
+import type { AgentRow, DeliveryRow } from "../agents/model.ts";
+import type { HeldSocket, Post, Sockets } from "../agents/sockets.ts";
+import type { RequestContext } from "../commit.ts";
+import { type AssignParts, assign, avoids } from "./assign.ts";
 import { missingFor } from "./lane.ts";
+import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
-/** Idle agents that are told of one ready task. */
+/** Agents that are told of one ready task. */
 const TOLD = 2;
-/** Agents that are looked at, and at most so many of one class. */
+/** Agents that are looked at: so many with a socket, so many that are pushed to. */
 const LOOKED_AT = 20;
 
-/** Tells two idle agents of a matching class that a task is ready. A hint: a stale one is left, and nothing waits for it. */
-export async function dispatch(
-  parts: Pick<TaskParts, "store" | "pulse">,
-  wake: Wake,
-  message: DispatchMessage,
-): Promise<void> {
-  const task = isId("task", message.task_id) ? await parts.store.get("task", { task_id: message.task_id }) : undefined;
-  if (task?.status === "ready") await wake.wake(task, () => idleFor(parts, task.lane));
+export type DispatchParts = AssignParts &
+  Pick<TaskParts, "pulse" | "watch" | "isPaused"> & {
+    /** Sockets that are held, up to `reach_cache_ms` old. */
+    held(): Promise<readonly HeldSocket[]>;
+    /** Agents that are pushed to, as old. */
+    pushed(): Promise<readonly DeliveryRow[]>;
+    sockets: Pick<Sockets, "close">;
+    post: Post;
+  };
+
+/** How an agent can be told: over its socket, or by its webhook. */
+interface Reach {
+  agent_id: AgentId;
+  socket?: HeldSocket;
+  delivery?: DeliveryRow;
 }
 
-/** The idle agents that fit best. Each matching class is looked at, not all of its agents. */
-async function idleFor({ store, pulse }: Pick<TaskParts, "store" | "pulse">, lane_id: string): Promise<AgentRow[]> {
-  const lane = await store.get("lane", { lane: lane_id });
-  if (lane === undefined) return [];
-  const idle: { agent: AgentRow; offered: string[] }[] = [];
-  for (const agentClass of await store.all("agent_class", {})) {
-    if (missingFor(lane, agentClass).length > 0) continue;
-    const { rows } = await store.list("agent", `class#${agentClass.class_id}`, { limit: LOOKED_AT });
-    const free = rows.filter((agent) => agent.status === "IDLE" && freeSlot(agent) !== undefined);
-    idle.push(...free.map((agent) => ({ agent, offered: agentClass.capabilities })));
-    if (idle.length >= LOOKED_AT) break;
+/** An idle agent that can take the task, and how it is told. */
+type Candidate = Reach & { agent: AgentRow; score: number };
+
+/**
+ * Lets idle agents know that a task is ready: claims that wait in this process, and of the agents that can be told the two that fit
+ * best. A best fit that is pushed to gets the task; others are woken, and claim. A hint: a stale one is left, and nothing waits for it.
+ * Where nobody can be told it reads the task and nothing else.
+ */
+export async function dispatch(parts: DispatchParts, ctx: RequestContext, message: DispatchMessage): Promise<void> {
+  const task = isId("task", message.task_id) ? await parts.store.get("task", { task_id: message.task_id }) : undefined;
+  if (task?.status !== "ready") return;
+  parts.watch.notify(task.lane, TOLD);
+  const [held, pushed] = await Promise.all([parts.held(), parts.pushed()]);
+  const living = held.filter(({ ends_at }) => ends_at > ctx.now);
+  if (living.length + pushed.length === 0 || (await parts.isPaused())) return;
+  const fittest = await candidates(parts, ctx, task, { living, pushed });
+  const [best] = fittest;
+  if (best?.delivery !== undefined) {
+    await assign(parts, ctx, best.agent, best.delivery, entryOf(task));
+    return;
   }
-  const looked = idle.slice(0, LOOKED_AT);
-  const pulses = looked.length > TOLD ? await pulse.getMany(looked.map(({ agent }) => agent.agent_id)) : [];
-  const pulseOf = new Map(pulses.map((row) => [row.agent_id, row]));
-  return looked
-    .map(({ agent, offered }) => {
-      const misses = missesOf(agent, pulseOf.get(agent.agent_id));
-      return { agent, agent_id: agent.agent_id, ...fitOf(agent, offered, misses, lane) };
+  await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && wake(parts, socket)));
+}
+
+/** A wake that fails costs the agent one poll, and the task nothing. */
+async function wake({ post, sockets, notice }: DispatchParts, { agent_id, connection_id }: HeldSocket): Promise<void> {
+  try {
+    if ((await post(connection_id, { wake: true })) === "gone") await sockets.close(connection_id);
+  } catch (error) {
+    notice?.("An agent was not woken", { agent_id, error });
+  }
+}
+
+/** The idle agents that can take the task, the best fit first. */
+async function candidates(
+  parts: DispatchParts,
+  ctx: RequestContext,
+  task: TaskRow,
+  { living, pushed }: { living: readonly HeldSocket[]; pushed: readonly DeliveryRow[] },
+): Promise<Candidate[]> {
+  const lane = await parts.store.get("lane", { lane: task.lane });
+  if (lane === undefined) return [];
+  const able = (await parts.store.all("agent_class", {})).filter((row) => missingFor(lane, row).length === 0);
+  const offeredBy = new Map(able.map((row) => [row.class_id, row.capabilities]));
+  const sockets = living.filter(({ class_id }) => offeredBy.has(class_id));
+  const reached: Reach[] = [
+    ...someOf(sockets, ctx).map((socket) => ({ agent_id: socket.agent_id, socket })),
+    ...someOf(pushed, ctx).map((delivery) => ({ agent_id: delivery.agent_id, delivery })),
+  ];
+  const idle = (await idleOf(parts, ctx, task, reached)).filter(({ agent }) => offeredBy.has(agent.class_id));
+  const ids = idle.map(({ agent_id }) => agent_id);
+  const pulses = new Map((ids.length > 1 ? await parts.pulse.getMany(ids) : []).map((row) => [row.agent_id, row]));
+  return idle
+    .map((found) => {
+      const offered = offeredBy.get(found.agent.class_id) ?? [];
+      return { ...found, ...fitOf(found.agent, offered, missesOf(found.agent, pulses.get(found.agent_id)), lane) };
     })
-    .sort(byFit)
-    .slice(0, TOLD)
-    .map(({ agent }) => agent);
+    .sort(byFit);
+}
+
+/** Those that have room, and are still as they were when they could be told: under that key, and not one that let this task pass. */
+async function idleOf(
+  { store, limits }: DispatchParts,
+  ctx: RequestContext,
+  task: TaskRow,
+  reached: readonly Reach[],
+): Promise<(Reach & { agent: AgentRow })[]> {
+  const by = new Map(reached.map((reach) => [reach.agent_id, reach]));
+  const keys = [...by.keys()].map((agent_id) => ({ agent_id }));
+  return (await store.getMany("agent", keys)).flatMap((agent) => {
+    const reach = by.get(agent.agent_id);
+    if (reach === undefined || agent.status !== "IDLE" || freeSlot(agent) === undefined) return [];
+    const may =
+      reach.socket === undefined ? !avoids(agent, task.task_id, ctx, limits) : reach.socket.epoch === agent.epoch;
+    return may ? [{ ...reach, agent }] : [];
+  });
+}
+
+/** What a claim would see of the task in its lane. */
+function entryOf({
+  task_id,
+  fence,
+  timeout_seconds,
+  virtual_start = 0,
+  ready_lane = "",
+  released,
+}: TaskRow): ReadyEntry {
+  return { task_id, fence, timeout_seconds, virtual_start, ready_lane, ...(released ? { released } : {}) };
+}
+
+/** At most `LOOKED_AT` of them, from a random place on, so that in a large fleet all get their turn. */
+function someOf<T>(list: readonly T[], { random }: RequestContext): readonly T[] {
+  if (list.length <= LOOKED_AT) return list;
+  const from = Math.floor(random() * list.length);
+  return [...list.slice(from), ...list.slice(0, from)].slice(0, LOOKED_AT);
 }

@@ -27,6 +27,11 @@ describe("the next moment at which something must happen, for each state", () =>
       60 * SECOND + 1,
     ],
     ["running: a time-out at the lease's end comes after it", runningTask({ timeout_seconds: 120 }), 120 * SECOND],
+    [
+      "assigned: until when it may be accepted",
+      taskRow({ status: "assigned", lease_expires_at: NOW + MINUTE }),
+      MINUTE,
+    ],
     ["waiting for an answer", taskRow({ status: "waiting" }), undefined],
     ["waiting for a time", taskRow({ status: "waiting", ready_at: NOW + MINUTE }), MINUTE],
     [

@@ -21,6 +21,9 @@ export function taskDue(task: TaskRow, limits: Pick<Limits, "dependency_check_se
     case "running":
       moments.push(task.lease_expires_at, timesOutAt(task));
       break;
+    case "assigned":
+      moments.push(task.lease_expires_at);
+      break;
     case "waiting":
       moments.push(task.ready_at);
       break;

@@ -36,8 +36,9 @@ describe("a cancel", () => {
       expect(next[name]).toBeUndefined();
     expect(events).toEqual([{ type: "task.cancelled", data: { cause: "not needed" } }]);
     expect(dead_letter).toBeUndefined();
-    // Only a task that runs has an attempt to end.
-    expect(attempt?.outcome).toBe(status === "running" ? "cancelled" : undefined);
+    // Only a task that an agent holds has an attempt to end.
+    const held = status === "running" || status === "assigned";
+    expect(attempt?.outcome).toBe(held ? "cancelled" : undefined);
   });
 
   test.each([

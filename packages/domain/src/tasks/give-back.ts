@@ -2,7 +2,8 @@ import type { AgentId } from "@omoios/kernel/ids";
 import type { Slot } from "../agents/model.ts";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { loseLease } from "./lifecycle.ts";
+import { loseLease, unaccepted } from "./lifecycle.ts";
+import { isLeased } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf } from "./reads.ts";
 import { commitDecided, freeSlotOf } from "./write.ts";
@@ -17,9 +18,10 @@ export async function giveBack(
   for (const { task_id, fence } of slots) {
     await untilSettled(async () => {
       const task = await parts.store.get("task", { task_id });
-      if (task?.status !== "running" || task.fence !== fence) return;
+      if (task === undefined || !isLeased(task) || task.fence !== fence) return;
       const standing = await standingOf(parts, ctx, task);
-      await commitDecided(parts, ctx, task, loseLease(task, standing, why, ctx, parts.limits));
+      const end = task.status === "assigned" ? unaccepted : loseLease;
+      await commitDecided(parts, ctx, task, end(task, standing, why, ctx, parts.limits));
     });
   }
 }

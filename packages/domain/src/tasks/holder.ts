@@ -8,7 +8,7 @@ import { untilSettled } from "../decide.ts";
 import { kindOfFailure } from "./failure.ts";
 import { type Completion, completionWord, keepOrphan, type Word } from "./late-word.ts";
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
-import type { TaskRow } from "./model.ts";
+import { isLeased, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
 import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
@@ -156,9 +156,10 @@ async function heldBy(
   word: Word | undefined,
 ): Promise<{ held: TaskRow } | { repeated: TaskRow }> {
   const task = await visibleTask(parts, task_id);
-  if (task.fence === fence && task.status === "running") {
+  if (task.fence === fence && isLeased(task)) {
     if (task.agent_id !== agent.agent_id)
       throw new Problem("task.not_holder", { detail: `${task_id} is held by another agent.` });
+    if (task.status === "assigned") throw new Problem("task.not_accepted", { extra: { task_id } });
     return { held: task };
   }
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });

@@ -8,7 +8,7 @@ import { taskDue } from "./due.ts";
 import { ended, endFailed, missedBy, moved, unleased } from "./ended.ts";
 import { afterFailure } from "./failure.ts";
 import { shardOf } from "./lane.ts";
-import type { AttemptRow, DeadLetterRow, TaskRow } from "./model.ts";
+import { type AttemptRow, type DeadLetterRow, isLeased, type TaskRow } from "./model.ts";
 import { virtualStart } from "./score.ts";
 
 /** What a decision about a task answers: its next state with the events of that, and the rows that go with it. */
@@ -108,6 +108,25 @@ export function loseLease(task: TaskRow, standing: Standing, why: string, ctx: C
   return { ...decided, attempt };
 }
 
+/** The agent that the task was pushed to takes it: its attempt begins. */
+export function accept(task: TaskRow, ctx: Context, limits: Limits): Decided {
+  const next = moved(task, {
+    status: "running",
+    started_at: ctx.now,
+    progressed_at: ctx.now,
+    lease_expires_at: ctx.now + limits.lease_seconds * 1000,
+  });
+  return { next: withDue(next, limits), events: [{ type: "task.started" }] };
+}
+
+/** The task was pushed to an agent that did not accept it. Nobody has worked on it: it costs an attempt, and nothing else is counted. */
+export function unaccepted(task: TaskRow, standing: Standing, why: string, ctx: Context, limits: Limits): Decided {
+  const error = errorOf(task, { kind: "lease_lost", message: why }, ctx);
+  const attempt = attemptOf(task, "lease_lost", ctx, limits, { error });
+  const decided = becomeReady({ ...task, ...unleased }, standing, ctx, limits, [{ type: "task.lease_expired" }]);
+  return { ...decided, attempt };
+}
+
 /** The holder hands the task back. No retry is counted, and the next claim goes on with this attempt's number. */
 export function release(
   task: TaskRow,
@@ -147,7 +166,7 @@ export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limit
   const said = cutToBytes(cause, CAUSE_BYTES);
   const events: EventDraft[] = [...missedBy(task, ctx), { type: "task.cancelled", data: { cause: said } }];
   const decided: Decided = { next, events };
-  return task.status === "running"
+  return isLeased(task)
     ? { ...decided, attempt: attemptOf(task, "cancelled", ctx, limits, { reason: cause }) }
     : decided;
 }

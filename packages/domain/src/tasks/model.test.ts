@@ -37,6 +37,7 @@ describe("each decision is refused in every state that does not lead where it le
       (task) => decide.becomeReady(task, NONE, ctx, limits),
       "staged pending assigned running waiting failed cancelled",
     ],
+    ["being accepted", (task) => decide.accept(task, ctx, limits), "ready assigned"],
     ["completing", (task) => decide.complete(task, { result: {} }, ctx, limits), "running"],
     [
       "failing for good",

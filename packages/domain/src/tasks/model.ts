@@ -215,3 +215,8 @@ export const lifecycle = machine<StoredStatus>({
 export function hasEnded(status: StoredStatus): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
+
+/** Whether an agent holds the task under its fence: it works on it, or was pushed to and may still accept. */
+export function isLeased({ status }: Pick<TaskRow, "status">): boolean {
+  return status === "running" || status === "assigned";
+}

@@ -1,7 +1,14 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/shapes/task";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
-import type { AttemptRow, DeadLetterRow, StoredError, TaskBodyRow, TaskRow } from "./model.ts";
+import {
+  type AttemptRow,
+  type DeadLetterRow,
+  isLeased,
+  type StoredError,
+  type TaskBodyRow,
+  type TaskRow,
+} from "./model.ts";
 import { score } from "./score.ts";
 
 const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
@@ -27,7 +34,7 @@ export function taskStanding(task: TaskRow, now: Instant): TaskStanding {
     completed_at: time(task.completed_at),
     agent_id: task.agent_id ?? null,
     lease:
-      task.status === "running" && task.lease_expires_at !== undefined
+      isLeased(task) && task.lease_expires_at !== undefined
         ? { fence: task.fence, expires_at: toRfc3339(task.lease_expires_at) }
         : null,
     percent: task.percent ?? null,

@@ -1,7 +1,7 @@
 import type { TaskId } from "@omoios/kernel/ids";
 import { freeSlot, withoutTask } from "../agents/acting.ts";
 import type { AgentRow, Slot } from "../agents/model.ts";
-import type { TaskRow } from "./model.ts";
+import { isLeased, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
 /** A full agent's slots are looked at: one whose task is not leased to it, under that fence, counts as free. */
@@ -32,7 +32,7 @@ export async function leasedTo(
     [...fences.keys()].map((task_id) => ({ task_id })),
   );
   return tasks.filter(
-    (task) => task.status === "running" && task.agent_id === agent.agent_id && task.fence === fences.get(task.task_id),
+    (task) => isLeased(task) && task.agent_id === agent.agent_id && task.fence === fences.get(task.task_id),
   );
 }
 

@@ -2,7 +2,7 @@ import type { TaskId } from "@omoios/kernel/ids";
 import { heldAs, type PulseRow } from "../agents/model.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { timesOutAt } from "./due.ts";
-import { becomeReady, type Decided, fail, loseLease, withDue } from "./lifecycle.ts";
+import { becomeReady, type Decided, fail, loseLease, unaccepted, withDue } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf } from "./reads.ts";
@@ -46,6 +46,8 @@ async function act(parts: TaskParts, ctx: RequestContext, task: TaskRow, above: 
       return isPast(task.ready_at, ctx.now) ? makeReady(parts, ctx, task) : undefined;
     case "running":
       return judgeLease(parts, ctx, task);
+    case "assigned":
+      return isPast(task.lease_expires_at, ctx.now) ? passOver(parts, ctx, task) : undefined;
     default:
       return undefined;
   }
@@ -131,6 +133,15 @@ async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow)
   const events = stuck && !task.stuck ? [{ type: "task.stuck" as const }] : [];
   await parts.commit(ctx, [{ kind: "task", before: task, after: next, events }]);
   await rearm(parts, ctx, next);
+}
+
+/** The agent has not accepted in time: the task goes back to its lane, and is not pushed to that agent again at once. */
+async function passOver(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const why = `The assignment was not accepted within ${parts.limits.assignment_seconds} s`;
+  // Noted first: as soon as the task is ready it is dispatched.
+  if (task.agent_id !== undefined)
+    await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, { taken: true, passed_over: true });
+  await commitDecided(parts, ctx, task, unaccepted(task, await standingOf(parts, ctx, task), why, ctx, parts.limits));
 }
 
 async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {

@@ -32,6 +32,8 @@ export async function commitDecided(
 export interface Parting {
   /** The plane took the task away: the agent is told to stop it. */
   taken?: boolean;
+  /** It did not accept the task: another one is asked first for a while. */
+  passed_over?: boolean;
   /** The attempt ended, for or against its agent. */
   ended?: Ended | undefined;
 }
@@ -72,7 +74,7 @@ export async function freeSlotOf(
 
 function withNotes(
   agent: AgentRow,
-  { taken = false, ended }: Parting,
+  { taken = false, passed_over = false, ended }: Parting,
   task_id: TaskId,
   now: Instant,
   limits: Limits,
@@ -81,7 +83,7 @@ function withNotes(
   const told = taken && held ? noteStop(agent, task_id, now, limits) : agent;
   // An end that is told twice counts once: the first has emptied the slot.
   const judged = ended !== undefined && held ? counted(told, ended) : told;
-  return ended?.completed === false ? rememberFailure(judged, task_id, now, limits) : judged;
+  return passed_over || ended?.completed === false ? rememberFailure(judged, task_id, now, limits) : judged;
 }
 
 /** What the end of an attempt says of its agent. */

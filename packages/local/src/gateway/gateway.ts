@@ -3,6 +3,7 @@ import { type Listener, listen, readBody } from "../http.ts";
 import { FunctionTimeout, type LocalFunction } from "../invoke.ts";
 import { requestEvent, splitUrl } from "./request-event.ts";
 import { type Route, routeTable } from "./routes.ts";
+import type { Sockets } from "./sockets.ts";
 import { writeAnswer, writeMessage } from "./write-answer.ts";
 
 export interface GatewayOptions {
@@ -10,17 +11,18 @@ export interface GatewayOptions {
   account: string;
   routes: readonly Route<LocalFunction>[];
   reportError(error: unknown): void;
+  /** WebSocket APIs of the same address. */
+  sockets?: readonly Pick<Sockets, "upgrade">[];
 }
 
 /** Lambda takes no request body over 6 MB. */
 const BODY_BYTES = 6 * 1024 * 1024;
 
 /**
- * Serves the topology's routes on 127.0.0.1 as an HTTP API with Lambda behind it. It streams nothing. A WebSocket API would join as
- * a handler of this server's `upgrade` event.
+ * Serves the topology's routes on 127.0.0.1 as an HTTP API with Lambda behind it. It streams nothing.
  * @throws StartError where the port is taken.
  */
-export function startGateway({ port, account, routes, reportError }: GatewayOptions): Promise<Listener> {
+export function startGateway({ port, account, routes, reportError, sockets = [] }: GatewayOptions): Promise<Listener> {
   const find = routeTable(routes);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const match = find(request.method ?? "GET", splitUrl(request.url ?? "/").path);
@@ -30,7 +32,7 @@ export function startGateway({ port, account, routes, reportError }: GatewayOpti
     const event = requestEvent(request, body, match, { account, now: Date.now() });
     writeAnswer(response, await match.target.invoke(event));
   };
-  return listen(port, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch((error: unknown) => {
       // The client left while its body came: nobody waits for an answer, and nothing is broken.
       if (request.destroyed && !request.complete) return;
@@ -39,6 +41,9 @@ export function startGateway({ port, account, routes, reportError }: GatewayOpti
       else if (error instanceof FunctionTimeout) writeMessage(response, 503, "Service Unavailable");
       else writeMessage(response, 500, "Internal Server Error");
     });
+  };
+  return listen(port, answer, (request, stream, head) => {
+    if (!sockets.some(({ upgrade }) => upgrade(request, stream, head))) stream.end("HTTP/1.1 404 Not Found\r\n\r\n");
   });
 }
 

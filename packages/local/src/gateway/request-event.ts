@@ -62,7 +62,8 @@ export function splitUrl(url: string): { path: string; query: string } {
   return mark < 0 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-function joined(headers: IncomingMessage["headers"]): Record<string, string> {
+/** Headers with one value each. */
+export function joined(headers: IncomingMessage["headers"]): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) result[name] = Array.isArray(value) ? value.join(",") : value;
@@ -70,7 +71,8 @@ function joined(headers: IncomingMessage["headers"]): Record<string, string> {
   return result;
 }
 
-function queryParameters(query: string): Record<string, string> {
+/** Parameters with one value each. */
+export function queryParameters(query: string): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
     result[name] = result[name] === undefined ? value : `${result[name]},${value}`;

@@ -44,6 +44,7 @@ export const agentEntities = {
       tags: "any",
       owner: "string",
       replaces: "string",
+      push_url: "string",
       steps: "any",
       first_heartbeat_by: "number",
       registered_at: "number",
@@ -58,6 +59,12 @@ export const agentEntities = {
     pk: { template: "agentkey#${key_id}", of: ["key_id"] },
     sk: { template: "key", of: [] },
     attributes: { key_id: "string", agent_id: "string", created_at: "number", retired_at: "number" },
+  }),
+  agent_delivery: define({
+    entity: "agent_delivery",
+    pk: ofAgent,
+    sk: { template: "delivery", of: [] },
+    attributes: { agent_id: "string", url: "string", secret: "string" },
   }),
   agent_evidence: define({
     entity: "agent_evidence",

@@ -1,0 +1,68 @@
+import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { HeldSocket, Sockets } from "@omoios/domain/agents/sockets";
+import type { Tables } from "./client.ts";
+import { refusalOf } from "./errors.ts";
+import type { Item } from "./rows.ts";
+
+const HELD = "sockets";
+
+/**
+ * Two rows for a connection: one under its agent, in the partition that a dispatch reads, and one that leads from the connection, which
+ * is all that a disconnect knows, to the agent. Both go by themselves when the connection must have ended.
+ */
+export function socketsOn({ client, pulse: TableName }: Tables): Sockets {
+  const forget = async (agent_id: string, connection_id: string) => {
+    try {
+      await client.send(
+        new DeleteCommand({
+          TableName,
+          Key: { pk: HELD, sk: agent_id },
+          ConditionExpression: "connection_id = :closed",
+          ExpressionAttributeValues: { ":closed": connection_id },
+        }),
+      );
+    } catch (error) {
+      // Gone already, or the agent has opened another one since.
+      if (refusalOf(error) !== "condition") throw error;
+    }
+  };
+  return {
+    async open(socket) {
+      const { agent_id, connection_id } = socket;
+      const ttl = Math.ceil(socket.ends_at / 1000);
+      // The way back first: a connection whose row nobody could remove would be told in vain.
+      await client.send(new PutCommand({ TableName, Item: { ...connectionKey(connection_id), agent_id, ttl } }));
+      await client.send(new PutCommand({ TableName, Item: { pk: HELD, sk: agent_id, ...socket, ttl } }));
+    },
+
+    async close(connection_id) {
+      const Key = connectionKey(connection_id);
+      const { Attributes } = await client.send(new DeleteCommand({ TableName, Key, ReturnValues: "ALL_OLD" }));
+      if (Attributes !== undefined) await forget(String(Attributes.agent_id), connection_id);
+    },
+
+    async held(now) {
+      const sockets: HeldSocket[] = [];
+      let start: Item | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: "pk = :held",
+            ExpressionAttributeValues: { ":held": HELD },
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        sockets.push(...Items.map(socketIn));
+        start = LastEvaluatedKey;
+      } while (start !== undefined);
+      return sockets.filter(({ ends_at }) => ends_at > now);
+    },
+  };
+}
+
+const connectionKey = (connection_id: string) => ({ pk: `connection#${connection_id}`, sk: "connection" });
+
+function socketIn({ pk: _pk, sk: _sk, ttl: _ttl, ...socket }: Item): HeldSocket {
+  return socket as unknown as HeldSocket;
+}

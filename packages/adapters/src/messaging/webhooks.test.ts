@@ -1,0 +1,103 @@
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isPrivateAddress } from "./private-address.ts";
+import { newWebhookSecret, webhookHeaders } from "./webhook-signature.ts";
+import { webhooksOf } from "./webhooks.ts";
+
+const message = { id: "task_1-1", at: Date.parse("2026-01-05T10:00:00Z"), type: "task.assigned", data: { fence: 1 } };
+const sleep = async () => undefined;
+const open = webhooksOf({ allow_private: true, sleep });
+const closed = webhooksOf({ allow_private: false, sleep });
+
+let server: Server;
+let port = 0;
+let answers: number[] = [];
+const ids: (string | string[] | undefined)[] = [];
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    ids.push(request.headers["webhook-id"]);
+    response.writeHead(answers.shift() ?? 200, { location: "/elsewhere" }).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  port = typeof address === "object" && address !== null ? address.port : 0;
+});
+beforeEach(() => {
+  ids.length = 0;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+const to = (host = "127.0.0.1") => ({ url: `http://${host}:${port}/`, secret: newWebhookSecret() });
+
+it("signs as the example of the specification is signed", () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  const headers = webhookHeaders(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330_000, '{"test": 2432232314}');
+  expect(headers).toEqual({
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+  });
+});
+
+describe("sending", () => {
+  it.each([
+    ["a success", [204], 1],
+    ["a passing fault, and then a success", [503, 200], 2],
+  ])("is done after %s", async (_, given, sent) => {
+    answers = [...given];
+    await open.send(to(), message);
+    expect(ids).toEqual(Array(sent).fill(message.id));
+  });
+
+  it.each([
+    ["a refusal", [400], 1],
+    ["a redirect, which leads anywhere", [302], 1],
+    ["faults that do not pass", [500, 429], 2],
+  ])("throws after %s", async (_, given, sent) => {
+    answers = [...given];
+    await expect(open.send(to(), message)).rejects.toThrow(`not taken: ${given.at(-1)}`);
+    expect(ids).toHaveLength(sent);
+  });
+
+  it("connects to no private address, be it behind a name", async () => {
+    await expect(closed.send(to(), message)).rejects.toThrow("https");
+    const named = { ...to(), url: `https://localhost.localdomain.invalid:${port}/` };
+    await expect(closed.send(named, message)).rejects.toThrow("not taken");
+    expect(ids).toEqual([]);
+  });
+});
+
+describe("urls", () => {
+  it.each([
+    ["https://agents.example.com/hook", undefined],
+    ["https://93.184.216.34/hook", undefined],
+    ["http://agents.example.com/hook", "must begin with https://"],
+    ["https://user:word@agents.example.com/", "must not hold a user or a password"],
+    ["https://localhost/", "must not lead to a private or loopback address"],
+    ["https://127.1/", "must not lead to a private or loopback address"],
+    ["https://0x0a000001/", "must not lead to a private or loopback address"],
+    ["https://[::1]/", "must not lead to a private or loopback address"],
+  ])("%s: %s", (url, fault) => {
+    expect(closed.faultOf(url)).toBe(fault);
+    expect(open.faultOf(url)).toBe(fault?.includes("password") ? fault : undefined);
+  });
+
+  it.each([
+    ["10.1.2.3", true],
+    ["100.64.0.1", true],
+    ["169.254.169.254", true],
+    ["172.31.255.255", true],
+    ["172.32.0.1", false],
+    ["192.168.0.1", true],
+    ["8.8.8.8", false],
+    ["::", true],
+    ["fd00::1", true],
+    ["fe80::1", true],
+    ["::ffff:10.0.0.1", true],
+    ["::ffff:8.8.8.8", false],
+    ["2606:4700::1111", false],
+    ["agents.example.com", false],
+  ])("%s is private: %s", (address, expected) => {
+    expect(isPrivateAddress(address)).toBe(expected);
+  });
+});

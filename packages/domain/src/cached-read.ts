@@ -1,0 +1,16 @@
+import type { Clock, Instant } from "@omoios/kernel/clock";
+
+/** Reads something, and keeps it for `keep_ms` in this process. Those who ask at the same time read once; a failed read is not kept. */
+export function cachedRead<T>(read: () => Promise<T>, clock: Clock, keep_ms: number): () => Promise<T> {
+  let kept: { value: Promise<T>; until: Instant } | undefined;
+  return () => {
+    const now = clock.now();
+    if (kept !== undefined && kept.until > now) return kept.value;
+    const fresh = { value: read(), until: now + keep_ms };
+    kept = fresh;
+    fresh.value.catch(() => {
+      if (kept === fresh) kept = undefined;
+    });
+    return fresh.value;
+  };
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { createAgent } from "@omoios/sdk/agent";
+import { registerAgent } from "@omoios/sdk/register-agent";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhook-receiver.ts";
+import { claimNext, completed, refusalOf, untilTask } from "../harness/work.ts";
+
+const PHASE = "PHASE_BACKLOG";
+
+let plane: TestPlane;
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  // What dispatches sees every agent at once, and a task that is not accepted comes back soon.
+  plane = await startTestPlane({ reach_cache_ms: 0, assignment_seconds: 4 });
+  receiver = await startWebhookReceiver();
+});
+afterAll(async () => {
+  await plane.stop();
+  await receiver.stop();
+});
+
+/** An agent that is pushed to, alone with its need, and how tasks with that need are made. */
+async function pushedAgent() {
+  const need = randomUUID();
+  const { identity, registered } = await registerAgent(plane.operator, {
+    agent_type: "worker",
+    phase_ids: [PHASE],
+    capabilities: [need],
+    version: "1.0.0",
+    delivery: { mode: "push", url: receiver.url },
+  });
+  const agent = createAgent({ url: plane.url, ...identity });
+  await agent.start();
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Work" } });
+  const newTask = async (title = "Task"): Promise<string> => {
+    const body = { ticket_id, title, phase_id: PHASE, required_capabilities: [need] };
+    return (await plane.operator.createTask({ body })).task_id;
+  };
+  return { agent, need, newTask, secret: registered.webhook_secret ?? "" };
+}
+
+test("a task is pushed to its best fit, accepted and completed", async () => {
+  const { agent, newTask, secret } = await pushedAgent();
+  const task_id = await newTask();
+  const pushed = await receiver.assignmentOf(task_id, secret);
+  const params = { task_id };
+  const assigned = await plane.operator.getTask({ params });
+  expect(assigned).toMatchObject({
+    status: "assigned",
+    agent_id: agent.agent_id,
+    attempt: 1,
+    lease: { fence: pushed.fence, expires_at: pushed.accept_by },
+  });
+  const { fence } = pushed;
+  const accepted = await agent.client.acceptTask({ params, body: { fence } });
+  expect(accepted).toMatchObject({ task_id, fence, title: "Task", attempt: 1 });
+  expect(await agent.client.acceptTask({ params, body: { fence } })).toMatchObject({ task_id, fence });
+  expect((await plane.operator.getTask({ params })).status).toBe("running");
+  await agent.client.completeTask({ params, body: completed(fence) });
+  expect(await untilTask(plane.operator, task_id, "completed")).toMatchObject({ attempt: 1, retry_count: 0 });
+  const { items } = await plane.operator.listTaskAttempts({ params });
+  expect(items.map(({ outcome }) => outcome)).toEqual(["completed"]);
+});
+
+test("the next task is pushed when the agent has room again", async () => {
+  const { agent, newTask, secret } = await pushedAgent();
+  const first = await receiver.assignmentOf(await newTask("First"), secret);
+  await agent.client.acceptTask({ params: first, body: { fence: first.fence } });
+  const waiting = await newTask("Second");
+  await untilTask(plane.operator, waiting, "ready");
+  await agent.client.completeTask({ params: first, body: completed(first.fence) });
+  const second = await receiver.assignmentOf(waiting, secret);
+  expect(await agent.client.acceptTask({ params: second, body: { fence: second.fence } })).toMatchObject({
+    title: "Second",
+  });
+});
+
+test("a task that is not accepted goes back under a new fence, to another agent", async () => {
+  const { agent, need, newTask, secret } = await pushedAgent();
+  const task_id = await newTask();
+  const params = { task_id };
+  const { fence } = await receiver.assignmentOf(task_id, secret);
+  await untilTask(plane.operator, task_id, "ready");
+  const late = await refusalOf(agent.client.acceptTask({ params, body: { fence } }));
+  expect(late).toMatchObject({ status: 409, code: "task.lease_lost" });
+  const other = await plane.agent({ phase_ids: [PHASE], capabilities: [need] });
+  const claimed = await claimNext(other);
+  expect(claimed).toMatchObject({ task_id, fence: fence + 1, attempt: 2 });
+  const { items } = await plane.operator.listTaskAttempts({ params });
+  expect(items.map(({ outcome }) => outcome)).toEqual(["lease_lost", "running"]);
+  expect(items[0]?.error?.message).toContain("not accepted within 4 s");
+  expect(await plane.operator.getTask({ params })).toMatchObject({ retry_count: 0 });
+  // It was ready again, and that agent had room: it was not asked a second time.
+  expect(receiver.assignments(secret)).toHaveLength(1);
+});
+
+test("an assignment is one agent's alone, and nothing else is heard before it is accepted", async () => {
+  const { agent, need, newTask, secret } = await pushedAgent();
+  const task_id = await newTask();
+  const params = { task_id };
+  const { fence } = await receiver.assignmentOf(task_id, secret);
+  const other = await plane.agent({ phase_ids: [PHASE], capabilities: [need] });
+  expect((await other.claim({})).tasks).toEqual([]);
+  const foreign = await refusalOf(other.client.acceptTask({ params, body: { fence } }));
+  expect(foreign).toMatchObject({ status: 403, code: "task.not_holder" });
+  const unknown = await refusalOf(agent.client.acceptTask({ params, body: { fence: fence + 1 } }));
+  expect(unknown).toMatchObject({ status: 409, code: "task.lease_lost" });
+  const early = await refusalOf(agent.client.completeTask({ params, body: completed(fence) }));
+  expect(early).toMatchObject({ status: 409, code: "task.not_accepted" });
+  await agent.client.acceptTask({ params, body: { fence } });
+});
+
+test("a message that was not signed with the agent's key is none of the plane's", async () => {
+  const { newTask, secret } = await pushedAgent();
+  const stranger = await pushedAgent();
+  await receiver.assignmentOf(await newTask(), secret);
+  expect(receiver.assignments(stranger.secret)).toEqual([]);
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+});

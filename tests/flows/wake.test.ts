@@ -1,0 +1,146 @@
+import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
+import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
+import { issueToken } from "@omoios/domain/access/access-token";
+import type { TokenKeys } from "@omoios/domain/access/model";
+import type { AgentId } from "@omoios/kernel/ids";
+import { runAgent } from "@omoios/runner/run-agent";
+import { registerAgent } from "@omoios/sdk/register-agent";
+import { keepSocket, SocketRefused } from "@omoios/sdk/wake-socket";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { memoryStageKeys } from "../harness/stage-keys.ts";
+import { until } from "../harness/until.ts";
+import { makeWork, untilTask } from "../harness/work.ts";
+
+/** Between two polls an agent would be ended by this test's time limit. */
+const NEVER_MS = 600_000;
+const AUDIENCE = "omoios:local";
+
+let plane: TestPlane;
+let tables: Tables;
+let wake_url: string;
+beforeAll(async () => {
+  const rarely = { claim_retry_after_ms__least: NEVER_MS, claim_retry_after_ms__most: NEVER_MS };
+  plane = await startTestPlane({ ...rarely, max_waiting_claims: 0, reach_cache_ms: 0 });
+  const local = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const client = documentClient({ endpoint: plane.endpoints.dynamodb, ...local });
+  tables = { client, ...plane.places.tables, sleep: systemSleep };
+  const words = { phase_ids: ["PHASE_BACKLOG"], capabilities: [], version: "1.0.0" };
+  const { registered } = await registerAgent(plane.operator, { agent_type: "worker", ...words });
+  wake_url = registered.wake_url ?? "";
+});
+afterAll(async () => {
+  tables.client.destroy();
+  await plane.stop();
+});
+
+const heldBy = async (agent_id: string) =>
+  (await socketsOn(tables).held(Date.now())).find((socket) => socket.agent_id === agent_id);
+const stageKeys = () =>
+  stageKeysFrom({ place: plane.places.secrets["token-keys"], clock: { now: Date.now }, ssm: () => fail() });
+const fail = (): never => {
+  throw new Error("The keys of a plane on one machine are in a file");
+};
+
+/** The status that a handshake with this bearer is refused with. */
+function refusalWith(token: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const listening = keepSocket(
+      async () => wake_url,
+      { token: () => token },
+      {
+        onWake: () => reject(new Error("The socket opened")),
+        onTrouble: (failure) => {
+          listening.stop();
+          if (failure instanceof SocketRefused) resolve(failure.status);
+          else reject(failure);
+        },
+      },
+    );
+  });
+}
+
+test("a runner that holds a socket takes a new task long before its next poll", async () => {
+  const need = crypto.randomUUID();
+  const run = runAgent({
+    url: plane.url,
+    api_key: plane.operator_key,
+    command: "true",
+    phase_ids: ["PHASE_BACKLOG"],
+    capabilities: [need],
+    max_tasks: 1,
+  });
+  const agent_id = await until("the runner held a socket", async () => {
+    const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
+    const found = items[0]?.agent_id;
+    return found !== undefined && (await heldBy(found)) !== undefined && found;
+  });
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Work" } });
+  const body = { ticket_id, title: "Task", phase_id: "PHASE_BACKLOG", required_capabilities: [need] };
+  const { task_id } = await plane.operator.createTask({ body });
+  expect(await run.finished).toMatchObject({ claimed: 1, completed: 1 });
+  expect((await untilTask(plane.operator, task_id, "completed")).agent_id).toBe(agent_id);
+});
+
+test("a socket's row goes with it", async () => {
+  const agent = await plane.agent();
+  const listening = agent.listen({ onWake: () => undefined });
+  await until("the socket was known", () => heldBy(agent.agent_id));
+  await until("the socket was open", async () => listening.open);
+  listening.stop();
+  await until("the socket was forgotten", async () => (await heldBy(agent.agent_id)) === undefined);
+});
+
+test("a socket that breaks is opened again, and wakes", async () => {
+  const agent = await plane.agent();
+  let wakes = 0;
+  // A ping before the answer to the one before can come: the client gives the socket up.
+  const listening = agent.listen({
+    onWake: () => {
+      wakes += 1;
+    },
+    ping_ms: 1,
+    retry: { base_ms: 1, cap_ms: 1, jitter: 0 },
+  });
+  await until("three sockets had been open", async () => wakes >= 3);
+  listening.stop();
+  await until("none was left", async () => (await heldBy(agent.agent_id)) === undefined);
+});
+
+test("a wake that is lost costs one poll, and the dead connection is forgotten", async () => {
+  const work = await makeWork(plane, [{}]);
+  const agent = await work.agent();
+  const [task] = (await agent.claim({})).tasks;
+  if (task === undefined) throw new Error("Nothing was claimed");
+  await agent.client.completeTask({ params: task, body: { fence: task.fence, result: { success: true } } });
+  const row = (await plane.operator.getAgent({ params: agent })).agent_id as AgentId;
+  const listening = agent.listen({ onWake: () => undefined });
+  const held = await until("the socket was known", () => heldBy(row));
+  listening.stop();
+  await until("the socket was forgotten", async () => (await heldBy(row)) === undefined);
+  // As it stands when the end of a connection was never told.
+  await socketsOn(tables).open({ ...held, connection_id: "dead" });
+  const body = { ticket_id: work.ticket_id, title: "Next", required_capabilities: [work.need] };
+  const { task_id } = await plane.operator.createTask({ body });
+  await until("the dead connection was forgotten", async () => (await heldBy(row)) === undefined);
+  expect((await agent.claim({})).tasks.map((claimed) => claimed.task_id)).toEqual([task_id]);
+});
+
+test("a handshake needs a living token of this stage", async () => {
+  const agent = await plane.agent();
+  const key_id = (await plane.operator.getAgent({ params: agent })).key_id;
+  const tokenOf = (keys: TokenKeys, audience = AUDIENCE, now = Date.now()) =>
+    issueToken({ agent_id: agent.agent_id as AgentId, epoch: 1, key_id }, keys, { audience, seconds: 60, now });
+  expect(await refusalWith("nonsense")).toBe(401);
+  expect(await refusalWith(await tokenOf(stageKeys(), AUDIENCE, Date.now() - 120_000))).toBe(401);
+  expect(await refusalWith(await tokenOf(stageKeys(), "omoios:other"))).toBe(401);
+  expect(await refusalWith(await tokenOf(memoryStageKeys(Date.now())))).toBe(401);
+  expect(await refusalWith(plane.operator_key)).toBe(403);
+  const { items } = await plane.operator.listAudit({ query: { what: "access.refused" } });
+  expect(JSON.stringify(items)).toContain('"route":"wake"');
+  const good = await tokenOf(stageKeys());
+  await plane.operator.recycleAgentToken({ params: agent, body: { reason: "lost" } });
+  expect(await refusalWith(good)).toBe(401);
+  expect(await heldBy(agent.agent_id)).toBeUndefined();
+});
