@@ -106,10 +106,17 @@ export const limits = z.strictObject({
     .strictObject({ degraded: z.int().min(1), failed: z.int().min(2) })
     .refine(({ degraded, failed }) => degraded < failed, { message: "degraded must come before failed" })
     .default({ degraded: 2, failed: 3 }),
-  /** More silent agents than this share of the active ones, and at least so many, are no failure of theirs. */
+  /**
+   * More silent agents than this share of the active ones, and at least so many, are no failure of theirs; of those that others have
+   * beaten past for so long, it is.
+   */
   mass_silence: z
-    .strictObject({ share: z.number().min(0).max(1), agents: z.int().min(1) })
-    .default({ share: 0.3, agents: 5 }),
+    .strictObject({
+      share: z.number().min(0).max(1).default(0.3),
+      agents: z.int().min(1).default(5),
+      most_seconds: seconds.default(600),
+    })
+    .prefault({}),
   /** How long an agent has to stop before it is restarted; how often its line may be. */
   restart_grace_seconds: seconds.default(10),
   restart_cooldown_seconds: seconds.default(60),

@@ -23,7 +23,7 @@ const patch = ({ agent_id }: Pick<Agent, "agent_id">, body: object, key = plane.
   plane.call("PATCH", `/agents/${agent_id}`, { body, key });
 const judge = async (seconds: number) => {
   plane.pass(seconds * 1_000);
-  await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+  await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
   await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
 };
 

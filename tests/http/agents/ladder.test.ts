@@ -109,7 +109,7 @@ describe("an agent that falls silent", () => {
   it("is judged alike by two at a time", async () => {
     plane.pass(33_000);
     const judge = () => plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
-    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
     await Promise.all([judge(), judge(), judge()]);
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ silence: { misses: 1 } });
   });
@@ -133,7 +133,7 @@ describe("the judgement", () => {
     await plane.agents.watchBeats(plane.context("sweep"));
     const agent = await acts.started();
     plane.pass(93_000);
-    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
     await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ status: "FAILED", silence: { misses: 3 } });
     // One write for its registration, one for its first beat, one for each miss.

@@ -50,6 +50,30 @@ describe("when the whole fleet falls silent", () => {
     expect(await plane.store.get("fleet", {})).toMatchObject({ version: 3, silent_since: expect.any(Number) });
   });
 
+  it("those that others beat past for too long are failed, and count towards no other mass silence", async () => {
+    plane = await agentsPlane(tables, { limits: { mass_silence: { share: 0.3, agents: 5, most_seconds: 150 } } });
+    acts = ladderActs(plane);
+    await plane.agents.watchBeats(plane.context("sweep"));
+    const fleet = await acts.fleetOf(12);
+    const [dead, alive] = [fleet.slice(0, 6), fleet.slice(6)];
+    let n = 1;
+    const beatAll = async () => {
+      n++;
+      await Promise.all(alive.map((agent) => acts.nextBeat(agent, n)));
+    };
+    const begun = { version: 1, silent_since: START + 45_000 };
+    await acts.judgedFor(180, beatAll);
+    expect(await plane.store.get("fleet", {})).toEqual(begun);
+    expect(await Promise.all(dead.map(acts.standing))).toEqual(dead.map(() => AT_EASE));
+    // The guard ends at 195 s. Each then has a whole interval for each of its misses.
+    await acts.judgedFor(90, beatAll);
+    expect(await Promise.all(dead.map(acts.statusOf))).toEqual(dead.map(() => "DEGRADED"));
+    await acts.judgedFor(30, beatAll);
+    expect(await Promise.all(dead.map(acts.statusOf))).toEqual(dead.map(() => "FAILED"));
+    expect(await Promise.all(alive.map(acts.statusOf))).toEqual(alive.map(() => "IDLE"));
+    expect(await plane.store.get("fleet", {})).toEqual({ version: 2 });
+  });
+
   it("but few of them are held to it", async () => {
     await plane.agents.watchBeats(plane.context("sweep"));
     const fleet = await acts.fleetOf(6);

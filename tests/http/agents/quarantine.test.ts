@@ -99,7 +99,7 @@ describe("quarantine", () => {
     const agent = await acts.started();
     await acts.beatBy(agent, agent.token, beat(4));
     plane.pass(93_000);
-    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
     await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
     expect(await read(agent)).toMatchObject({ status: "FAILED" });
     await quarantine(agent);
@@ -113,7 +113,7 @@ describe("quarantine", () => {
     await plane.agents.watchBeats(plane.context("sweep"));
     const agent = await acts.started();
     plane.pass(93_000);
-    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0, massive: false });
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
     await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
     expect(await read(agent)).toMatchObject({ status: "FAILED" });
     const { d: _private, ...public_key } = agent.private_key;

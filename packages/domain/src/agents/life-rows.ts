@@ -72,8 +72,10 @@ export interface LadderMarks {
   due_at: Instant;
   /** Since when beats are seen: what was missed before, while nobody looked or the whole fleet was silent, does not count. */
   sighted_since: Instant;
-  /** Whether so many agents were silent together that none is held to it. */
-  massive: boolean;
+  /** Since when so many agents are silent together that none is held to it. */
+  massive_since?: Instant | undefined;
+  /** When a mass silence was ended although it went on: who was silent by then is held to it, and counts towards no other. */
+  let_go_at?: Instant | undefined;
 }
 
 /** What is known of the fleet as a whole. */

@@ -1,8 +1,36 @@
+import type { Instant } from "@omoios/kernel/clock";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import type { LadderMarks } from "./life-rows.ts";
+import { type BeatLimits, isMassive } from "./misses.ts";
 import type { AgentParts } from "./parts.ts";
 
 type FleetParts = Pick<AgentParts, "store" | "commit">;
+
+/** How the fleet beats at one moment. */
+interface Fleet {
+  /** Since when each silent agent is late. */
+  late_since: readonly Instant[];
+  active: number;
+  /** When the newest beat of all came. */
+  heard_at: Instant;
+}
+
+type Guard = Pick<LadderMarks, "massive_since" | "let_go_at">;
+
+/**
+ * Whether so many are silent together that none is held to it, and since when. It is over when they are fewer, or after `most_seconds`
+ * while others beat: then beats do arrive, and who is still silent is gone. Where nobody beats it lasts for as long as that.
+ */
+export function judgeSilence(fleet: Fleet, marks: Guard | undefined, now: Instant, limits: BeatLimits): Guard {
+  const { massive_since = now, let_go_at } = marks ?? {};
+  const standing = let_go_at === undefined ? {} : { let_go_at };
+  const together = fleet.late_since.filter((at) => at > (let_go_at ?? Number.NEGATIVE_INFINITY)).length;
+  if (!isMassive(together, fleet.active, limits)) return standing;
+  const others_beat = fleet.heard_at > now - limits.heartbeat_idle_seconds * 1000;
+  if (others_beat && now - massive_since >= limits.mass_silence.most_seconds * 1000) return { let_go_at: now };
+  return { ...standing, massive_since };
+}
 
 /** Says once that so many are silent together that none is held to it. */
 export function sayMassive(

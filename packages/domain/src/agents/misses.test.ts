@@ -58,7 +58,7 @@ describe("misses", () => {
 });
 
 describe("a judgement", () => {
-  const marks = (due: number): LadderMarks => ({ due_at: at(due), sighted_since: at(-600), massive: false });
+  const marks = (due: number): LadderMarks => ({ due_at: at(due), sighted_since: at(-600) });
   it.each<{ rule: string; marks: LadderMarks | undefined; since: number }>([
     { rule: "that is the first has seen nothing before", marks: undefined, since: 0 },
     { rule: "in time goes on", marks: marks(0), since: -600 },

@@ -3,8 +3,8 @@ import { invariant } from "@omoios/kernel/problem";
 import { type RequestContext, Stale } from "../commit.ts";
 import { failedAgent, leaveFailed } from "./failing.ts";
 import { climb } from "./ladder.ts";
-import { sayMassive, sayOver } from "./mass-silence.ts";
-import { awaitedUntil, intervalOf, isMassive, isWatched, sightedSince } from "./misses.ts";
+import { judgeSilence, sayMassive, sayOver } from "./mass-silence.ts";
+import { awaitedUntil, intervalOf, isWatched, sightedSince } from "./misses.ts";
 import { type AgentRow, hasEnded, heldAs, type PulseRow, type Slot } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 
@@ -37,25 +37,27 @@ async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ wat
   const [pulses, marks] = await Promise.all([parts.pulse.living(), ladder.load()]);
   const beating = pulses.filter(({ sequence }) => sequence > 0);
   const sighted_since = sightedSince(marks, ctx.now, limits);
-  const { silent, active, leftovers } = await lateAgents(parts, ctx, beating);
-  const massive = isMassive(silent.length, active, limits);
+  const { silent, late_since, active, leftovers } = await lateAgents(parts, ctx, beating);
+  const heard_at = Math.max(0, ...beating.map(({ beat_at }) => beat_at));
+  const guard = judgeSilence({ late_since, active, heard_at }, marks, ctx.now, limits);
+  const massive = guard.massive_since !== undefined;
   if (massive) await sayMassive(parts, ctx, { silent: silent.length, active });
   else {
-    if (marks?.massive) await sayOver(parts, ctx);
+    if (marks?.massive_since !== undefined) await sayOver(parts, ctx);
     await inTurn(silent, (agent) => climbWhileMissed(parts, ctx, agent, sighted_since));
   }
   await inTurn(leftovers, (agent) => leaveFailed(parts, ctx, agent));
   await takeBackLeftOut(parts, ctx, beating);
   const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
-  await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, massive });
+  await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, ...guard });
   return { watched: beating.length };
 }
 
 /** The watched agents whose beat is late, how many are active at all, and those that ended while a process died over it. */
 async function lateAgents(parts: AgentParts, ctx: RequestContext, beating: readonly PulseRow[]) {
   const { limits } = parts;
-  const isLate = (pulse: PulseRow, holds: boolean) =>
-    ctx.now > awaitedUntil(pulse, intervalOf(pulse, holds, limits), limits);
+  const lateSince = (pulse: PulseRow, holds: boolean) => awaitedUntil(pulse, intervalOf(pulse, holds, limits), limits);
+  const isLate = (pulse: PulseRow, holds: boolean) => ctx.now > lateSince(pulse, holds);
   const late = new Map(beating.filter((pulse) => isLate(pulse, true)).map((pulse) => [pulse.agent_id, pulse]));
   const agents = await parts.store.getMany(
     "agent",
@@ -66,7 +68,12 @@ async function lateAgents(parts: AgentParts, ctx: RequestContext, beating: reado
     return isWatched(agent) && pulse !== undefined && isLate(pulse, Object.keys(agent.slots).length > 0);
   });
   const watched = agents.filter(isWatched).length;
-  return { silent, active: beating.length - agents.length + watched, leftovers: agents.filter(hasEnded) };
+  const late_since = silent.flatMap(({ agent_id, slots }) => {
+    const pulse = late.get(agent_id);
+    return pulse === undefined ? [] : [lateSince(pulse, Object.keys(slots).length > 0)];
+  });
+  const active = beating.length - agents.length + watched;
+  return { silent, late_since, active, leftovers: agents.filter(hasEnded) };
 }
 
 /** Takes one rung after another, each on what is there: a beat that comes meanwhile ends it, and what another judged is left to it. */
