@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
+import { type OidcIssuer, oidcIssuer } from "@omoios/contracts/oidc";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -30,7 +31,8 @@ afterAll(async () => {
   await stop();
 });
 
-const rowOf = ({ issuer }: Started["issuer"], scopes_claim = "scope") => ({ issuer, audience: AUDIENCE, scopes_claim });
+const rowOf = ({ issuer }: Started["issuer"], given: Partial<OidcIssuer> = {}): OidcIssuer =>
+  oidcIssuer.parse({ issuer, audience: AUDIENCE, ...given });
 const issuersOf = (...rows: ReturnType<typeof rowOf>[]) =>
   oidcIssuersFrom(rows, { clock_tolerance_seconds: 30, cooldown_ms: 0 });
 
@@ -73,8 +75,23 @@ describe("a token of an issuer of the stage", () => {
     expect(await make("MONITOR")).toMatchObject({ status: 403, body: { code: "auth.authority_too_low" } });
   });
 
+  it("acts with the authority that the stage gives its issuer, or with what it claims of that", async () => {
+    const acting = async (given: Partial<OidcIssuer>, claim: unknown) => {
+      plane = await agentsPlane(tables, { issuers: issuersOf(rowOf(started.issuer, given)) });
+      return (await call(await tokenWith({ rank: claim }))).body.authority;
+    };
+    expect(await acting({ authority: "MONITOR" }, "SYSTEM")).toBe("MONITOR");
+    const upTo = { authority: "MONITOR", authority_claim: "rank" } as const;
+    expect(await acting(upTo, "WATCHDOG")).toBe("WATCHDOG");
+    expect(await acting(upTo, "SYSTEM")).toBe("MONITOR");
+    for (const word of [undefined, "monitor", "toString", ["MONITOR"], 3]) {
+      expect(await acting(upTo, word)).toBe("WORKER");
+    }
+    expect(await acting({ authority_claim: "rank" }, "GUARDIAN")).toBe("WORKER");
+  });
+
   it("may list its scopes in another claim, and be for several", async () => {
-    const issuers = issuersOf(rowOf(started.issuer, "permissions"));
+    const issuers = issuersOf(rowOf(started.issuer, { scopes_claim: "permissions" }));
     plane = await agentsPlane(tables, { issuers });
     const key = await tokenWith({ permissions: ["tasks:read", "tasks:fly"], aud: ["other", AUDIENCE] });
     expect((await call(key)).body).toMatchObject({ scopes: ["tasks:read"] });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { authority } from "./shapes/access.ts";
 
 /** Plain HTTP is for an issuer on this machine alone. */
 const ISSUER = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/;
@@ -11,6 +12,10 @@ export const oidcIssuer = z.strictObject({
   audience: z.string().min(1).max(200),
   /** The claim that lists scopes of the plane, as a list or as words. */
   scopes_claim: z.string().min(1).max(100).default("scope"),
+  /** What its principals may act with; the most that they may, where a claim says it. */
+  authority: authority.default("WORKER"),
+  /** The claim that names a principal's authority. Without it in the token, or with a word that is none, it is WORKER. */
+  authority_claim: z.string().min(1).max(100).optional(),
 });
 export type OidcIssuer = z.infer<typeof oidcIssuer>;
 

@@ -60,7 +60,9 @@ export function oidcIssuersFrom(rows: readonly OidcIssuer[], options: OidcOption
       if (row === undefined) throw new Problem("auth.invalid");
       const payload = await verified(token, row, keysOf, new Date(now), options.clock_tolerance_seconds);
       if (!payload.sub) throw new Problem("auth.invalid", { detail: "The token names no subject." });
-      return { issuer, subject: payload.sub, scopes: payload[row.scopes_claim] };
+      const { authority, authority_claim, scopes_claim } = row;
+      const claimed = authority_claim === undefined ? {} : { claimed: { authority: payload[authority_claim] } };
+      return { issuer, subject: payload.sub, scopes: payload[scopes_claim], authority, ...claimed };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SCOPES, type Scope } from "@omoios/contracts/shapes/access";
 import type { Instant } from "@omoios/kernel/clock";
+import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
 import { decodeJwt } from "jose";
 import type { Principal } from "./principal.ts";
 
@@ -10,6 +11,10 @@ export interface OidcToken {
   subject: string;
   /** What the issuer's scopes claim holds. */
   scopes: unknown;
+  /** The most that the stage lets the issuer's principals act with. */
+  authority: AuthorityName;
+  /** What the issuer's authority claim holds; absent where the stage names none, and all of its principals act alike. */
+  claimed?: { authority: unknown };
 }
 
 /** The issuers that the stage takes tokens from. */
@@ -32,15 +37,27 @@ export function issuerOf(bearer: string): string | undefined {
   }
 }
 
-/** Who holds the token: with the scopes of the plane that it lists, and the least authority, which no foreign claim can raise. */
-export function oidcPrincipal({ issuer, subject, scopes }: OidcToken): Principal {
+/** Who holds the token: with the scopes of the plane that it lists, and an authority that no claim raises above what the stage has configured. */
+export function oidcPrincipal(token: OidcToken): Principal {
+  const { issuer, subject, scopes } = token;
   const digest = createHash("sha256").update(`${issuer}\n${subject}`).digest("hex").slice(0, 16);
   const name = subject.replaceAll(/[^\w.@-]/g, "_").slice(0, SUBJECT_LETTERS);
   return {
     kind: "operator",
     scopes: scopesIn(scopes),
-    actor: { kind: "operator", id: `oidc_${digest}_${name}`, authority: "WORKER" },
+    actor: { kind: "operator", id: `oidc_${digest}_${name}`, authority: authorityOf(token) },
   };
+}
+
+function authorityOf({ authority, claimed }: OidcToken): AuthorityName {
+  if (claimed === undefined) return authority;
+  const named = claimed.authority;
+  if (typeof named !== "string" || !isAuthority(named)) return "WORKER";
+  return AUTHORITY[named] > AUTHORITY[authority] ? authority : named;
+}
+
+function isAuthority(word: string): word is AuthorityName {
+  return Object.hasOwn(AUTHORITY, word);
 }
 
 /** Scopes of the plane in a claim: a list, or words with spaces between. Others are the business of others. */
