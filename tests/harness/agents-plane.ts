@@ -2,11 +2,12 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { countersOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
-import { countersOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
@@ -73,15 +74,6 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     limits,
   };
   const given: { slots: Slot[]; meanwhile: () => Promise<void> } = { slots: [], meanwhile: async () => undefined };
-  const agents = agentsService({
-    ...parts,
-    counters: countersOn(tables),
-    key_pairs: keyPairs,
-    wake_url: () => null,
-    webhooks: webhooksOf({ allow_private: false, sleep: tables.sleep }),
-    known_phases: new Set(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]),
-    work: agentWork(parts, given),
-  });
   const accessParts = {
     ...parts,
     used: usedAssertionsOn(tables),
@@ -91,6 +83,16 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     make_api_key: makeApiKey,
   };
   const access = accessService(accessParts);
+  const agents = agentsService({
+    ...parts,
+    counters: countersOn(tables),
+    key_pairs: keyPairs,
+    wake_url: () => null,
+    webhooks: webhooksOf({ allow_private: false, sleep: tables.sleep }),
+    mail_flag: access.mail_flag,
+    known_phases: new Set(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]),
+    work: agentWork(parts, given),
+  });
   const operator_key = makeApiKey();
   await prepareOperator(parts.commit, parts.store, context("stage"), operator_key);
 

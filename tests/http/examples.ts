@@ -112,6 +112,15 @@ export const examples: Examples = {
     const body = { capabilities: ["lang:ts", "terraform"], capacity: 2, tags: ["blue"], owner: "team-a" };
     return { key, params: { agent_id }, body: { ...body, phase_ids: ["PHASE_IMPLEMENTATION"] } };
   },
+  sendAgentMessage: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: { channel: "phase:PHASE_IMPLEMENTATION", body: "Mind the new style" },
+  }),
+  requestKeyRotation: async ({ operator_key: key, make }) => {
+    const { agent_id } = await make.agent();
+    return { key, params: { agent_id }, body: { reason } };
+  },
   restartAgent: async ({ operator_key: key, make }) => {
     const { agent_id } = await make.agent();
     return { key, params: { agent_id }, body: { reason } };

@@ -36,7 +36,8 @@ describe("what stages.yaml says of a stage is what it gets:", () => {
       expect(Environment.Variables).toMatchObject({
         POWERTOOLS_LOG_LEVEL: "WARN",
         OMOI_LIMITS__MAX_WAITING_CLAIMS: "7",
-        OMOI_OIDC: '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope","authority":"WORKER"}]',
+        OMOI_OIDC:
+          '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope","authority":"WORKER"}]',
       });
     }
   });

@@ -1,5 +1,6 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
-import { pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
+import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import type { Beat } from "@omoios/domain/agents/model";
 import { type AgentId, newId, type TaskId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
@@ -47,6 +48,7 @@ describe("the pulse of an agent", () => {
       ...beatOf(agent_id, 2),
       left_out: {},
       replays: 0,
+      beats: 2,
       recent: {
         1: { sequence: 1, at: NOW + 1, status: "IDLE" },
         2: { sequence: 2, at: NOW + 2, status: "IDLE" },
@@ -80,6 +82,44 @@ describe("the pulse of an agent", () => {
     expect(requests.seen).toEqual([{ name: "UpdateItemCommand", units: 1 }]);
   });
 
+  it("holds eight messages, and brings them with a beat that acknowledges some, in one write unit", async () => {
+    const agent_id = await opened();
+    const pulse = pulseOn(tables);
+    const health = { cpu_usage_percent: 12.5, memory_usage_mb: 512, pending_operations: 1 };
+    const working = { status: "RUNNING", task_ids: [A], health };
+    for (const n of [1, 2, 3, 4]) await pulse.beat(beatOf(agent_id, n, { ...working, next_by: NOW + 60_000 }));
+    const mail = Array.from({ length: 8 }, () => ({ id: newId("message", random), at: NOW, beats: 4 }));
+    const read = await pulse.get(agent_id);
+    if (read === undefined) throw new Error("The pulse is gone");
+    expect(await pulse.post(read, { mail, mail_last: 8 })).toBe(true);
+    const requests = counted();
+    const outcome = await requests.during(() => pulse.beat(beatOf(agent_id, 5, { ...working, acked: 3 })));
+    expect(requests.seen).toEqual([{ name: "UpdateItemCommand", units: 1 }]);
+    expect(outcome).toMatchObject({ written: true, before: { mail, mail_last: 8, beats: 4 } });
+    expect(await pulse.get(agent_id)).toMatchObject({ mail, mail_last: 8, beats: 5, acked: 3 });
+    await pulse.beat(beatOf(agent_id, 6));
+    await pulse.acknowledge(agent_id, 2);
+    expect(await pulse.get(agent_id)).toMatchObject({ acked: 3 });
+    await pulse.acknowledge(agent_id, 8);
+    expect(await pulse.get(agent_id)).toMatchObject({ acked: 8, beats: 6 });
+  });
+
+  it("takes no message by one who read it before a beat, or before another message", async () => {
+    const agent_id = await opened();
+    const pulse = pulseOn(tables);
+    const box = () => ({ mail: [{ id: newId("message", random), at: NOW, beats: 0 }], mail_last: 1 });
+    const fresh = await pulse.get(agent_id);
+    if (fresh === undefined) throw new Error("The pulse is gone");
+    const posts = await Promise.all([pulse.post(fresh, box()), pulse.post(fresh, box()), pulse.post(fresh, box())]);
+    expect(posts.filter(Boolean)).toHaveLength(1);
+    const second = await pulse.get(agent_id);
+    await pulse.beat(beatOf(agent_id, 1));
+    expect(second && (await pulse.post(second, { ...box(), mail_last: 2 }))).toBe(false);
+    await pulse.close(agent_id);
+    expect(await pulse.post(fresh, box())).toBe(false);
+    expect(await pulse.get(agent_id)).toBeUndefined();
+  });
+
   it("is gone once closed, and no beat that was under way brings it back", async () => {
     const agent_id = await opened();
     const pulse = pulseOn(tables);
@@ -108,7 +148,7 @@ function counted() {
   const seen: { name: string; units: number | undefined }[] = [];
   return {
     seen,
-    async during(work: () => Promise<unknown>): Promise<void> {
+    async during<T>(work: () => Promise<T>): Promise<T> {
       const { middlewareStack } = tables.client;
       middlewareStack.add(
         (next, context) => async (args) => {
@@ -121,7 +161,7 @@ function counted() {
         { step: "initialize", name: "count" },
       );
       try {
-        await work();
+        return await work();
       } finally {
         middlewareStack.remove("count");
       }

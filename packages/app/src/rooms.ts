@@ -1,13 +1,14 @@
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { ladderOn } from "@omoios/adapters/dynamodb/ladder";
 import { laneHintsOn, readyLanesOn } from "@omoios/adapters/dynamodb/lanes";
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
-import { countersOn, positionsOn, pulseOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/pulse";
+import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
@@ -142,6 +143,7 @@ export function rooms(ground: Ground) {
       giveBack: (ctx, slots, why) => giveBack(parts, ctx, slots, why),
       takeBack: (ctx, agent_id, slots, why) => takeBack(parts, ctx, agent_id, slots, why),
     },
+    mail_flag: access.mail_flag,
     known_phases,
     audience,
     wake_url: ground.wake_url ?? (() => null),

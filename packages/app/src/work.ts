@@ -79,6 +79,8 @@ export function work(rooms: Rooms) {
           return tickets.isDue(ctx, id as TicketId);
         case "batch":
           return isId("batch", id) ? batchIsDue(parts, ctx, id) : undefined;
+        case "message":
+          return rooms.agents.messageIsDue(ctx, id);
         case "agent":
           return rooms.agents.due(ctx, id, due_at);
         case "ladder":

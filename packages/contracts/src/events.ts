@@ -1,7 +1,16 @@
 import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
 import * as z from "zod";
 
-export type SubjectKind = "ticket" | "task" | "agent" | "key" | "plane" | "monitor" | "watchdog" | "guardian";
+export type SubjectKind =
+  | "ticket"
+  | "task"
+  | "agent"
+  | "channel"
+  | "key"
+  | "plane"
+  | "monitor"
+  | "watchdog"
+  | "guardian";
 
 export interface EventRow {
   subject: SubjectKind;
@@ -86,7 +95,8 @@ export const events = {
     tags: z.array(id).optional(),
     owner: text,
   }),
-  "agent.message.sent": agent(),
+  "agent.key_rotation_requested": agent({ key_id: id, reason: text }),
+  "agent.message.sent": event("channel", { message_id: id, channel: id }),
   "agent.handoff.requested": agent(),
   "agent.handoff.accepted": agent(),
   "agent.handoff.declined": agent(),

@@ -4,7 +4,7 @@ import * as z from "zod";
 export const MAX_DELAY_SECONDS = 900;
 
 /** Kinds of rows that can be due. */
-export const DUE_KINDS = ["task", "ticket", "agent", "batch"] as const;
+export const DUE_KINDS = ["task", "ticket", "agent", "batch", "message"] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
 /** What can wake by a timer: a row, or the judgement of heartbeats between two minutes. */

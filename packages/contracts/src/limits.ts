@@ -117,6 +117,14 @@ export const limits = z.strictObject({
       most_seconds: seconds.default(600),
     })
     .prefault({}),
+  /** Messages of channels: how many an agent may owe a word for, for how many beats it may, and how long one is kept for it. */
+  agent_messages: z
+    .strictObject({
+      open: z.int().min(1).max(50).default(8),
+      unheard_beats: z.int().min(1).default(3),
+      keep_seconds: positive.default(604_800),
+    })
+    .prefault({}),
   /** How long an agent has to stop before it is restarted; how often its line may be. */
   restart_grace_seconds: seconds.default(10),
   restart_cooldown_seconds: seconds.default(60),
@@ -138,6 +146,8 @@ export const limits = z.strictObject({
       gpus: count.default(8),
       /** SHA-256 of the binaries that may register; an empty list allows all. */
       binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/)).default([]),
+      /** An agent whose key is older is told to take a new one. */
+      key_max_age_days: positive.default(90),
     })
     .prefault({}),
 

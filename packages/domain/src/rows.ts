@@ -1,5 +1,5 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
-import type { ArchiveRow, EvidenceRow, FleetRow } from "./agents/life-rows.ts";
+import type { ArchiveRow, EvidenceRow, FleetRow, MessageRow } from "./agents/life-rows.ts";
 import type { AgentKeyRow, AgentProfileRow, AgentRow, DeliveryRow } from "./agents/model.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type {
@@ -53,6 +53,7 @@ export interface Rows {
   agent_delivery: DeliveryRow;
   agent_evidence: EvidenceRow;
   agent_archive: ArchiveRow;
+  message: MessageRow;
   api_key: ApiKeyRow;
   audit_root: AuditRootRow;
   pause: PauseRow;

@@ -2,7 +2,7 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
-import type { LadderMarks } from "./agents/life-rows.ts";
+import type { LadderMarks, Letter } from "./agents/life-rows.ts";
 import type { Beat, BeatOutcome, PulseRow } from "./agents/model.ts";
 import type { EventDraft, RequestContext } from "./commit.ts";
 import type { RowKind, RowOf } from "./rows.ts";
@@ -35,6 +35,7 @@ export interface Keys {
   agent_delivery: "agent_id";
   agent_evidence: "agent_id";
   agent_archive: "agent_id";
+  message: "message_id";
   api_key: "key_id";
   audit_root: "n";
   pause: never;
@@ -168,6 +169,10 @@ export interface PulseStore {
    * once more; the counts of all others are forgotten.
    */
   beat(beat: Beat): Promise<BeatOutcome>;
+  /** Puts messages into an agent's box, if it has beaten and got messages no more often since it was read. Answers whether it did. */
+  post(read: PulseRow, box: { mail: readonly Letter[]; mail_last: number }): Promise<boolean>;
+  /** Notes the number up to which an agent has its messages. A lower one changes nothing. */
+  acknowledge(agent_id: AgentId, acked: number): Promise<void>;
   /** Counts a beat whose number was seen before. */
   replayed(agent_id: AgentId): Promise<void>;
   /** Makes beats of earlier epochs void. */

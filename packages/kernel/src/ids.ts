@@ -10,6 +10,7 @@ export const ID_PREFIX = {
   batch: "batch_",
   deadLetter: "dead_",
   apiKey: "key_",
+  message: "msg_",
   request: "req_",
 } as const;
 
@@ -19,6 +20,7 @@ export type TicketId = Id<"ticket">;
 export type TaskId = Id<"task">;
 export type AgentId = Id<"agent">;
 export type ApiKeyId = Id<"apiKey">;
+export type MessageId = Id<"message">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY_LENGTH = 20;

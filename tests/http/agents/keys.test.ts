@@ -1,4 +1,5 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { defaultLimits } from "@omoios/contracts/limits";
 import { calculateJwkThumbprint } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AgentActs, agentActs, type Registered } from "../../harness/agent-acts.ts";
@@ -115,5 +116,42 @@ describe("a recycled token", () => {
     await recycle(agent);
     expect(await recycle(agent)).toMatchObject({ status: 200 });
     expect(await acts.rowOf(agent.agent_id)).toMatchObject({ epoch: 2 });
+  });
+});
+
+describe("the order to take a new key", () => {
+  const order = ({ agent_id }: Registered, body: unknown = { reason: "it was on a lost laptop" }) =>
+    plane.call("POST", `/agents/${agent_id}/rotate-key`, { body });
+  const acting = async (agent: Registered & { token: string }, n: number) =>
+    (await acts.beatBy(agent, agent.token, beat(n))).body.action;
+
+  it("comes with each beat until the key is another", async () => {
+    const agent = await acts.started();
+    expect(await acting(agent, 2)).toBe("continue");
+    expect(await order(agent)).toMatchObject({ status: 200, body: { agent_id: agent.agent_id } });
+    expect(await plane.eventsOf("agent", agent)).toMatchObject([
+      { type: "agent.key_rotation_requested", data: { key_id: agent.key_id, reason: "it was on a lost laptop" } },
+    ]);
+    expect([await acting(agent, 3), await acting(agent, 4)]).toEqual(["rotate_key", "rotate_key"]);
+    await rotate(agent, (await newPair()).public_key);
+    expect(await acting(agent, 5)).toBe("continue");
+  });
+
+  it("comes by itself for a key that is too old", async () => {
+    plane = await agentsPlane(tables, { limits: { agents: { ...defaultLimits.agents, key_max_age_days: 0.001 } } });
+    acts = agentActs(plane);
+    const agent = await acts.started();
+    plane.pass(86_400);
+    expect(await acting(agent, 2)).toBe("continue");
+    plane.pass(1);
+    expect(await acting(agent, 3)).toBe("rotate_key");
+    await rotate(agent, (await newPair()).public_key);
+    expect(await acting(agent, 4)).toBe("continue");
+  });
+
+  it("is not given to an agent that has ended", async () => {
+    const agent = await acts.started();
+    await plane.call("DELETE", `/agents/${agent.agent_id}`);
+    expect(await order(agent)).toMatchObject({ status: 409, body: { code: "agent.ended" } });
   });
 });

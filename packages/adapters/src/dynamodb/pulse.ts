@@ -7,7 +7,7 @@ import {
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import type { Beat, PulseRow } from "@omoios/domain/agents/model";
-import type { Counters, Positions, PulseStore, UsedAssertions } from "@omoios/domain/store";
+import type { PulseStore } from "@omoios/domain/store";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
@@ -63,6 +63,31 @@ export function pulseOn(tables: Tables): PulseStore {
       }
     },
 
+    async post({ agent_id, ...read }, { mail, mail_last }) {
+      const seen = { mail_last: read.mail_last, beats: read.beats };
+      const names = Object.entries(seen);
+      const values = Object.fromEntries(
+        names.filter(([, at]) => at !== undefined).map(([name, at]) => [`:${name}`, at]),
+      );
+      return updateOpen(tables, agent_id, {
+        UpdateExpression: "SET mail = :mail, #mail_last = :last",
+        ConditionExpression: [
+          "attribute_exists(pk)",
+          ...names.map(([name, at]) => (at === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`)),
+        ].join(" AND "),
+        ExpressionAttributeNames: Object.fromEntries(names.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: { ":mail": mail, ":last": mail_last, ...values },
+      });
+    },
+
+    async acknowledge(agent_id, acked) {
+      await updateOpen(tables, agent_id, {
+        UpdateExpression: "SET acked = :acked",
+        ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(acked) OR acked < :acked)",
+        ExpressionAttributeValues: { ":acked": acked },
+      });
+    },
+
     async replayed(agent_id) {
       await updateOpen(tables, agent_id, {
         UpdateExpression: "ADD replays :one",
@@ -86,10 +111,14 @@ export function pulseOn(tables: Tables): PulseStore {
 }
 
 /** Where nothing is left out, all counts are replaced by none; else the counts of what is left out rise, in the same write. */
-function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
+function beatUpdate({ agent_id: _id, left_out, acked, ...beaten }: Beat) {
   const names: Record<string, string> = { "#left": "left_out", "#ttl": "ttl", "#recent": recentName(beaten.sequence) };
-  const values: Item = { ":recent": recentOf(beaten) };
-  const set: string[] = ["#recent = :recent"];
+  const values: Item = { ":recent": recentOf(beaten), ":zero": 0, ":one": 1 };
+  const set: string[] = ["#recent = :recent", "beats = if_not_exists(beats, :zero) + :one"];
+  if (acked !== undefined) {
+    set.push("acked = :acked");
+    values[":acked"] = acked;
+  }
   const remove = ["#ttl"];
   for (const [name, value] of Object.entries({ next_by: undefined, ...beaten })) {
     names[`#${name}`] = name;
@@ -99,8 +128,10 @@ function beatUpdate({ agent_id: _id, left_out, ...beaten }: Beat) {
       values[`:${name}`] = value;
     }
   }
-  if (left_out.length === 0) set.push("#left = :none");
-  Object.assign(values, left_out.length === 0 ? { ":none": {} } : { ":zero": 0, ":one": 1 });
+  if (left_out.length === 0) {
+    set.push("#left = :none");
+    values[":none"] = {};
+  }
   for (const [index, held] of left_out.entries()) {
     names[`#left${index}`] = held;
     set.push(`#left.#left${index} = if_not_exists(#left.#left${index}, :zero) + :one`);
@@ -124,12 +155,12 @@ async function forget(tables: Tables, beat: Beat, before: PulseRow): Promise<voi
   });
 }
 
-/** Updates a pulse row; one that was closed in the meantime is left gone. */
+/** Updates a pulse row, and answers whether its condition held; one that was closed in the meantime is left gone. */
 async function updateOpen(
   { client, pulse: TableName }: Tables,
   agent_id: AgentId,
   update: Omit<UpdateCommandInput, "TableName" | "Key">,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await client.send(
       new UpdateCommand({
@@ -139,67 +170,9 @@ async function updateOpen(
         ...update,
       }),
     );
+    return true;
   } catch (error) {
     if (refusalOf(error) !== "condition") throw error;
+    return false;
   }
-}
-
-/** Numbers from one atomic counter each. A number is never given twice; one may be lost. */
-export function countersOn(tables: Tables): Counters {
-  return {
-    async next(name) {
-      const { Attributes } = await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.pulse,
-          Key: { pk: `counter#${name}`, sk: "counter" },
-          UpdateExpression: "ADD #at :one",
-          ExpressionAttributeNames: { "#at": "at" },
-          ExpressionAttributeValues: { ":one": 1 },
-          ReturnValues: "UPDATED_NEW",
-        }),
-      );
-      return Number(Attributes?.at);
-    },
-    async last(name) {
-      const Key = { pk: `counter#${name}`, sk: "counter" };
-      const { Item } = await tables.client.send(new GetCommand({ TableName: tables.pulse, Key, ConsistentRead: true }));
-      return Number(Item?.at ?? 0);
-    },
-  };
-}
-
-export function positionsOn(tables: Tables): Positions {
-  const key = (name: string) => ({ pk: `position#${name}`, sk: "position" });
-  return {
-    async load(name) {
-      const { Item } = await tables.client.send(
-        new GetCommand({ TableName: tables.pulse, Key: key(name), ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : Number(Item.at);
-    },
-    async save(name, at) {
-      await tables.client.send(new PutCommand({ TableName: tables.pulse, Item: { ...key(name), at } }));
-    },
-  };
-}
-
-/** Assertions that were used, until they end by themselves. */
-export function usedAssertionsOn(tables: Tables): UsedAssertions {
-  return {
-    async use(agent_id, jti, ends_at) {
-      try {
-        await tables.client.send(
-          new PutCommand({
-            TableName: tables.pulse,
-            Item: { pk: `jti#${agent_id}#${jti}`, sk: "jti", ttl: Math.ceil(ends_at / 1000) },
-            ConditionExpression: "attribute_not_exists(pk)",
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (refusalOf(error) !== "condition") throw error;
-        return false;
-      }
-    },
-  };
 }

@@ -8,7 +8,13 @@ import { unpackEvents } from "../dynamodb/out.ts";
 import { type Item, kindOf } from "../dynamodb/rows.ts";
 
 /** Which attribute of a row names the subject of its events. */
-const SUBJECT_ID = { ticket: "ticket_id", task: "task_id", agent: "agent_id", key: "key_id" } as const;
+const SUBJECT_ID = {
+  ticket: "ticket_id",
+  task: "task_id",
+  agent: "agent_id",
+  channel: "channel",
+  key: "key_id",
+} as const;
 
 /** The events that ride in an item, each with what its data said before the change. Throws on an item or event that it does not know. */
 export function entriesOf(item: Item, old: Item): Entry[] {

@@ -7,6 +7,8 @@ type AgentLifeRoutes =
   | "getAgentHealth"
   | "getFleetHealth"
   | "searchAgents"
+  | "sendAgentMessage"
+  | "requestKeyRotation"
   | "restartAgent"
   | "quarantineAgent"
   | "releaseAgent";
@@ -19,6 +21,8 @@ export function agentLifeVerbs(agents: Agents): Pick<Verbs, AgentLifeRoutes> {
     getAgentHealth: (ctx, { params }) => agents.health(params.agent_id, ctx.now),
     getFleetHealth: (ctx) => agents.fleetHealth(ctx.now),
     searchAgents: (_ctx, { query }) => agents.search(query),
+    sendAgentMessage: (ctx, { body }) => agents.send(ctx, body),
+    requestKeyRotation: (ctx, { params, body }) => agents.askForRotation(ctx, params.agent_id, body.reason),
     restartAgent: (ctx, { params, body }) => agents.restart(ctx, params.agent_id, body.reason),
     quarantineAgent: (ctx, { params, body }) => agents.quarantine(ctx, params.agent_id, body),
     releaseAgent: (ctx, { params, body }) => agents.release(ctx, params.agent_id, body.note),
@@ -31,5 +35,11 @@ export function agentLifeReplays(agents: Agents): Replays {
     const { evidence: _evidence, archive: _archive, ...agent } = await agents.get(made);
     return agent;
   };
-  return { restartAgent: again, quarantineAgent: again, releaseAgent: again };
+  return {
+    sendAgentMessage: agents.sent,
+    requestKeyRotation: again,
+    restartAgent: again,
+    quarantineAgent: again,
+    releaseAgent: again,
+  };
 }

@@ -1,4 +1,5 @@
 import { tasksToStop } from "@omoios/domain/agents/acting";
+import type { Agents } from "@omoios/domain/agents/service";
 import type { EventLog } from "@omoios/domain/store";
 import { acceptTask } from "@omoios/domain/tasks/accept";
 import { briefed } from "@omoios/domain/tasks/brief";
@@ -48,6 +49,7 @@ export interface TaskRooms {
   queries: ReturnType<typeof taskQueries>;
   tickets: ReturnType<typeof ticketVerbs>;
   log: EventLog;
+  agents: Pick<Agents, "mail">;
 }
 
 /** What answers the routes of tasks. */
@@ -66,7 +68,7 @@ type AgentSide =
   | "waitTask";
 type Reads = "listTasks" | "getTask" | "getTaskMatch" | "listTaskAttempts" | "listTaskEvents" | "listDeadLetters";
 
-function agentSide({ parts, claim, holder, queries }: TaskRooms): Pick<Verbs, AgentSide> {
+function agentSide({ parts, claim, holder, queries, agents: { mail } }: TaskRooms): Pick<Verbs, AgentSide> {
   const shown = (ctx: CallContext, task: TaskRow) => queries.view(task, ctx.now);
   const agentOf = (ctx: CallContext) => actingAgent(ctx).agent;
   return {
@@ -76,7 +78,7 @@ function agentSide({ parts, claim, holder, queries }: TaskRooms): Pick<Verbs, Ag
       const answer = await claim(ctx, agent, request);
       const taken = new Set<string>(answer.tasks.map(({ task_id }) => task_id));
       const stop_tasks = tasksToStop(agent, ctx.now, parts.limits).filter((task_id) => !taken.has(task_id));
-      return { ...answer, stop_tasks, messages: [] };
+      return { ...answer, stop_tasks, messages: await mail(ctx, agent, body.acked) };
     },
     acceptTask: async (ctx, { params, body }) =>
       briefed(parts, await acceptTask(parts, ctx, agentOf(ctx), params.task_id as TaskId, body.fence), ctx.now),

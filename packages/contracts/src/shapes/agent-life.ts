@@ -66,6 +66,30 @@ export const quarantineAgent = z.strictObject({
 });
 export const releaseAgent = z.strictObject({ note: reason });
 
+/** Largest body of a message to a channel, as JSON. */
+const MESSAGE_BYTES = 4_096;
+
+/** A message to every agent of a channel: of a phase, of all agents, or the word to stop. */
+export const sendMessage = z.strictObject({
+  channel: z
+    .string()
+    .max(120)
+    .regex(/^(broadcast|shutdown|phase:\S+)$/, "must be broadcast, shutdown, or phase: with a phase's id"),
+  body: z
+    .union([z.string().min(1), z.record(z.string(), z.unknown())])
+    .refine((body) => new TextEncoder().encode(JSON.stringify(body)).length <= MESSAGE_BYTES, {
+      message: `must be at most ${MESSAGE_BYTES} bytes of JSON`,
+    }),
+});
+export const sentMessage = z.object({
+  message_id: idOf("message"),
+  channel: z.string(),
+  sent_at: time,
+  /** Agents that it was put into the box of, and those whose box was full of messages that they have not acknowledged. */
+  agents: count,
+  full: count,
+});
+
 const beating = z.object({
   agent_id: idOf("agent"),
   agent_name: z.string(),

@@ -18,9 +18,10 @@ export interface ApiKeyRow extends Versioned {
   revoked_at?: Instant | undefined;
 }
 
-/** The stage's pause flag. */
+/** What every claim must know of the stage: whether it is paused, and until when agents may have messages to acknowledge. */
 export interface PauseRow extends Versioned {
   paused: boolean;
+  mail_until?: Instant | undefined;
   reason?: string | undefined;
   since?: Instant | undefined;
 }

@@ -14,7 +14,7 @@ import { keyVerbs } from "./key-verbs.ts";
 import type { MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
 import type { OidcIssuers } from "./oidc.ts";
 import { operatorKeys } from "./operator-keys.ts";
-import { pause, resume } from "./pause.ts";
+import { pause, raiseMail, resume } from "./pause.ts";
 import type { Principal } from "./principal.ts";
 
 interface AccessParts {
@@ -78,26 +78,37 @@ async function strangersProblem(store: Store, agent_id: AgentId): Promise<Proble
 }
 
 function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
-  let cached: { paused: boolean; until: Instant } | undefined;
+  let cached: { row: PauseRow | undefined; until: Instant } | undefined;
   const set = (ctx: RequestContext, decide: (before: PauseRow | undefined) => Change): Promise<PauseRow> =>
     untilSettled(async () => {
       const [row] = await commit(ctx, [decide(await store.get("pause", {}))], { made: "pause" });
       cached = undefined;
       return row as PauseRow;
     });
+  const known = async (): Promise<PauseRow | undefined> => {
+    const now = clock.now();
+    if (cached === undefined || cached.until <= now) {
+      cached = { row: await store.get("pause", {}), until: now + limits.pause_cache_ms };
+    }
+    return cached.row;
+  };
   return {
     pause: (ctx: RequestContext, reason: string) => set(ctx, (before) => pause(before, reason, ctx.now)),
     resume: (ctx: RequestContext) => set(ctx, resume),
     pauseState: (): Promise<PauseRow | undefined> => store.get("pause", {}),
 
     /** Whether the stage's claims are paused; up to `pause_cache_ms` old. */
-    async isPaused(): Promise<boolean> {
-      const now = clock.now();
-      if (cached === undefined || cached.until <= now) {
-        const row = await store.get("pause", {});
-        cached = { paused: row?.paused === true, until: now + limits.pause_cache_ms };
-      }
-      return cached.paused;
+    isPaused: async (): Promise<boolean> => (await known())?.paused === true,
+
+    /** Whether agents may have messages to acknowledge; as old, and read together with the pause. */
+    mail_flag: {
+      isUp: async (): Promise<boolean> => ((await known())?.mail_until ?? 0) > clock.now(),
+      raise: (ctx: RequestContext): Promise<void> =>
+        untilSettled(async () => {
+          const change = raiseMail(await store.get("pause", {}), ctx.now);
+          if (change !== undefined) await commit(ctx, [change]);
+          cached = undefined;
+        }),
     },
   };
 }

@@ -45,6 +45,7 @@ export function readBeat(
     status: body.status,
     task_ids: [...named],
     health: body.health_metrics,
+    acked: body.acked,
     // Two claims at once may have reserved the same take, each in a slot of its own.
     left_out: [...new Set(slots.filter(({ task_id }) => !named.has(task_id)).map(heldAs))],
   };

@@ -6,10 +6,11 @@ import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { expectFree, keyOf } from "./key-holding.ts";
-import { recycle, rotate } from "./keys.ts";
+import { askForRotation, recycle, rotate } from "./keys.ts";
 import { type AgentKeyRow, type AgentRow, agentEnded, hasEnded } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 import { keyFaults } from "./pre-validation.ts";
+import { expectAgent } from "./reads.ts";
 import { agentView } from "./view.ts";
 
 /** What becomes of an agent's key while it lives. */
@@ -17,6 +18,7 @@ export function keyVerbs(parts: AgentParts) {
   return {
     rotateKey: (ctx: RequestContext, agent: AgentRow, public_x: string) => rotateKey(parts, ctx, agent, public_x),
     recycle: (ctx: RequestContext, agent_id: string, reason: string) => recycleToken(parts, ctx, agent_id, reason),
+    askForRotation: (ctx: RequestContext, agent_id: string, reason: string) => requestKey(parts, ctx, agent_id, reason),
   };
 }
 
@@ -47,6 +49,21 @@ async function rotateKey(
     const guards = await expectFree(store, rows.next);
     const [row] = await parts.commit(ctx, rotate(agent, next, rows, policy), { guards });
     return { key_id: next.key_id, old_key_until: toRfc3339((row as AgentRow).old_key?.until ?? ctx.now) };
+  });
+}
+
+/** Orders a new key of an agent. Throws `agent.not_found`, or `agent.ended` where it has. */
+function requestKey(
+  parts: AgentParts,
+  ctx: RequestContext,
+  agent_id: string,
+  reason: string,
+): Promise<RouteReply<"requestKeyRotation">> {
+  return untilSettled(async () => {
+    const { agent, profile } = await expectAgent(parts, agent_id);
+    const change = expectAccepted(askForRotation(agent, reason, ctx.now));
+    const [row] = await parts.commit(ctx, [change], { made: agent.agent_id });
+    return agentView(row as AgentRow, profile, await parts.pulse.get(agent.agent_id));
   });
 }
 

@@ -42,10 +42,23 @@ export function rotate(
   const { key_id, public_x } = agent;
   const old_key = { key_id, public_x, until: now + old_key_seconds * 1000 };
   return [
-    { kind: "agent", before: agent, after: { ...agent, ...next, old_key }, events: [{ type: "agent.key_rotated" }] },
+    {
+      kind: "agent",
+      before: agent,
+      after: { ...agent, ...next, old_key, key_at: now, rotate_asked_at: undefined },
+      events: [{ type: "agent.key_rotated" }],
+    },
     takeKey(rows.next, { key_id: next.key_id, agent_id: agent.agent_id, created_at: now }),
     ...retire(rows.own, { now, retention_days }),
   ];
+}
+
+/** Tells the agent by its beats to take a new key, until it has one. */
+export function askForRotation(agent: AgentRow, reason: string, now: Instant): Outcome<Change> {
+  if (hasEnded(agent)) return { accepted: false, problem: agentEnded(agent) };
+  const data = { reason: cutToBytes(reason, REASON_BYTES) };
+  const after = { ...agent, rotate_asked_at: now };
+  return accepted({ kind: "agent", before: agent, after, events: [{ type: "agent.key_rotation_requested", data }] });
 }
 
 /** Revokes the agent's keys, and with them every token and assertion; once is enough. It can only register again, with another key. */

@@ -1,9 +1,11 @@
 import { defaultLimits as limits } from "@omoios/contracts/limits";
+import type { MessageId } from "@omoios/kernel/ids";
 import { describe, expect, it } from "vitest";
 import { agentRow, NOW, pulseRow, SECOND, slot } from "./agent-row.fixture.ts";
-import { climb, missesOf, type Rung, recover } from "./ladder.ts";
+import { climb, degradeUnheard, missesOf, type Rung, recover } from "./ladder.ts";
 import type { AgentRow, PulseRow } from "./model.ts";
 
+const MESSAGE = "msg_00000000000000000001" as MessageId;
 const at = (seconds: number) => NOW + seconds * SECOND;
 
 /** Every rung that is found at a moment, in their order. */
@@ -88,7 +90,7 @@ describe("a good beat", () => {
   const silent = climbed(agentRow({ slots: { 0: slot(1) } }), pulseRow(), 63).at(-1)?.after ?? agentRow();
 
   it("brings a degraded agent back and clears the count", () => {
-    const rung = recover(silent, at(70));
+    const rung = recover(silent, at(70), []);
     expect(rung).toMatchObject({
       after: { status: "IDLE", silence: undefined },
       events: [{ type: "agent.status_changed", data: { from: "DEGRADED", to: "RUNNING" } }],
@@ -100,7 +102,7 @@ describe("a good beat", () => {
     if (warned === undefined) throw new Error("Nothing was counted");
     expect(missesOf(warned.after, pulseRow())).toBe(1);
     expect(missesOf(warned.after, pulseRow({ beat_at: at(40) }))).toBe(0);
-    expect(recover(warned.after, at(40))).toBeUndefined();
+    expect(recover(warned.after, at(40), [])).toBeUndefined();
   });
 
   it.each<[string, AgentRow, number]>([
@@ -108,6 +110,41 @@ describe("a good beat", () => {
     ["comes from an agent that is degraded for another reason", agentRow({ status: "DEGRADED" }), 70],
     ["comes from one that has failed", { ...silent, status: "FAILED" }, 70],
   ])("changes nothing when it %s", (_when, agent, seconds) => {
-    expect(recover(agent, at(seconds))).toBeUndefined();
+    expect(recover(agent, at(seconds), [])).toBeUndefined();
+  });
+});
+
+describe("messages that are not acknowledged", () => {
+  const box = pulseRow({ beats: 9, mail: [{ id: MESSAGE, at: NOW, beats: 6 }], mail_last: 4 });
+  const deaf = degradeUnheard(agentRow({ slots: { 0: slot(1) } }), box, NOW, limits)?.after ?? agentRow();
+
+  it("degrade an agent once, with the reason", () => {
+    expect(degradeUnheard(agentRow(), box, NOW, limits)).toMatchObject({
+      after: { status: "DEGRADED", unheard: 4, why: "has not acknowledged message 4 in 3 heartbeats" },
+      events: [{ type: "agent.status_changed", data: { from: "IDLE", to: "DEGRADED" } }],
+    });
+    expect(degradeUnheard(deaf, box, NOW, limits)).toBeUndefined();
+    expect(degradeUnheard(agentRow(), { ...box, acked: 4 }, NOW, limits)).toBeUndefined();
+    expect(degradeUnheard(agentRow(), { ...box, beats: 8 }, NOW, limits)).toBeUndefined();
+  });
+
+  it.each([
+    { open: [4, 5], back: false },
+    { open: [3], back: false },
+    // A newer one may still be unheard of.
+    { open: [5], back: true },
+    { open: [], back: true },
+  ])("$open left, a good beat brings it back: $back", ({ open, back }) => {
+    const rung = recover(deaf, at(30), open);
+    expect(rung?.after.status).toBe(back ? "IDLE" : undefined);
+    if (back) expect(rung?.events).toMatchObject([{ data: { to: "RUNNING" } }]);
+  });
+
+  it("keep an agent DEGRADED that fell silent as well, until both are over", () => {
+    const [both] = climbed(deaf, pulseRow(), 33);
+    if (both === undefined) throw new Error("Nothing was counted");
+    expect(recover(both.after, at(40), [4])).toBeUndefined();
+    expect(recover(both.after, at(0), [])).toBeUndefined();
+    expect(recover(both.after, at(40), [])?.after).toMatchObject({ status: "IDLE", unheard: undefined });
   });
 });

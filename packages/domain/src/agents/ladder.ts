@@ -1,6 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import { expectAccepted } from "@omoios/kernel/outcome";
 import type { EventDraft } from "../commit.ts";
+import { type Box, type MailLimits, unheardNumber } from "./mail.ts";
 import { type BeatLimits, countedSince, intervalOf, isWatched, nextMissAt, oneMore } from "./misses.ts";
 import type { AgentRow, PulseRow } from "./model.ts";
 import { changeStatus } from "./status.ts";
@@ -38,11 +39,27 @@ function rungFor(agent: AgentRow, misses: number, { heartbeat_misses }: BeatLimi
   return misses >= heartbeat_misses.failed ? "FAILED" : undefined;
 }
 
-/** What a good beat makes of an agent that its silence had degraded; nothing for any other. */
-export function recover(agent: AgentRow, beat_at: Instant): Rung | undefined {
-  if (agent.status !== "DEGRADED" || agent.silence === undefined || agent.silence.since >= beat_at) return undefined;
-  const { after, event } = expectAccepted(changeStatus(agent, { to: "IDLE", why: "beats again" }));
-  return { after: { ...after, silence: undefined }, events: [event] };
+/** Degrades an agent that beats but has left a message unacknowledged for too many beats; nothing for any other. */
+export function degradeUnheard(agent: AgentRow, box: Box, now: Instant, limits: MailLimits): Rung | undefined {
+  const unheard = unheardNumber(box, now, limits);
+  if (agent.status !== "IDLE" || unheard === undefined) return undefined;
+  const why = `has not acknowledged message ${unheard} in ${limits.agent_messages.unheard_beats} heartbeats`;
+  const { after, event } = expectAccepted(changeStatus(agent, { to: "DEGRADED", why }));
+  return { after: { ...after, unheard }, events: [event] };
+}
+
+/**
+ * What a good beat makes of an agent that its silence had degraded, or messages that it did not acknowledge; nothing for any other.
+ * @param open the numbers of the messages that it has still not acknowledged
+ */
+export function recover(agent: AgentRow, beat_at: Instant, open: readonly number[]): Rung | undefined {
+  const { status, silence, unheard } = agent;
+  if (status !== "DEGRADED" || (silence === undefined && unheard === undefined)) return undefined;
+  if (silence !== undefined && silence.since >= beat_at) return undefined;
+  if (unheard !== undefined && open.some((number) => number <= unheard)) return undefined;
+  const why = unheard === undefined ? "beats again" : "acknowledges its messages again";
+  const { after, event } = expectAccepted(changeStatus(agent, { to: "IDLE", why }));
+  return { after: { ...after, silence: undefined, unheard: undefined }, events: [event] };
 }
 
 /** Misses that count against the agent now. */

@@ -1,13 +1,15 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Instant } from "@omoios/kernel/clock";
-import type { AgentId, TaskId } from "@omoios/kernel/ids";
-import type { MaybeExpiring, Versioned } from "../versioned.ts";
+import type { AgentId, MessageId, TaskId } from "@omoios/kernel/ids";
+import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 
 /** How far the ladder of missed beats was climbed since one beat. */
 export interface Silence {
   /** When that beat came, and its number. */
   since: Instant;
   sequence: number;
+  /** The number of the newest message in its box by then. */
+  mail_last?: number | undefined;
   misses: number;
   /** When the next miss counts. */
   next_at: Instant;
@@ -76,6 +78,26 @@ export interface LadderMarks {
   massive_since?: Instant | undefined;
   /** When a mass silence was ended although it went on: who was silent by then is held to it, and counts towards no other. */
   let_go_at?: Instant | undefined;
+}
+
+/** A message in an agent's box. Its number follows from its place (see `mail.ts`). */
+export interface Letter {
+  id: MessageId;
+  at: Instant;
+  /** How many beats the agent had sent by then. */
+  beats: number;
+}
+
+/** A message to a channel. While it is due, not every agent of the channel may have it. */
+export interface MessageRow extends Versioned, MaybeDue, MaybeExpiring {
+  message_id: MessageId;
+  channel: string;
+  body: unknown;
+  sent_at: Instant;
+  sent_by: string;
+  /** Agents that have it, and those whose box was full. */
+  agents?: number | undefined;
+  full?: number | undefined;
 }
 
 /** What is known of the fleet as a whole. */

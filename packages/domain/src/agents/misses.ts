@@ -45,13 +45,20 @@ export function nextMissAt(
 
 /** The silence with one more miss, which counted at that moment. */
 export function oneMore(
-  pulse: Pick<PulseRow, "beat_at" | "sequence">,
+  pulse: Pick<PulseRow, "beat_at" | "sequence" | "mail_last">,
   silence: Silence | undefined,
   counted_at: Instant,
   interval_ms: number,
 ): Silence {
   const misses = (countedSince(pulse, silence)?.misses ?? 0) + 1;
-  return { since: pulse.beat_at, sequence: pulse.sequence, misses, next_at: counted_at + interval_ms };
+  const { beat_at: since, sequence, mail_last } = pulse;
+  return {
+    since,
+    sequence,
+    misses,
+    next_at: counted_at + interval_ms,
+    ...(mail_last === undefined ? {} : { mail_last }),
+  };
 }
 
 /** Since when beats are seen, as of a judgement now. One that is late by more than an interval was blind until now, and so is the first. */

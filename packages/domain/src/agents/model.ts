@@ -4,7 +4,7 @@ import type { Context } from "@omoios/kernel/context";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
-import type { Leaving, RecentBeat, Silence, TaskError, TaskRecord } from "./life-rows.ts";
+import type { Leaving, Letter, RecentBeat, Silence, TaskError, TaskRecord } from "./life-rows.ts";
 
 /** RUNNING follows from the slots and is not stored. */
 export type StoredAgentStatus = Exclude<AgentStatus, "RUNNING">;
@@ -47,6 +47,12 @@ export interface AgentRow extends Versioned, MaybeDue, MaybeExpiring {
   stopped?: Record<string, Instant> | undefined;
   /** The beats that it missed, as far as they were counted. It is over once a newer beat has come. */
   silence?: Silence | undefined;
+  /** DEGRADED for the messages up to that number, until it has acknowledged them. */
+  unheard?: number | undefined;
+  /** When its key was taken into use. Absent in rows that were made before it was kept. */
+  key_at?: Instant | undefined;
+  /** It was told to take a new key then. It is over with the next key. */
+  rotate_asked_at?: Instant | undefined;
   /** It was told to stop: it takes no new task, and is ended when it has none, or when its time is over. */
   leaving?: Leaving | undefined;
   restarted_at?: Instant | undefined;
@@ -119,10 +125,18 @@ export interface PulseRow extends MaybeExpiring {
   health: Record<string, unknown>;
   /** Counted replays. */
   replays: number;
+  /** Beats that were written. */
+  beats?: number | undefined;
+  /** Its newest messages, the oldest first, with the number of the last of them. Acknowledged ones stay until the next one comes. */
+  mail?: Letter[] | undefined;
+  mail_last?: number | undefined;
+  /** The number up to which it said that it had its messages. It may be a number that no message has. */
+  acked?: number | undefined;
 }
 
 /** A beat to be written; `left_out` are the tasks that the agent holds and does not name (see `heldAs`). */
-export interface Beat extends Omit<PulseRow, "left_out" | "replays" | "recent" | "ttl"> {
+export interface Beat
+  extends Omit<PulseRow, "left_out" | "replays" | "recent" | "beats" | "mail" | "mail_last" | "ttl"> {
   left_out: string[];
 }
 

@@ -1,10 +1,17 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { Commit } from "../commit.ts";
+import type { Commit, RequestContext } from "../commit.ts";
 import type { Counters, EventLog, LadderStore, PulseStore, Store, Timers } from "../store.ts";
 import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
 import type { RestartLimits } from "./restart.ts";
 import type { WebhookRules } from "./webhooks.ts";
+
+/** Whether the stage has messages that some agent may not have acknowledged. Claims ask it; it may be a moment old. */
+export interface MailFlag {
+  /** For as long as an agent may promise to be silent. */
+  raise(ctx: RequestContext): Promise<void>;
+  isUp(): Promise<boolean>;
+}
 
 /** What the verbs of the agents room work with. */
 export interface AgentParts {
@@ -17,6 +24,7 @@ export interface AgentParts {
   counters: Counters;
   key_pairs: KeyPairs;
   work: AgentWork;
+  mail_flag: MailFlag;
   /** Phases of all workflows. */
   known_phases: ReadonlySet<string>;
   webhooks: WebhookRules;
@@ -28,6 +36,7 @@ export interface AgentParts {
     RestartLimits &
     Pick<
       Limits,
+      | "agent_messages"
       | "agents"
       | "assignment_seconds"
       | "beats_without_task"

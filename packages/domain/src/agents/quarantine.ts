@@ -80,6 +80,7 @@ async function openAgain({ pulse }: AgentParts, ctx: RequestContext, agent: Agen
     agent_id: agent.agent_id,
     epoch: agent.epoch,
     sequence: agent.silence?.sequence ?? 0,
+    mail_last: agent.silence?.mail_last,
     beat_at: ctx.now,
     status: "IDLE",
     task_ids: [],

@@ -6,8 +6,11 @@ import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { gapsBetween, type Heartbeat, readBeat } from "./heartbeat.ts";
 import { recover } from "./ladder.ts";
+import { type OpenLetter, openLetters } from "./mail.ts";
 import { type AgentRow, agentEnded, hasEnded } from "./model.ts";
+import { orderFor } from "./orders.ts";
 import type { AgentParts } from "./parts.ts";
+import type { ReadLetters } from "./read-mail.ts";
 import { start } from "./registration.ts";
 
 /**
@@ -16,6 +19,7 @@ import { start } from "./registration.ts";
  */
 export async function heartbeat(
   parts: AgentParts,
+  read: ReadLetters,
   ctx: RequestContext,
   agent: AgentRow,
   body: Heartbeat,
@@ -26,7 +30,8 @@ export async function heartbeat(
   // Without its row, or under another epoch, the agent has ended since its row was read.
   if (before === undefined || before.epoch !== beat.epoch) throw agentEnded({ status: "TERMINATED" });
   if (!written) await parts.pulse.replayed(agent.agent_id);
-  else if (agent.status === "DEGRADED") await comeBack(parts, ctx, agent);
+  const open = openLetters(before, ctx.now, parts.limits, beat.acked);
+  if (written && agent.status === "DEGRADED") await comeBack(parts, ctx, agent, open);
   return {
     received: written,
     ...(written ? {} : { replay: true }),
@@ -34,9 +39,9 @@ export async function heartbeat(
     expected_next: Math.max(beat.sequence, before.sequence) + 1,
     gaps: written ? gapsBetween(before.sequence, beat.sequence) : [],
     time: toRfc3339(ctx.now),
-    action: agent.leaving !== undefined ? "shutdown" : stop_tasks.length > 0 ? "stop" : "continue",
+    action: orderFor(agent, stop_tasks, ctx.now, parts.limits),
     stop_tasks,
-    messages: [],
+    messages: await read(open),
   };
 }
 
@@ -54,14 +59,15 @@ function complete(parts: AgentParts, ctx: RequestContext, known: AgentRow): Prom
   });
 }
 
-/** A good beat brings back an agent that its silence had degraded. This is the one beat that costs a second write. */
-function comeBack(parts: AgentParts, ctx: RequestContext, known: AgentRow): Promise<void> {
+/** A good beat brings back an agent that its silence had degraded, or its messages. This is the one beat that costs a second write. */
+function comeBack(parts: AgentParts, ctx: RequestContext, known: AgentRow, open: readonly OpenLetter[]): Promise<void> {
+  const numbers = open.map(({ number }) => number);
   let read: AgentRow | undefined = known;
   return untilSettled(async () => {
     const before = read ?? (await parts.store.get("agent", { agent_id: known.agent_id }));
     read = undefined;
     if (before === undefined || hasEnded(before)) throw agentEnded({ status: before?.status ?? "TERMINATED" });
-    const rung = recover(before, ctx.now);
+    const rung = recover(before, ctx.now, numbers);
     if (rung !== undefined) await parts.commit(ctx, [{ kind: "agent", before, ...rung }]);
   });
 }

@@ -37,6 +37,7 @@ export function newAgent(
     capacity: wanted.capacity ?? 1,
     slots: {},
     failed: {},
+    key_at: now,
     due_at: first_heartbeat_by,
   };
   const profile: AgentProfileRow = {
@@ -63,9 +64,16 @@ export function newAgent(
   return { agent, profile };
 }
 
+const PHASE_CHANNEL = "phase:";
+
 /** What is sent to these channels is for the agent: each of its phases, what is for all, and the word to stop. */
 export function channelsOf({ phase_ids }: Pick<AgentProfileRow, "phase_ids">): string[] {
-  return [...phase_ids.map((phase_id) => `phase:${phase_id}`), "broadcast", "shutdown"];
+  return [...phase_ids.map((phase_id) => `${PHASE_CHANNEL}${phase_id}`), "broadcast", "shutdown"];
+}
+
+/** The phase that a channel is of; the others are for every agent. */
+export function phaseOf(channel: string): string | undefined {
+  return channel.startsWith(PHASE_CHANNEL) ? channel.slice(PHASE_CHANNEL.length) : undefined;
 }
 
 /** The row that says who holds the key: new, or taken over from a holder that has ended. */

@@ -16,11 +16,13 @@ import type { AgentParts } from "./parts.ts";
 import { patch } from "./patch.ts";
 import type { Registration } from "./pre-validation.ts";
 import { quarantine, release } from "./quarantine.ts";
+import { lettersOn, mailOfClaim } from "./read-mail.ts";
 import { expectAgent, findAgent, withKey } from "./reads.ts";
 import { heartbeat } from "./receive-beat.ts";
 import { register } from "./register.ts";
 import { channelsOf } from "./registration.ts";
 import { search } from "./search.ts";
+import { messageVerbs } from "./send-message.ts";
 import { shownStatus } from "./status.ts";
 import { agentView, stepsView } from "./view.ts";
 import { watchAgain, watchBeats } from "./watch.ts";
@@ -29,10 +31,14 @@ export type Agents = ReturnType<typeof agentsService>;
 
 /** Agents: how they come, beat, are shown, and go. */
 export function agentsService(parts: AgentParts) {
+  const read = lettersOn(parts.store);
   return {
     register: (ctx: RequestContext, wanted: Registration, admit: () => Promise<void> = async () => undefined) =>
       register(parts, ctx, wanted, admit),
-    heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, ctx, agent, body),
+    heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, read, ctx, agent, body),
+    /** The messages for a claim's answer. */
+    mail: (ctx: RequestContext, agent: AgentRow, acked: number | undefined) =>
+      mailOfClaim(parts, read, agent, acked, ctx.now),
     due: (ctx: RequestContext, agent_id: string, due_at: Instant) => due(parts, ctx, agent_id, due_at),
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) =>
       deregister(parts, ctx, agent_id, reason),
@@ -50,6 +56,7 @@ export function agentsService(parts: AgentParts) {
     watchAgain: (ctx: RequestContext, due_at: Instant) => watchAgain(parts, ctx, due_at),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
     ...keyVerbs(parts),
+    ...messageVerbs(parts),
 
     async get(agent_id: string): Promise<RouteReply<"getAgent">> {
       const [{ agent, profile }, pulse] = await Promise.all([

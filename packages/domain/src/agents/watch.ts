@@ -1,7 +1,9 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { invariant } from "@omoios/kernel/problem";
 import { type RequestContext, Stale } from "../commit.ts";
+import { inTurn } from "../in-turn.ts";
 import { failedAgent, leaveFailed } from "./failing.ts";
+import { judgeMail } from "./judge-mail.ts";
 import { climb } from "./ladder.ts";
 import { judgeSilence, sayMassive, sayOver } from "./mass-silence.ts";
 import { awaitedUntil, intervalOf, isWatched, sightedSince } from "./misses.ts";
@@ -9,8 +11,6 @@ import { type AgentRow, hasEnded, heldAs, type PulseRow, type Slot } from "./mod
 import type { AgentParts } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
-/** Agents that are looked at more closely at a time. */
-const AT_ONCE = 20;
 /** A message about a judgement that should have been done so long ago is over: others have come since. */
 const OVER_AFTER_MS = MINUTE_MS;
 
@@ -48,6 +48,7 @@ async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ wat
   }
   await inTurn(leftovers, (agent) => leaveFailed(parts, ctx, agent));
   await takeBackLeftOut(parts, ctx, beating);
+  await judgeMail(parts, ctx, beating);
   const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
   await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, ...guard });
   return { watched: beating.length };
@@ -120,9 +121,4 @@ async function takeBackLeftOut(parts: AgentParts, ctx: RequestContext, beating: 
     const slots = Object.values(agent?.slots ?? {}).filter((slot) => known(slot) && forgotten(pulse, heldAs(slot)));
     await parts.work.takeBack(ctx, pulse.agent_id, slots, "its agent no longer names it");
   });
-}
-
-async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += AT_ONCE)
-    await Promise.all(items.slice(from, from + AT_ONCE).map(work));
 }

@@ -18,6 +18,9 @@ export const agentEntities = {
       public_x: "string",
       old_key: "any",
       key_revoked_at: "number",
+      key_at: "number",
+      rotate_asked_at: "number",
+      unheard: "number",
       epoch: "number",
       capacity: "number",
       slots: "any",
@@ -87,6 +90,20 @@ export const agentEntities = {
       uptime_ms: "number",
     },
   }),
+  message: define({
+    entity: "message",
+    pk: { template: "message#${message_id}", of: ["message_id"] },
+    sk: { template: "message", of: [] },
+    attributes: {
+      message_id: "string",
+      channel: "string",
+      body: "any",
+      sent_at: "number",
+      sent_by: "string",
+      agents: "number",
+      full: "number",
+    },
+  }),
   fleet: define({
     entity: "fleet",
     pk: { template: "fleet#fleet", of: [] },
@@ -130,6 +147,6 @@ export const accessEntities = {
     entity: "pause",
     pk: { template: "plane", of: [] },
     sk: { template: "pause", of: [] },
-    attributes: { paused: "boolean", reason: "string", since: "number" },
+    attributes: { paused: "boolean", reason: "string", since: "number", mail_until: "number" },
   }),
 };
