@@ -1,7 +1,9 @@
 import type { CommandRow } from "./command.ts";
 import { agentList } from "./commands/agent/list.ts";
+import { agentMessage } from "./commands/agent/message.ts";
 import { agentRegister } from "./commands/agent/register.ts";
 import { agentRemove } from "./commands/agent/remove.ts";
+import { agentRotateKey } from "./commands/agent/rotate-key.ts";
 import { agentRun } from "./commands/agent/run.ts";
 import { agentShow } from "./commands/agent/show.ts";
 import { auditExport } from "./commands/audit/export.ts";
@@ -78,7 +80,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "agent",
     about: "work as an agent, look after agents",
-    commands: [agentRun, agentRegister, agentList, agentShow, agentRemove],
+    commands: [agentRun, agentRegister, agentList, agentShow, agentMessage, agentRotateKey, agentRemove],
   },
   events,
   {

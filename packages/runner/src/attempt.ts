@@ -10,6 +10,7 @@ import { LastLines } from "./last-lines.ts";
 import { endTree } from "./process-tree.ts";
 import { type ProgressLine, parseProgressLine } from "./progress-line.ts";
 import { type ProgressReporter, progressReporter } from "./progress-reporter.ts";
+import { parseQuietLine } from "./quiet-line.ts";
 import { BadResultFile, readResultFile } from "./result-file.ts";
 import type { RunnerEvent } from "./runner-event.ts";
 import { silenceWatch } from "./silence-watch.ts";
@@ -25,6 +26,8 @@ export interface AttemptOptions {
   grace_ms: number;
   silence_seconds: number | undefined;
   keep_workdir: boolean;
+  /** The command has announced silence. */
+  onQuiet: () => void;
   /** Raised when words about the task are no longer worth repeating. */
   giveUp: AbortSignal;
   log: (event: RunnerEvent) => void;
@@ -40,6 +43,7 @@ export class Attempt {
   #raiseStop: () => void = () => undefined;
   #stop: StopReason | undefined;
   #grace_ms: number;
+  #quiet_until: number | undefined;
 
   constructor(options: AttemptOptions) {
     this.#options = options;
@@ -49,6 +53,11 @@ export class Attempt {
     this.#stopped = new Promise((resolve) => {
       this.#raiseStop = resolve;
     });
+  }
+
+  /** Until when the command said that it would be quiet; whatever it says after that ends it. */
+  get quiet_until(): number | undefined {
+    return this.#quiet_until;
   }
 
   /** Ends the command before its time. The first reason counts. */
@@ -85,8 +94,16 @@ export class Attempt {
       task.timeout_seconds * 1000,
     );
     const onLine = (line: string, stream: "stdout" | "stderr") => {
-      silence.heard();
-      this.#heard(line, stream, reporter);
+      const quiet = stream === "stdout" ? parseQuietLine(line) : undefined;
+      this.#quiet_until = quiet === undefined ? undefined : Date.now() + quiet * 1000;
+      if (quiet === undefined) {
+        silence.heard();
+        this.#heard(line, stream, reporter);
+        return;
+      }
+      silence.quiet(quiet);
+      reporter.output();
+      this.#options.onQuiet();
     };
     const shell = startCommand({ command, task, folder, run: this.#run, url, onLine });
     try {

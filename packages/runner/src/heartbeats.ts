@@ -12,13 +12,18 @@ interface HeartbeatOptions {
   /** Highest number of the messages that were read. */
   acked: () => number | undefined;
   lastErrorAt: () => number | undefined;
+  /** Until when the next beat may be late, by this machine's clock: commands that are known to be quiet may keep it busy. */
+  quietUntil: () => number | undefined;
   interval_ms: { idle: number; running: number };
-  onReply: (reply: BeatReply) => void;
+  /** @param acked what the beat acknowledged */
+  onReply: (reply: BeatReply, acked: number | undefined) => void;
   /** Must not reject: nobody is there to hear it. */
   onFailure: (failure: unknown, agent: Agent) => Promise<void>;
 }
 
 export interface Heartbeats {
+  /** Beats as soon as a second after the last beat: there is something to say. */
+  soon(): void;
   /** Looks again when the next beat is due: a running agent beats more often than an idle one. */
   changed(): void;
   /** Sends no more. A beat that is under way is not waited for. */
@@ -27,17 +32,20 @@ export interface Heartbeats {
 
 /** After a beat that failed, the next one follows this soon, or at the usual interval where that is sooner. */
 const AGAIN_AFTER_MS = 3_000;
+const SOON_MS = 1_000;
 
 /** Beats as long as the agent lives: each interval counts from the beat before it. */
 export function startHeartbeats(options: HeartbeatOptions): Heartbeats {
   const { running, interval_ms, onReply, onFailure } = options;
   const stopped = new AbortController();
   let woken = new AbortController();
+  let urgent = false;
 
   async function beat(): Promise<boolean> {
     const agent = options.agent();
     try {
-      onReply(await agent.heartbeat(beatOf(options)));
+      const said = beatOf(options, agent);
+      onReply(await agent.heartbeat(said), said.acked);
       return true;
     } catch (failure) {
       await onFailure(failure, agent);
@@ -49,7 +57,8 @@ export function startHeartbeats(options: HeartbeatOptions): Heartbeats {
     let last = performance.now();
     let well = true;
     while (!stopped.signal.aborted) {
-      const interval = running().length > 0 ? interval_ms.running : interval_ms.idle;
+      const usual = running().length > 0 ? interval_ms.running : interval_ms.idle;
+      const interval = urgent ? Math.min(usual, SOON_MS) : usual;
       const rest = last + (well ? interval : Math.min(interval, AGAIN_AFTER_MS)) - performance.now();
       if (rest > 0) {
         woken = new AbortController();
@@ -57,15 +66,27 @@ export function startHeartbeats(options: HeartbeatOptions): Heartbeats {
         continue;
       }
       last = performance.now();
+      urgent = false;
       well = await beat();
     }
   }
 
   void loop();
-  return { changed: () => woken.abort(), stop: () => stopped.abort() };
+  return {
+    soon() {
+      urgent = true;
+      woken.abort();
+    },
+    changed: () => woken.abort(),
+    stop: () => stopped.abort(),
+  };
 }
 
-function beatOf({ running, acked, lastErrorAt }: HeartbeatOptions): Beat {
+/** A promise ends ten minutes ahead at the latest, as the plane has it; a little before, since the clocks are two. */
+const LONGEST_PROMISE_MS = 595_000;
+
+function beatOf({ running, acked, lastErrorAt, quietUntil }: HeartbeatOptions, agent: Agent): Beat {
+  const quiet_ms = Math.min((quietUntil() ?? 0) - Date.now(), LONGEST_PROMISE_MS);
   const current_task_ids = running();
   const number = acked();
   const error = lastErrorAt();
@@ -78,5 +99,6 @@ function beatOf({ running, acked, lastErrorAt }: HeartbeatOptions): Beat {
       ...(error === undefined ? {} : { last_error_at: toRfc3339(error) }),
     },
     ...(number === undefined ? {} : { acked: number }),
+    ...(quiet_ms > 0 ? { next_by: toRfc3339(agent.now() + quiet_ms) } : {}),
   };
 }

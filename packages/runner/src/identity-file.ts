@@ -1,12 +1,19 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import type { AgentIdentity } from "@omoios/sdk/assertion";
 import * as z from "zod";
 
+const privateKey = z.looseObject({
+  kty: z.literal("OKP"),
+  crv: z.literal("Ed25519"),
+  x: z.string(),
+  d: z.string(),
+});
 const shape = z.object({
   url: z.string(),
   agent_id: z.string(),
   audience: z.string(),
-  private_key: z.looseObject({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string(), d: z.string() }),
+  private_key: privateKey,
+  next_key: privateKey.optional(),
 });
 
 /** The identity kept in the file for that plane. `undefined` where there is no file, or it is another plane's. Throws for a file of another kind. */
@@ -24,10 +31,17 @@ export async function readIdentity(path: string, url: string): Promise<AgentIden
   return owner === url ? identity : undefined;
 }
 
-/** Keeps an identity for the next start, readable by this user alone. */
+/** Keeps an identity for the next start, readable by this user alone. It is on the disk, whole, before the one before is gone. */
 export async function writeIdentity(path: string, url: string, identity: AgentIdentity): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify({ url, ...identity }, null, 2)}\n`, { mode: 0o600 });
+  await rm(draft, { force: true });
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ url, ...identity }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(draft, path);
 }
 

@@ -4,14 +4,22 @@ type Heard = Pick<BeatReply, "stop_tasks" | "messages"> & Partial<Pick<BeatReply
 
 interface InboxOptions {
   onStopTasks: (taskIds: string[], why: string) => void;
-  onShutdown: (reason: string) => void;
+  /** The plane orders the agent to leave. */
+  onShutdown: () => void;
+  /** A message on the channel that ends runners. */
+  onStop: (reason: string) => void;
+  onRotateKey: () => void;
   log: (text: string) => void;
 }
 
-/** What the plane says beside its answers to heartbeats and claims: tasks to stop, messages to acknowledge, an order to leave. */
+/** Who hears a message on this channel ends. */
+const SHUTDOWN = "shutdown";
+
+/** What the plane says beside its answers to heartbeats and claims: tasks to stop, messages to acknowledge, orders to leave or to take a new key. */
 export class Inbox {
   readonly #options: InboxOptions;
   #acked: number | undefined;
+  #told: number | undefined;
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -22,19 +30,29 @@ export class Inbox {
     return this.#acked;
   }
 
-  hear({ stop_tasks, messages, action }: Heard): void {
+  /** Whether there are messages that were read and of which the plane was not told yet. */
+  get owes(): boolean {
+    return this.#acked !== this.#told;
+  }
+
+  /** @param told what was acknowledged by the call that is answered here */
+  hear({ stop_tasks, messages, action }: Heard, told: number | undefined): void {
+    this.#told = told;
     if (stop_tasks.length > 0) this.#options.onStopTasks(stop_tasks, "the plane said stop");
     for (const { number, channel, body } of messages) {
       if (number <= (this.#acked ?? 0)) continue;
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      this.#options.log(`${channel}: ${text}`);
       this.#acked = number;
-      this.#options.log(`${channel}: ${typeof body === "string" ? body : JSON.stringify(body)}`);
+      if (channel === SHUTDOWN) this.#options.onStop(`shutdown: ${text}`);
     }
-    if (action === "shutdown") this.#options.onShutdown("the plane asked the agent to leave");
-    if (action === "rotate_key") this.#options.log("the plane asks for a new key: start the agent anew to give it one");
+    if (action === "shutdown") this.#options.onShutdown();
+    if (action === "rotate_key") this.#options.onRotateKey();
   }
 
   /** A new agent begins with a new numbering. */
   reset(): void {
     this.#acked = undefined;
+    this.#told = undefined;
   }
 }

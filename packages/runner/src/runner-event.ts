@@ -10,6 +10,7 @@ export interface RunnerEvent {
     | "released"
     | "dropped"
     | "message"
+    | "rotated"
     | "trouble"
     | "finished";
   task_id?: string;

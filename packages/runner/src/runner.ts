@@ -13,6 +13,7 @@ import { DEFAULT_CLAIM_WAIT_MS, DEFAULT_GRACE_MS, DEFAULT_HEARTBEAT_MS, type Run
 import type { RunnerEvent, RunSummary } from "./runner-event.ts";
 import { RunningAttempts } from "./running-attempts.ts";
 import { isAgentEnded, Session } from "./session.ts";
+import { Succession } from "./succession.ts";
 import { Waking } from "./waking.ts";
 import { wordsOf } from "./words.ts";
 
@@ -32,12 +33,12 @@ export class Runner {
   readonly #attempts: RunningAttempts;
   readonly #inbox: Inbox;
   readonly #waking: Waking;
+  readonly #succession: Succession;
   readonly #stopped = new AbortController();
   readonly #giveUp = new AbortController();
   #heartbeats: Heartbeats | undefined;
   #handback: NodeJS.Timeout | undefined;
-  #renewal: Promise<void> | undefined;
-  #fatal: unknown;
+  #rotation: Promise<void> | undefined;
   #lastErrorAt: number | undefined;
 
   constructor(options: RunnerOptions) {
@@ -46,11 +47,33 @@ export class Runner {
     this.#session = new Session(options);
     const log = (event: RunnerEvent) => this.#log(event);
     const giveUp = this.#giveUp.signal;
-    this.#attempts = new RunningAttempts({ options, workdir: this.#workdir, runner_id: this.#id, giveUp, log });
     this.#waking = new Waking((failure) => this.#log({ kind: "message", text: wordsOf(failure) }));
+    const onQuiet = () => this.#heartbeats?.soon();
+    this.#attempts = new RunningAttempts({
+      options,
+      workdir: this.#workdir,
+      runner_id: this.#id,
+      giveUp,
+      onQuiet,
+      log,
+    });
+    this.#succession = new Succession({
+      session: this.#session,
+      attempts: this.#attempts,
+      stopped: this.#stopped.signal,
+      stop: (reason) => this.stop(reason),
+      onAnother: () => {
+        this.#inbox.reset();
+        this.#waking.hold(this.#session.agent);
+      },
+      pause: (ms) => this.#pause(ms),
+      log,
+    });
     this.#inbox = new Inbox({
       onStopTasks: (ids, text) => this.#attempts.stop({ why: "lease_lost", text }, ids),
-      onShutdown: (reason) => this.stop(reason),
+      onShutdown: () => this.#succession.told(),
+      onStop: (reason) => this.stop(reason),
+      onRotateKey: () => this.#rotateKey(),
       log: (text) => this.#log({ kind: "message", text }),
     });
   }
@@ -66,14 +89,15 @@ export class Runner {
       this.#waking.hold(this.#session.agent);
       await this.#claimUntilStopped();
     } finally {
-      this.#waking.stop();
       await this.#attempts.allEnded();
       this.#stopped.abort();
       this.#heartbeats?.stop();
+      await Promise.all([this.#succession.settled(), this.#rotation]);
+      this.#waking.stop();
       clearTimeout(this.#handback);
       guard.dismiss();
     }
-    if (this.#fatal !== undefined) throw this.#fatal;
+    if (this.#succession.fatal !== undefined) throw this.#succession.fatal;
     await this.#leave();
     return this.#attempts.summary;
   }
@@ -127,11 +151,12 @@ export class Runner {
     // An agent that ends with the run gives back what a claim broken off may have taken. One that is kept has to wait for the answer.
     const { signal } = identity_file === undefined ? this.#stopped : this.#giveUp;
     const reply = await agent.claim(words, { signal });
-    this.#inbox.hear(reply);
+    this.#inbox.hear(reply, acked);
     for (const task of reply.tasks) {
       const attempt = this.#attempts.start(task, agent);
       // What a claim brings that was under way when the stop came is handed back as well.
-      if (this.#stopped.signal.aborted) attempt.stop({ why: "handback", text: "the runner is stopping" });
+      const leaves = this.#stopped.signal.aborted || this.#succession.leaves;
+      if (leaves) attempt.stop({ why: "handback", text: "the runner is stopping" });
     }
     if (reply.tasks.length > 0) this.#heartbeats?.changed();
     return reply;
@@ -144,7 +169,8 @@ export class Runner {
       acked: () => this.#inbox.acked,
       lastErrorAt: () => this.#lastErrorAt,
       interval_ms: this.#options.heartbeat_ms ?? DEFAULT_HEARTBEAT_MS,
-      onReply: (reply) => this.#inbox.hear(reply),
+      quietUntil: () => this.#attempts.quietUntil(),
+      onReply: (reply, acked) => this.#inbox.hear(reply, acked),
       onFailure: (failure, agent) => this.#met(failure, agent),
     });
   }
@@ -153,32 +179,20 @@ export class Runner {
   async #met(failure: unknown, agent: Agent): Promise<void> {
     if (this.#stopped.signal.aborted) return;
     this.#log({ kind: "trouble", text: wordsOf(failure) });
-    if (!isAgentEnded(failure) || agent !== this.#session.agent) return;
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = undefined;
-    });
-    await this.#renewal;
+    if (isAgentEnded(failure) && agent === this.#session.agent) await this.#succession.ended();
   }
 
-  /** The plane has given the ended agent's tasks away: they are ended here, and a new agent takes its place. */
-  async #renew(): Promise<void> {
-    this.#attempts.stop({ why: "lease_lost", text: "the plane ended the agent" });
-    this.#inbox.reset();
-    for (let tries = 0; !this.#stopped.signal.aborted; tries += 1) {
-      try {
-        this.#log(await this.#session.replace());
-        this.#waking.hold(this.#session.agent);
-        return;
-      } catch (failure) {
-        this.#log({ kind: "trouble", text: wordsOf(failure) });
-        if (!isPassing(failure)) {
-          this.#fatal = failure;
-          this.stop("the plane takes no replacement for the agent");
-          return;
-        }
-        await this.#pause(backoffMs(PAUSE_AFTER_TROUBLE, tries, systemRandom));
-      }
-    }
+  /** A rotation that fails is tried again with the next beat, whose answer asks for it again. */
+  #rotateKey(): void {
+    this.#rotation ??= this.#session
+      .rotateKey()
+      .then(
+        () => this.#log({ kind: "rotated", text: "the agent has a new key" }),
+        (failure: unknown) => this.#log({ kind: "trouble", text: `the agent keeps its key: ${wordsOf(failure)}` }),
+      )
+      .finally(() => {
+        this.#rotation = undefined;
+      });
   }
 
   /** A fleet is often started with its plane, or while that starts again: a plane that does not answer yet is waited for. */
@@ -203,7 +217,11 @@ export class Runner {
   async #leave(): Promise<void> {
     const { completed, failed, released, dropped } = this.#attempts.summary;
     try {
-      if (!this.#giveUp.signal.aborted) await this.#session.close();
+      if (!this.#giveUp.signal.aborted) {
+        // An agent that is kept would be told the same at its next start.
+        if (this.#inbox.owes) await this.#session.acknowledge(this.#inbox.acked);
+        await this.#session.close();
+      }
     } catch (failure) {
       this.#log({ kind: "trouble", text: `the agent was not ended at the plane: ${wordsOf(failure)}` });
     }

@@ -12,6 +12,8 @@ interface AttemptsOptions {
   workdir: string;
   runner_id: string;
   giveUp: AbortSignal;
+  /** A command has announced silence. */
+  onQuiet: () => void;
   log: (event: RunnerEvent) => void;
 }
 
@@ -33,6 +35,12 @@ export class RunningAttempts {
 
   taskIds(): string[] {
     return [...new Set([...this.#running].map(({ task }) => task.task_id))];
+  }
+
+  /** Until when commands said that they would be quiet, the last of them. */
+  quietUntil(): number | undefined {
+    const moments = [...this.#running].flatMap(({ quiet_until }) => quiet_until ?? []);
+    return moments.length === 0 ? undefined : Math.max(...moments);
   }
 
   /** Starts to work a task. It counts as running until its last process, word and file are done with. */

@@ -38,15 +38,25 @@ export class Session {
     const { identity_file, url } = this.#options;
     const kept = identity_file === undefined ? undefined : await readIdentity(identity_file, url);
     if (kept === undefined) return this.#register();
-    const agent = createAgent({ url, ...kept });
-    try {
-      await this.#startOrGoOn(agent);
-    } catch (failure) {
-      if (!isAgentEnded(failure)) throw failure;
-      return this.#register(kept);
-    }
+    const agent = await this.#goOn(kept);
+    if (agent === undefined) return this.#register(kept);
     this.#agent = agent;
     return { kind: "resumed", text: `${agent.agent_id} goes on` };
+  }
+
+  /** Takes a new key, which is in the identity file, if there is one, before the plane hears of it. */
+  async rotateKey(): Promise<void> {
+    const { identity_file, url } = this.#options;
+    await this.agent.rotateKey(async (identity) => {
+      if (identity_file !== undefined) await writeIdentity(identity_file, url, identity);
+    });
+  }
+
+  /** Whether the agent is to be replaced once it has left. Throws the plane's refusal, if it has ended already. */
+  async isRestarted(): Promise<boolean> {
+    const { agent_id, client } = this.agent;
+    const { leaving } = await client.getAgent({ params: { agent_id } });
+    return leaving?.how === "restart";
   }
 
   /** Registers in place of the agent that the plane has ended. */
@@ -54,18 +64,50 @@ export class Session {
     return this.#register(undefined, this.agent.agent_id);
   }
 
+  /** Says that messages were read, at the end of a run. An agent that ends with the run owes nobody a word. */
+  async acknowledge(acked: number | undefined): Promise<void> {
+    if (this.#options.identity_file === undefined || acked === undefined) return;
+    await this.agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {}, acked });
+  }
+
   /** Ends the agent, so that nobody waits for its heartbeats. An agent that is kept in a file stays. */
   async close(): Promise<void> {
-    if (this.#options.identity_file !== undefined || this.#agent === undefined) return;
-    const params = { agent_id: this.#agent.agent_id };
-    const ended = this.#operator.deleteAgent(
-      { params, body: { reason: "the runner finished" } },
-      { timeout_ms: 5_000 },
-    );
-    await ended.catch((failure: unknown) => {
-      // A registration key ends no agents: the plane sees this one go by its silence.
-      if (!(failure instanceof ApiProblem) || failure.code !== "auth.forbidden") throw failure;
-    });
+    if (this.#options.identity_file === undefined && this.#agent !== undefined) await this.end("the runner finished");
+  }
+
+  /** Ends the agent, if it has not ended and the key that the runner was given may do that. Answers whether it has ended. */
+  async end(reason: string): Promise<boolean> {
+    const params = { agent_id: this.agent.agent_id };
+    try {
+      await this.#operator.deleteAgent({ params, body: { reason } }, { timeout_ms: 5_000 });
+    } catch (failure) {
+      // A registration key ends no agents: the plane does it when the agent's time is over, or sees it go by its silence.
+      if (failure instanceof ApiProblem && failure.code === "auth.forbidden") return false;
+      if (!isAgentEnded(failure)) throw failure;
+    }
+    return true;
+  }
+
+  /** The kept agent, as far as it lives. A process that died over a rotation left two keys, and the plane knows which of them counts. */
+  async #goOn({ next_key, ...kept }: AgentIdentity): Promise<Agent | undefined> {
+    const { url, identity_file } = this.#options;
+    if (next_key !== undefined) {
+      const renewed = { ...kept, private_key: next_key };
+      const agent = await this.#started(createAgent({ url, ...renewed }));
+      if (agent !== undefined && identity_file !== undefined) await writeIdentity(identity_file, url, renewed);
+      if (agent !== undefined) return agent;
+    }
+    return this.#started(createAgent({ url, ...kept }));
+  }
+
+  async #started(agent: Agent): Promise<Agent | undefined> {
+    try {
+      await this.#startOrGoOn(agent);
+      return agent;
+    } catch (failure) {
+      if (!isAgentEnded(failure)) throw failure;
+      return undefined;
+    }
   }
 
   async #startOrGoOn(agent: Agent): Promise<void> {

@@ -7,7 +7,12 @@ import type { Client } from "./client.ts";
 const RENEW_AT = 0.8;
 
 /** An agent's access tokens: bought with an assertion when first needed, renewed before they end, and after a 401. */
-export function accessTokens(agent_id: string, signer: AssertionSigner, anonymous: Client, clock: Clock): Bearer {
+export function accessTokens(
+  agent_id: string,
+  signer: AssertionSigner,
+  anonymous: Client,
+  clock: Clock,
+): Bearer & { drop(): void } {
   let current: { token: string; renew_at: number } | undefined;
   let buying: Promise<string> | undefined;
 
@@ -27,6 +32,9 @@ export function accessTokens(agent_id: string, signer: AssertionSigner, anonymou
         buying = undefined;
       });
       return buying;
+    },
+    drop() {
+      current = undefined;
     },
     renew() {
       const had = current !== undefined;

@@ -5,6 +5,7 @@ import { ApiProblem } from "./api-problem.ts";
 import { type AgentIdentity, assertionSigner } from "./assertion.ts";
 import { type CallRequest, type Client, type ClientOptions, createClient } from "./client.ts";
 import { type Beat, type BeatReply, heartbeatNumbers, type SendBeat } from "./heartbeat-numbers.ts";
+import { keyRotation } from "./key-rotation.ts";
 import { defaultRetry, isPassing } from "./retry.ts";
 import type { CallOptions } from "./transport.ts";
 import { keepSocket, type Listening, type ListenOptions } from "./wake-socket.ts";
@@ -27,6 +28,13 @@ export interface Agent {
   claim(body: CallRequest<"claimTasks">["body"], options?: CallOptions): Promise<RouteReply<"claimTasks">>;
   /** Holds a wake socket, over which the plane says when there is work. It is a hint: whoever listens polls too, only less often. */
   listen(options: ListenOptions): Listening;
+  /**
+   * Takes a new key: one made here, told to the plane, and signed with from then on; the old one is good for five minutes more. Asked
+   * again after a failure, it goes on with the same new key.
+   * @param keep is told who the agent is, first with the new key as `next_key`, then with it in use: whoever keeps that can go on as
+   *   the agent wherever the process dies, by the one key or by the other
+   */
+  rotateKey(keep?: (identity: AgentIdentity) => Promise<void>): Promise<void>;
   /** The plane's time as far as we know it, in milliseconds. */
   now(): number;
 }
@@ -40,6 +48,10 @@ export function createAgent({ agent_id, audience, private_key, clock = systemClo
   const anonymous = createClient(options);
   const bearer = accessTokens(agent_id, signer, anonymous, clock);
   const client = createClient({ ...options, bearer });
+  const rotateKey = keyRotation({ agent_id, audience, private_key }, client, (key) => {
+    signer.useKey(key);
+    bearer.drop();
+  });
   const params = { agent_id };
   const numbered = heartbeatNumbers();
   let heard_offset_ms: number | undefined;
@@ -65,6 +77,7 @@ export function createAgent({ agent_id, audience, private_key, clock = systemClo
       const address = async () => (await client.getAgentRegistration({ params })).wake_url;
       return keepSocket(address, bearer, listening);
     },
+    rotateKey,
     async start(given = {}) {
       const beat = { ...IDLE, ...given };
       try {

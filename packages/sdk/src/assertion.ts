@@ -12,6 +12,8 @@ export interface AgentIdentity {
   /** Whom assertions are for: the `audience` of the registration's answer. */
   audience: string;
   private_key: JWK;
+  /** A key that the plane may have been told of, and that is not in use yet: see `Agent.rotateKey`. */
+  next_key?: JWK | undefined;
 }
 
 export interface AssertionSigner {
@@ -20,6 +22,8 @@ export interface AssertionSigner {
    * once more; a call that may succeed a moment later is repeated, each time with a new assertion.
    */
   withAssertion<T>(call: (assertion: string) => Promise<T>): Promise<T>;
+  /** Signs with another key from now on. */
+  useKey(private_key: JWK): void;
   /** How far the plane's clock is ahead of ours, in milliseconds. */
   readonly offset_ms: number;
 }
@@ -29,12 +33,13 @@ const ASSERTION_SECONDS = 120;
 /** Signs an agent's assertions (JWT, EdDSA), each with its own `jti` and good for two minutes by the plane's clock. */
 export function assertionSigner(identity: AgentIdentity, clock: Clock, policy: RetryPolicy): AssertionSigner {
   let offset_ms = 0;
+  let { private_key } = identity;
 
   async function sign(): Promise<string> {
     const seconds = Math.floor((clock.now() + offset_ms) / 1000);
-    const key = await importJWK(identity.private_key, "EdDSA");
+    const key = await importJWK(private_key, "EdDSA");
     return new SignJWT({ jti: crypto.randomUUID() })
-      .setProtectedHeader({ alg: "EdDSA", kid: await keyId(identity.private_key) })
+      .setProtectedHeader({ alg: "EdDSA", kid: await keyId(private_key) })
       .setSubject(identity.agent_id)
       .setAudience(identity.audience)
       .setIssuedAt(seconds)
@@ -45,6 +50,9 @@ export function assertionSigner(identity: AgentIdentity, clock: Clock, policy: R
   return {
     get offset_ms() {
       return offset_ms;
+    },
+    useKey(next) {
+      private_key = next;
     },
     async withAssertion(call) {
       let corrected = false;
