@@ -5,7 +5,7 @@ import { join } from "node:path";
 const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
 
 /** A line of the runner's log, as `--json` tells it. */
-export interface LogLine {
+interface LogLine {
   kind: string;
   task_id?: string;
   text: string;
