@@ -124,7 +124,8 @@ describe("a runner that is told to take a new key", () => {
 describe("a runner whose agent is restarted", () => {
   it("hands its task back and comes back as the replacement, which finishes it", async () => {
     const exec = `if [ -e '${join(folder, "again")}' ]; then exit 0; fi; touch '${join(folder, "again")}'; ${HANG}`;
-    const { runner, agent_id, task_id } = await working(exec);
+    // The agent has ten seconds, whatever its command was promised.
+    const { runner, agent_id, task_id } = await working(exec, "--grace-seconds", "600");
     await until("the tree stood", async () => processesOf(task_id).length >= STUBBORN_PROCESSES);
     await plane.operator.restartAgent({ params: { agent_id }, body: { reason: "it hangs" } });
     const successor = await agentOf(runner, [agent_id]);

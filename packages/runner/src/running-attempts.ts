@@ -71,6 +71,17 @@ export class RunningAttempts {
     }
   }
 
+  /** Stops all attempts to hand them back. What is left of them after so long is ended at once, whatever grace the runner was given. */
+  handBack(text: string, within_ms: number): void {
+    const reason = { why: "handback", text } as const;
+    this.stop(reason);
+    const handed = [...this.#running];
+    const end = () => {
+      for (const attempt of handed) attempt.kill(reason);
+    };
+    setTimeout(end, within_ms).unref();
+  }
+
   kill(reason: StopReason): void {
     for (const attempt of this.#running) attempt.kill(reason);
   }

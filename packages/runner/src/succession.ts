@@ -18,6 +18,9 @@ interface SuccessionOptions {
   log: (event: RunnerEvent) => void;
 }
 
+/** Of the 20 s that an agent has to leave, and of the 10 s until it is restarted, so much is its commands'; the rest is for the last words. */
+const LEAVE_MS = 12_000;
+const RESTART_MS = 6_000;
 const PAUSE_BETWEEN_TRIES = { base_ms: 1_000, cap_ms: 20_000, jitter: 0.25 };
 
 /** How one agent of a runner follows another: in place of one that the plane has ended, or as the replacement of one that it restarts. */
@@ -69,9 +72,12 @@ export class Succession {
     const { session, attempts, stop, log } = this.#options;
     this.#leaves = true;
     try {
-      if (!(await session.isRestarted())) return stop("the plane asked the agent to leave");
+      if (!(await session.isRestarted())) {
+        attempts.handBack("the plane asked the agent to leave", LEAVE_MS);
+        return stop("the plane asked the agent to leave");
+      }
       log({ kind: "message", text: "the plane restarts the agent" });
-      attempts.stop({ why: "handback", text: "the plane restarts the agent" });
+      attempts.handBack("the plane restarts the agent", RESTART_MS);
       await attempts.allEnded();
       // Where the runner may not end it, the plane does so in a moment, and the next call is told.
       if (!(await session.end("restarted"))) return;
