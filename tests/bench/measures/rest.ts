@@ -6,6 +6,8 @@ import { PLATFORM_LOG_BYTES } from "../log-lines.ts";
 import { type Item, item, total } from "../prices.ts";
 
 const BEATS = 10;
+/** Messages that an agent may leave unacknowledged. */
+const BOX = 8;
 const SWEEPS = 5;
 const MINUTES = 730 * 60;
 /** Lambda keeps five long polls of 20 s open on each queue that it reads. */
@@ -34,9 +36,14 @@ export async function measureRest(): Promise<Figures> {
 async function beat(plane: BenchPlane): Promise<number> {
   const agent = await startAgent(plane.url, plane.operator, ["PHASE_TESTING"]);
   const units: number[] = [];
+  // With all that a beat may carry: messages that are open, a word for some of them, a promise.
+  for (let n = 0; n < BOX; n++)
+    await plane.operator.sendAgentMessage({ body: { channel: "broadcast", body: "hello" } });
+  const promise = { next_by: new Date(Date.now() + 300_000).toISOString(), acked: 1 };
   for (let n = 0; n < BEATS; n++) {
     plane.invocations.splice(0);
-    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: { cpu_usage_percent: 1 } });
+    const health_metrics = { cpu_usage_percent: 1, memory_usage_mb: 512, pending_operations: 1 };
+    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics, ...promise });
     const call = plane.invocations.find((each) => each.function === "api-agents");
     if (call === undefined) throw new Error("A heartbeat did not reach api-agents");
     units.push(call.use.tables.wru);
