@@ -7,6 +7,7 @@ import { keyId } from "@omoios/sdk/agent-key";
 import { registerAgent } from "@omoios/sdk/register-agent";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
+import { omoiProcess } from "../clients/omoi-process.ts";
 import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "../clients/runner-processes.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
@@ -51,6 +52,7 @@ function started(need: string, exec: string, ...more: string[]): RunnerProcess {
   return runner;
 }
 
+const omoi = (...args: string[]) => omoiProcess(args, { OMOI_URL: plane.url, OMOI_API_KEY: plane.operator_key });
 const said = ({ log }: RunnerProcess, kind: string) => log.filter((line) => line.kind === kind).map(({ text }) => text);
 const untilSaid = (runner: RunnerProcess, kind: string, text = "") =>
   until(`the runner said ${kind} ${text}`, async () => said(runner, kind).find((line) => line.includes(text)));
@@ -84,7 +86,8 @@ describe("a runner that is told to take a new key", () => {
     const runner = started("rotation", "true", "--identity", file);
     const agent_id = await agentOf(runner);
     const { key_id } = await read(agent_id);
-    await plane.operator.requestKeyRotation({ params: { agent_id }, body: { reason: "the host was copied" } });
+    const ordered = await omoi("agent", "rotate-key", agent_id, "--reason", "the host was copied");
+    expect(ordered).toMatchObject({ exit: 0, out: expect.stringContaining(agent_id) });
     await untilSaid(runner, "rotated");
     const after = await read(agent_id);
     expect(after.key_id).not.toBe(key_id);
@@ -210,7 +213,8 @@ describe("messages to a channel", () => {
     const kept = started("kept", "true", "--identity", file);
     const { runner, task_id } = await working(HANG);
     const agent_id = await agentOf(kept);
-    await plane.operator.sendAgentMessage({ body: { channel: "shutdown", body: "the room is closed" } });
+    const sent = await omoi("agent", "message", "the room is closed", "--channel", "shutdown");
+    expect(sent).toMatchObject({ exit: 0, out: expect.stringMatching(/^msg_\w+ to \d+ agents/) });
     expect(await Promise.all([kept.exited, runner.exited])).toEqual([
       [0, null],
       [0, null],
