@@ -28,6 +28,8 @@ beforeAll(async () => {
     heartbeat_tolerance_seconds: 2,
     heartbeat_judged_every_seconds: 1,
     old_key_seconds: 1,
+    // Runners that earlier tests killed must not make a silence of one a silence of many.
+    mass_silence__agents: 100,
   });
 });
 beforeEach(() => {
