@@ -23,8 +23,9 @@ let folder: string;
 let runners: RunnerProcess[];
 beforeAll(async () => {
   plane = await startTestPlane({
-    heartbeat_idle_seconds: 1,
-    heartbeat_running_seconds: 1,
+    // Long enough that a busy machine's runner, which beats each 0.4 s, is not taken for a silent one.
+    heartbeat_idle_seconds: 3,
+    heartbeat_running_seconds: 3,
     heartbeat_tolerance_seconds: 2,
     heartbeat_judged_every_seconds: 1,
     old_key_seconds: 1,
