@@ -50,7 +50,9 @@ export async function startTestPlane(
     env,
     prepare: prepareStage,
     load: async (entry) =>
-      still.includes(entry) ? { handler: async () => undefined } : import(`${new URL(entry, ROOT).href}?plane=${started}`),
+      still.includes(entry)
+        ? { handler: async () => undefined }
+        : import(`${new URL(entry, ROOT).href}?plane=${started}`),
     republish: async (places) => {
       await republish(places);
     },
