@@ -28,6 +28,8 @@ beforeAll(async () => {
     heartbeat_running_seconds: 3,
     heartbeat_tolerance_seconds: 2,
     heartbeat_judged_every_seconds: 1,
+    // At that pace, beats pass while a claim's answer is on its way.
+    beats_without_task: 50,
     old_key_seconds: 1,
     // Runners that earlier tests killed must not make a silence of one a silence of many.
     mass_silence__agents: 100,
