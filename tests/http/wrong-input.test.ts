@@ -12,15 +12,13 @@ const writes = routeRows.filter(([, row]) => row.method !== "GET") as [WriteRout
 
 let plane: HttpHarness;
 const good = new Map<WriteRoute, Sent>();
-/** What is stored before any wrong call, with nothing left to follow, and what was stored after the last one. */
+/** What is stored before any wrong call, with nothing left to follow. */
 let calm: string;
-let last: string;
 
 beforeAll(async () => {
   plane = await harness();
   for (const [name] of writes) good.set(name, await examples[name](plane));
   calm = await plane.settled();
-  last = calm;
 });
 afterAll(() => plane.stop());
 
@@ -38,9 +36,6 @@ function send({ method, path }: Route, { key, params, query = "", body, headers 
 /** Sends a wrong call and holds the answer to what every refusal must be. */
 async function refused(row: Route, call: Sent): Promise<Answer> {
   const answer = await send(row, call);
-  const before = last;
-  last = await plane.snapshot();
-  expect(last).toBe(before);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(problemDocument.parse(answer.body)).toMatchObject({
     status: answer.status,
@@ -71,6 +66,9 @@ describe("wrong input", () => {
         if (answer.body.code === "request.invalid") expect(JSON.stringify(answer.body.errors)).toContain(path);
       }
     });
+
+    // Once for all of the route's cases: it reads all that is stored.
+    it("changed nothing", async () => expect(await plane.snapshot()).toBe(calm));
   });
 
   it("has no late effect either", async () => {
@@ -80,7 +78,8 @@ describe("wrong input", () => {
   // A call that was refused for another reason than its fault, or a snapshot that sees nothing, would let every case above pass.
   it.each(writes)("would have been a good call without its fault: %s", async (name, row) => {
     const before = await plane.snapshot();
-    const answer = await send(row, exampleOf(name));
+    // An assertion ends by its time, and the cases above take theirs.
+    const answer = await send(row, name === "buyToken" ? await examples[name](plane) : exampleOf(name));
     expect(answer.status).toBe(row.status);
     // The plane makes a phase's tasks by itself when a ticket enters it, and may have been faster.
     if (name === "generateTasks") expect(answer.body.tasks).not.toEqual([]);
