@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 /** What is too long for the test command: `npm run test:long`. */
 export default defineConfig({
   test: {
-    include: ["tests/long/**/*.long.ts"],
+    exclude: ["**/node_modules/**"],
+    include: ["{packages,tests}/**/*.long.ts"],
     testTimeout: 600_000,
     hookTimeout: 120_000,
     fileParallelism: false,
