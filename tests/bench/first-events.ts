@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
-import { http } from "@omoios/contracts/doors";
+import { http, sockets } from "@omoios/contracts/doors";
 import { type Envelope, EVENT_SOURCE, type EventType, events } from "@omoios/contracts/events";
 import { defaultLimits } from "@omoios/contracts/limits";
 import { queueReaders } from "@omoios/contracts/topology";
@@ -19,8 +19,12 @@ export function firstEvent(name: FunctionName, operatorKey: string): unknown {
   if (http.some((row) => row.function === name)) return whoami(operatorKey);
   const queue = queueReaders.find((row) => row.function === name)?.queue;
   if (queue !== undefined) return { Records: [{ messageId: "1", body: JSON.stringify(messageOf(queue)) }] };
+  if (sockets.some((row) => row.function === name)) return DISCONNECT;
   return name === "sweep" ? {} : { Records: [streamRecord()] };
 }
+
+/** Of a connection that is not there. */
+const DISCONNECT = { requestContext: { eventType: "DISCONNECT", routeKey: "$disconnect", connectionId: "none" } };
 
 function whoami(operatorKey: string) {
   return {

@@ -20,17 +20,22 @@ if (chosen.length === 0) {
 }
 
 const figures: Figures = {};
+const failed: string[] = [];
 process.stdout.write(`Node ${process.version}, ${cpus().length} processors, load ${loadavg()[0]?.toFixed(1)}\n`);
 for (const measure of chosen) {
   const started = performance.now();
   process.stdout.write(`${measure.name} … `);
-  Object.assign(figures, await take(measure));
+  // A measure that fails must not take the figures of the others with it.
+  const taken = await take(measure).catch((error: Error) => error);
+  if (taken instanceof Error) failed.push(taken.message);
+  else Object.assign(figures, taken);
   process.stdout.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`);
 }
 const verdicts = judge(figures);
 process.stdout.write(`\n${linesOf(figures, verdicts).join("\n")}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
-process.exitCode = verdicts.some(({ met, target }) => !met && target.kind === "count") ? 1 : 0;
+for (const why of failed) process.stdout.write(`FAILED: ${why}\n`);
+process.exitCode = failed.length > 0 || verdicts.some(({ met, target }) => !met && target.kind === "count") ? 1 : 0;
 
 /** Whether a key that was asked for is this one, begins with it, or is what this one begins with. */
 function isAbout(key: string) {

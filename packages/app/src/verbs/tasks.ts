@@ -116,7 +116,7 @@ function operatorSide({ operator, queries, tickets }: TaskRooms): Pick<Verbs, Ex
   return {
     async createTask(ctx, { body: { ticket_id, ...task } }) {
       const [made] = await tickets.addTasks(ctx, ticket_id, [task], "");
-      return queries.get(made?.task_id ?? "", ctx.now);
+      return queries.made(made?.task_id ?? "", ctx.now);
     },
     async patchTask(ctx, { params, body }) {
       const { deadline_at, ...edit } = body;

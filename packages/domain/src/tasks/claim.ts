@@ -31,8 +31,8 @@ type UnderWay = Set<string>;
 
 /** Entries read at once, however many takes are under way. */
 const LARGEST_PAGE = 100;
-/** How often a waiting claim looks by itself, should no signal reach it: where claims may wait, whatever makes tasks ready runs beside them. */
-const LOOK_AGAIN_MS = 2_000;
+/** How often a waiting claim asks whether its class has another lane; that costs no request as long as the lanes are cached. */
+const LANES_AGAIN_MS = 500;
 /** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
 const REMEMBERED_AGENTS = 5_000;
 
@@ -76,13 +76,15 @@ async function takeOrWait(
   const leave = parts.watch.enter();
   if (leave === undefined) return taken;
   try {
-    const started = parts.clock.now();
-    for (let now = started; now < started + request.wait_ms; now = parts.clock.now()) {
-      const lanes = new Set((await parts.book.lanesOf(agent.class_id)).map((pair) => pair.lane));
-      await parts.watch.wait(
-        lanes,
-        Math.min(LOOK_AGAIN_MS * (0.75 + ctx.random() / 2), started + request.wait_ms - now),
-      );
+    const ends_at = parts.clock.now() + request.wait_ms;
+    const lanesNow = async () => new Set((await parts.book.lanesOf(agent.class_id)).map((pair) => pair.lane));
+    let lanes = await lanesNow();
+    for (let now = parts.clock.now(); now < ends_at; now = parts.clock.now()) {
+      const signalled = await parts.watch.wait(lanes, Math.min(LANES_AGAIN_MS, ends_at - now));
+      const known = lanes;
+      lanes = await lanesNow();
+      // What makes tasks ready runs beside the claims that may wait: without a signal only a new lane is worth a look.
+      if (!signalled && [...lanes].every((lane) => known.has(lane))) continue;
       const fresh = await parts.store.get("agent", { agent_id: agent.agent_id });
       if (fresh === undefined || freeSlot(fresh) === undefined || (await parts.isPaused())) return [];
       const found = await takeUpTo(parts, underWay, { ...ctx, now: parts.clock.now() }, fresh, request);

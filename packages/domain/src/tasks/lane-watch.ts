@@ -2,8 +2,8 @@
 export interface LaneWatch {
   /** A task became ready in the lane: so many of those who wait for it are woken, one unless given, longest waiting first. */
   notify(lane: string, most?: number): void;
-  /** Waits for a signal of one of the lanes, at most `ms`. */
-  wait(lanes: ReadonlySet<string>, ms: number): Promise<void>;
+  /** Waits for a signal of one of the lanes, at most `ms`, and says whether it came. */
+  wait(lanes: ReadonlySet<string>, ms: number): Promise<boolean>;
   /** Claims a place among those who may wait at a time; gives it back by calling the result. `undefined` when all are taken. */
   enter(): (() => void) | undefined;
 }
@@ -34,11 +34,13 @@ export function laneWatch(places: number): LaneWatch {
           lanes,
           wake: () => {
             clearTimeout(timer);
-            waiters.delete(waiter);
-            resolve();
+            resolve(true);
           },
         };
-        const timer = setTimeout(waiter.wake, ms);
+        const timer = setTimeout(() => {
+          waiters.delete(waiter);
+          resolve(false);
+        }, ms);
         waiters.add(waiter);
       });
     },

@@ -36,12 +36,21 @@ export function taskQueries(parts: TaskParts) {
     return body;
   };
 
-  const view = async (task: TaskRow, now: Instant): Promise<Task> => {
-    const [body, attempts, edges] = await Promise.all([
-      bodyOf(task),
-      store.page("attempt", { task_id: task.task_id }, { limit: SHOWN_ATTEMPTS }),
-      store.page("edge", { dependency_id: task.task_id }, { limit: SHOWN_EDGES }),
+  /** What was tried for the task, and what waits for it. */
+  const around = async ({ task_id }: TaskRow) => {
+    const [attempts, edges] = await Promise.all([
+      store.page("attempt", { task_id }, { limit: SHOWN_ATTEMPTS }),
+      store.page("edge", { dependency_id: task_id }, { limit: SHOWN_EDGES }),
     ]);
+    return { attempts: attempts.rows, blocks: edges.rows.map(({ dependent_id }) => dependent_id) };
+  };
+
+  const show = async (
+    task: TaskRow,
+    beside: Promise<Awaited<ReturnType<typeof around>>>,
+    now: Instant,
+  ): Promise<Task> => {
+    const [body, { attempts, blocks }] = await Promise.all([bodyOf(task), beside]);
     const dependencies = await tasksOf(parts, body.depends_on);
     const completed = new Set(
       dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
@@ -49,14 +58,12 @@ export function taskQueries(parts: TaskParts) {
     return taskView(
       task,
       body,
-      {
-        attempts: attempts.rows,
-        blocked_by: body.depends_on.filter((id) => !completed.has(id)),
-        blocks: edges.rows.map(({ dependent_id }) => dependent_id),
-      },
+      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks },
       now,
     );
   };
+
+  const view = (task: TaskRow, now: Instant): Promise<Task> => show(task, around(task), now);
 
   const summaries = async (tasks: readonly TaskRow[], now: Instant): Promise<TaskSummary[]> => {
     const bodies = await store.getMany(
@@ -73,6 +80,11 @@ export function taskQueries(parts: TaskParts) {
   return {
     view,
     get: async (task_id: string, now: Instant): Promise<Task> => view(await visibleTask(parts, task_id), now),
+
+    /** A task that was made just now: nothing was tried for it, and nothing waits for it. */
+    made: async (task_id: string, now: Instant): Promise<Task> =>
+      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [] }), now),
+
     summaries,
 
     async ofTicket(
