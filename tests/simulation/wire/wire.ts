@@ -72,7 +72,11 @@ export function wire(parts: WireParts): Wire {
 
 export const targetOf = ({ headers }: WireRequest): string => headers["x-amz-target"] ?? "";
 
-export const textOf = ({ body }: WireRequest): string => Buffer.from(body as Uint8Array).toString();
+export function textOf({ body }: WireRequest): string {
+  if (typeof body === "string") return body;
+  const { buffer, byteOffset, byteLength } = body as Uint8Array;
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
+}
 
 /** A few milliseconds as a rule; now and then a pause that lets all others pass by. */
 const travelMs = (chance: Chance): number => (chance.percent(4) ? chance.between(50, 1_500) : chance.between(1, 15));
