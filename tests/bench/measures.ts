@@ -14,7 +14,11 @@ export const MEASURES: readonly Measure[] = [
     keys: ["claim.requests", "claim.wru", "claim.rru", "claim.refill", "claim.empty"],
     run: async () => (await import("./measures/claim.ts")).measureClaims(),
   },
-  { name: "rest", keys: ["heartbeat", "idle"], run: async () => (await import("./measures/rest.ts")).measureRest() },
+  {
+    name: "rest",
+    keys: ["heartbeat.wru", "idle"],
+    run: async () => (await import("./measures/rest.ts")).measureRest(),
+  },
   {
     name: "access",
     keys: ["registration", "auth", "rate_limit"],
@@ -42,6 +46,16 @@ export const MEASURES: readonly Measure[] = [
     name: "overhead",
     keys: ["api.overhead"],
     run: async () => (await import("./measures/overhead.ts")).measureOverhead(),
+  },
+  {
+    name: "heartbeats",
+    keys: ["heartbeat.per_s"],
+    run: async () => (await import("./measures/heartbeats.ts")).measureHeartbeats(),
+  },
+  {
+    name: "detector",
+    keys: ["heartbeat_detector"],
+    run: async () => (await import("./measures/heartbeat-detector.ts")).measureDetector(),
   },
   { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
   {
