@@ -41,7 +41,13 @@ const startWorld = async (): Promise<World> =>
       limits: defaultLimits,
       faults_ms: 0,
       calls: [],
-      agents: Array.from({ length: AGENTS }, () => ({ capabilities: [], capacity: 1, clock_off_ms: 0 })),
+      agents: Array.from({ length: AGENTS }, () => ({
+        capabilities: [],
+        capacity: 1,
+        clock_off_ms: 0,
+        told: "not" as const,
+        url: "",
+      })),
     },
   });
 

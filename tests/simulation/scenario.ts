@@ -12,8 +12,18 @@ export interface Scenario {
   limits: Limits;
   /** For how long things go wrong, in virtual milliseconds. */
   faults_ms: number;
-  agents: { capabilities: string[]; capacity: number; clock_off_ms: number }[];
+  agents: PlannedAgent[];
   calls: PlannedCall[];
+}
+
+export interface PlannedAgent {
+  capabilities: string[];
+  capacity: number;
+  /** By how much its own clock is wrong. */
+  clock_off_ms: number;
+  /** How it comes to its work: it asks often, or seldom and is woken over a socket, or has it pushed to its webhook. */
+  told: "not" | "socket" | "webhook";
+  url: string;
 }
 
 /** Tasks that the operator adds in one call, to its first or second ticket. */
@@ -44,6 +54,8 @@ export function scenarioOf(chance: Chance): Scenario {
       capabilities: index === 0 || chance.percent(70) ? CAPABILITIES : chance.percent(50) ? ["docs"] : ["lang:ts"],
       capacity: chance.between(1, 2),
       clock_off_ms: chance.between(-90, 90) * 86_400_000,
+      told: index === 1 ? chance.one(["not", "socket", "socket"]) : index > 1 ? chance.one(["not", "webhook"]) : "not",
+      url: `https://agent-${index}.simulated/`,
     })),
     calls,
   };
@@ -59,9 +71,15 @@ function limitsOf(chance: Chance): Limits {
     blocked_after_seconds: 400,
     lost_leases: chance.between(2, 5),
     progress_event_every_seconds: 10,
-    // Its agents never end, and beat only while they work: their silence is not held against them.
-    heartbeat_idle_seconds: 86_400,
-    heartbeat_running_seconds: 86_400,
+    assignment_seconds: 20,
+    heartbeat_idle_seconds: 16,
+    heartbeat_running_seconds: 16,
+    heartbeat_misses: chance.one([
+      { degraded: 1, failed: 2 },
+      { degraded: 2, failed: 3 },
+    ]),
+    // So few agents: now and then all of them that are silent together are no failure of theirs, and else each is.
+    mass_silence: { share: 0.5, agents: chance.between(2, 5) },
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
-import { simulatedAgent } from "./actors/agent.ts";
+import { liveAsAgent } from "./actors/agent.ts";
+import type { LateWord } from "./actors/life.ts";
 import { simulatedOperator } from "./actors/operator.ts";
 import { registerAgent } from "./actors/register.ts";
 import type { Said } from "./actors/work-on.ts";
-import { finalFaults } from "./checks/final.ts";
+import { finalFaults, type Told } from "./checks/final.ts";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
 import type { Database } from "./database.ts";
@@ -45,12 +45,13 @@ export async function simulate(database: Database, seed: number, options: Simula
 }
 
 /** From the first registration until everything has settled, if it does, with what the checks go by. */
-async function live(world: World): Promise<{ settled: boolean; said: Said[]; swept_until: Instant }> {
+async function live(world: World): Promise<Told & { settled: boolean }> {
   const { time, faults, scenario, chance } = world;
   const said: Said[] = [];
+  const late: LateWord[] = [];
   const ids = await prepared(world);
   faults.begin();
-  const sweeps = startSweeps(world);
+  const sweeps = startSweeps(world, chance.of("sweeps").between(2_000, 60_000));
   const operator = simulatedOperator({
     ...world,
     chance: chance.of("operator"),
@@ -58,38 +59,34 @@ async function live(world: World): Promise<{ settled: boolean; said: Said[]; swe
   });
   operator.start();
   for (const [index, agent_id] of ids.entries()) {
-    const { clock_off_ms = 0, capacity = 1 } = scenario.agents[index] ?? {};
-    simulatedAgent({ ...world, chance: chance.of(agent_id), agent_id, capacity, clock_off_ms, said }).start();
+    const planned = scenario.agents[index];
+    if (planned !== undefined)
+      void liveAsAgent({ ...world, chance: chance.of(agent_id), planned, said, late }, agent_id);
   }
   const faults_end = time.now() + scenario.faults_ms;
   await time.run(() => time.now() >= faults_end);
   faults.end();
   const settled = await settles(world, sweeps, () => operator.done);
-  return { settled, said, swept_until: sweeps.until };
+  return { settled, said, late, swept_until: sweeps.until };
 }
 
 /** Registers the agents before anything goes wrong, and lets the sweep begin here and not a day ago. */
 export async function prepared(world: World): Promise<AgentId[]> {
   const { scenario } = world;
-  await alone(world, () => beginSweeping(world));
   const ids: AgentId[] = [];
   for (const index of scenario.agents.keys()) ids.push(await alone(world, () => registerAgent(world, index)));
+  await alone(world, () => beginSweeping(world));
   return ids;
 }
 
-/**
- * Does one thing while nothing else happens, and lets all that follows from it happen too. A key's thumbprint is made by the machine's
- * own threads, which virtual time does not wait for.
- */
-async function alone<T>({ time }: World, act: () => Promise<T>): Promise<T> {
+/** Does one thing while nothing else happens, and lets happen too what follows from it at once. */
+async function alone<T>({ time, messages, readers }: World, act: () => Promise<T>): Promise<T> {
   let done = false;
   const acting = act().finally(() => {
     done = true;
   });
-  while (!done) {
-    await time.run(() => false);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await time.run(() => done && messages.underway === 0 && readers.waiting === 0);
+  if (!done) throw new Error("It waits for something that is not planned");
   return acting;
 }
 

@@ -9,6 +9,7 @@ import { type StreamReaders, streamReadersOf } from "./plane/stream-readers.ts";
 import { gatedWorkflow, type Scenario, scenarioOf } from "./scenario.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
+import { type AgentWays, agentWays } from "./wire/agent-ways.ts";
 import { type Changes, changesOf } from "./wire/changes.ts";
 import type { Clients } from "./wire/clients.ts";
 import type { Emulator } from "./wire/emulator.ts";
@@ -49,6 +50,7 @@ export interface World {
   readers: StreamReaders;
   fleet: Fleet;
   api: Api;
+  ways: AgentWays;
   begun_at: Instant;
   /** Errors that no fault of the world explains. */
   errors: string[];
@@ -86,7 +88,8 @@ export async function makeWorld({ seed, emulator, clients, ...options }: WorldOp
     bus: wire({ ...shared, chance: all.of("bus"), service: messages.bus }),
   };
   const configuration = { limits: scenario.limits, workflows: new Map([[gatedWorkflow.id, gatedWorkflow]]) };
-  const make = instancesBy({ time, chance: all.of("instances"), clients, wires, configuration, names: TABLES });
+  const ways = agentWays({ ...shared, chance: all.of("ways") });
+  const make = instancesBy({ time, chance: all.of("instances"), clients, wires, ways, configuration, names: TABLES });
   const furnish = options.refurnish ?? ((instance) => instance);
   fleet = fleetOf({
     ...shared,
@@ -106,6 +109,7 @@ export async function makeWorld({ seed, emulator, clients, ...options }: WorldOp
     readers,
     fleet,
     api,
+    ways,
     errors,
     begun_at: START,
   };

@@ -62,8 +62,40 @@ export function apiOn({ time, chance, faults, fleet, report }: ApiParts): Api {
   };
 }
 
+interface Insisting {
+  api: Api;
+  time: VirtualTime;
+  chance: Chance;
+}
+
+/** The person who runs the plane. */
+export const OPERATOR: Actor = { kind: "operator", id: "key_operator", authority: "GUARDIAN" };
+
+/** Asks for a change as the operator until there is an answer, always with the same key. Throws `Problem` for a refusal. */
+export async function insistOn(
+  { api, time, chance }: Insisting,
+  { id, route }: Pick<IdempotentRequest, "id" | "route">,
+  act: (instance: Instance, ctx: RequestContext) => Promise<string>,
+): Promise<string> {
+  const request: IdempotentRequest = { id, route, body_hash: route };
+  for (;;) {
+    try {
+      return await api.call({
+        of: "api-control",
+        actor: OPERATOR,
+        tries: 1,
+        act: (instance, ctx) => underKey(instance, ctx, request, (own) => act(instance, own)),
+      });
+    } catch (error) {
+      if (error instanceof Problem && error.code !== "idempotency.in_progress") throw error;
+      if (!(error instanceof Problem) && !(error instanceof Unanswered)) throw error;
+      await time.sleep(chance.between(500, 6_000));
+    }
+  }
+}
+
 /** Runs a change under an idempotency key, as the routes do: asked again, what it made is told again. */
-export async function underKey(
+async function underKey(
   { rooms }: Instance,
   ctx: RequestContext,
   request: IdempotentRequest,

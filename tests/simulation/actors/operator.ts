@@ -1,14 +1,10 @@
-import type { RequestContext } from "@omoios/domain/commit";
-import type { IdempotentRequest } from "@omoios/domain/idempotency";
-import { Problem } from "@omoios/kernel/problem";
 import type { Chance } from "../chance.ts";
 import type { Rows } from "../checks/rows.ts";
-import type { Instance } from "../plane/instances.ts";
 import type { PlannedCall, Scenario } from "../scenario.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Faults } from "../wire/faults.ts";
-import { type Api, Unanswered, underKey } from "./api.ts";
-import { handsOn } from "./hands-on.ts";
+import { type Api, insistOn } from "./api.ts";
+import { handsOn, type Insist } from "./hands-on.ts";
 
 interface OperatorParts {
   time: VirtualTime;
@@ -27,36 +23,15 @@ export interface Operator {
   readonly done: boolean;
 }
 
-const ACTOR = { kind: "operator", id: "key_operator", authority: "GUARDIAN" } as const;
-
 export function simulatedOperator(parts: OperatorParts): Operator {
-  const { time, chance, api, scenario } = parts;
+  const { time, chance, scenario } = parts;
   const tickets = new Map<number, string>();
   const made: string[] = [];
   let done = false;
   let keys = 0;
 
   /** Asks until there is an answer, always with the same key. */
-  const insist = async (
-    route: string,
-    act: (instance: Instance, ctx: RequestContext) => Promise<string>,
-  ): Promise<string> => {
-    const request: IdempotentRequest = { id: `operator-${keys++}`, route, body_hash: route };
-    for (;;) {
-      try {
-        return await api.call({
-          of: "api-control",
-          actor: ACTOR,
-          tries: 1,
-          act: (instance, ctx) => underKey(instance, ctx, request, (own) => act(instance, own)),
-        });
-      } catch (error) {
-        if (error instanceof Problem && error.code !== "idempotency.in_progress") throw error;
-        if (!(error instanceof Problem) && !(error instanceof Unanswered)) throw error;
-        await time.sleep(chance.between(500, 6_000));
-      }
-    }
-  };
+  const insist: Insist = (route, act) => insistOn(parts, { id: `operator-${keys++}`, route }, act);
 
   const ticketOf = async ({ ticket, gated }: PlannedCall): Promise<string> => {
     const known = tickets.get(ticket);

@@ -1,10 +1,12 @@
 import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
 import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import { completionWord } from "@omoios/domain/tasks/late-word";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import type { AgentCall, AgentParts } from "./agent.ts";
+import type { AgentParts } from "./agent.ts";
 import { Unanswered } from "./api.ts";
 import { type Behaviour, behaviourBy } from "./behaviour.ts";
+import type { Life } from "./life.ts";
 
 /** A word that was answered well: the plane must have counted it under just this fence. */
 export interface Said {
@@ -15,7 +17,7 @@ export interface Said {
 }
 
 interface Working extends AgentParts {
-  call: AgentCall;
+  life: Life;
   task: ClaimedTask;
   /** The agent no longer names the task in its beats. */
   letGo(): void;
@@ -77,7 +79,7 @@ async function behave(working: Working, behaviour: Behaviour): Promise<void> {
   }
 }
 
-function wordsOf({ call, task, said, agent_id, time, clock_off_ms }: Working) {
+function wordsOf({ life: { agent_id, call }, task, said, time, planned: { clock_off_ms } }: Working) {
   const task_id = task.task_id as TaskId;
   const { fence } = task;
   const heard = (outcome: Said["outcome"]) => said.push({ agent_id, task_id, fence, outcome });
@@ -90,17 +92,21 @@ function wordsOf({ call, task, said, agent_id, time, clock_off_ms }: Working) {
       const artifacts = success ? reportOf(task) : [];
       const handoff = { done: [task.title] };
       const given = { success, output, artifacts, handoff };
-      await call(({ rooms }, ctx, row) => rooms.holder.complete(ctx, row, task_id, fence, given), 4);
+      const word = completionWord(given);
+      const late = { task_id, fence, word };
+      await call(({ rooms }, ctx, row) => rooms.holder.complete(ctx, row, task_id, fence, given), 4, late);
       heard(success ? "completed" : "failed");
     },
     async fail(message: string, retryable: boolean | undefined) {
       const given = { error: { message, retryable } };
-      await call(({ rooms }, ctx, row) => rooms.holder.fail(ctx, row, task_id, fence, given), 3);
+      const late = { task_id, fence, word: { outcome: "failed" as const, ...given } };
+      await call(({ rooms }, ctx, row) => rooms.holder.fail(ctx, row, task_id, fence, given), 3, late);
       heard("failed");
     },
     async release() {
       const given = { fence, reason: "not mine" };
-      await call(({ rooms }, ctx, row) => rooms.holder.release(ctx, row, task_id, given), 3);
+      const late = { task_id, fence, word: { outcome: "released" as const, reason: given.reason } };
+      await call(({ rooms }, ctx, row) => rooms.holder.release(ctx, row, task_id, given), 3, late);
       heard("released");
     },
     async wait(until: number | undefined) {

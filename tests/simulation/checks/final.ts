@@ -1,27 +1,34 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Instant } from "@omoios/kernel/clock";
+import type { LateWord } from "../actors/life.ts";
 import type { Said } from "../actors/work-on.ts";
 import { TABLES } from "../database.ts";
 import { type Image, keyText, plain } from "../wire/changes.ts";
 import { ask, type Emulator } from "../wire/emulator.ts";
 import type { World } from "../world.ts";
+import { lateFaults, pulseFaults } from "./agents.ts";
 import { historyFaults } from "./history.ts";
 import { logFaults, saidFaults } from "./log.ts";
 import { rowsOf } from "./rows.ts";
 import { standingFaults } from "./standing.ts";
 
-interface Told {
+export interface Told {
   said: Said[];
+  late: LateWord[];
   swept_until: Instant;
 }
 
 /** What does not hold at the end, by the tables themselves and by everything that was ever committed. */
-export async function finalFaults(world: World, emulator: Emulator, { said, swept_until }: Told): Promise<string[]> {
+export async function finalFaults(
+  world: World,
+  emulator: Emulator,
+  { said, late, swept_until }: Told,
+): Promise<string[]> {
   const { changes, messages } = world;
   await changes.pull(world.time.now());
   const state = await everything(emulator, TABLES.state);
-  const log = (await everything(emulator, TABLES.pulse)).flatMap((image): Envelope[] => {
-    const item = plain(image);
+  const pulse = (await everything(emulator, TABLES.pulse)).map((image) => plain(image));
+  const log = pulse.flatMap((item): Envelope[] => {
     return typeof item?.event === "string" ? [JSON.parse(item.event)] : [];
   });
   const rows = rowsOf(state);
@@ -33,6 +40,8 @@ export async function finalFaults(world: World, emulator: Emulator, { said, swep
     ...historyFaults(changes.all),
     ...logFaults(log, changes.all, rows),
     ...saidFaults(said, rows),
+    ...lateFaults(late, rows),
+    ...pulseFaults(pulse, rows),
   ];
 }
 

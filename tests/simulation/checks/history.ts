@@ -1,6 +1,6 @@
 import { unpackEvents } from "@omoios/adapters/dynamodb/out";
 import { kindOf, rowOf } from "@omoios/adapters/dynamodb/rows";
-import type { AgentRow } from "@omoios/domain/agents/model";
+import { type AgentRow, hasEnded } from "@omoios/domain/agents/model";
 import { lifecycle, type TaskRow } from "@omoios/domain/tasks/model";
 import { type Change, plain } from "../wire/changes.ts";
 
@@ -44,14 +44,31 @@ function taskFaults(past: Past, before: TaskRow | undefined, after: TaskRow | un
   if (before !== undefined && before.status !== status && !lifecycle.can(before.status, status))
     faults.push(`${task_id} went from ${before.status} to ${status}`);
   if (after.blockers_left < 0) faults.push(`${task_id} has ${after.blockers_left} blockers left`);
-  if (types.includes("task.started")) faults.push(...startFaults(past, before, after));
+  if (types.includes("task.started") && before?.status === "assigned") faults.push(...acceptFaults(before, after));
+  else if (types.includes("task.started") || types.includes("task.assigned"))
+    faults.push(...startFaults(past, before, after));
   if (types.includes("task.completed")) {
     past.completed.add(task_id);
     const by = unpackEvents(String(out)).actor.id;
     if (before?.status !== "running" || before.agent_id !== by)
       faults.push(`${by} completed ${task_id} without holding it`);
+    if (isOver(past.agents.get(by), after)) faults.push(`${by} completed ${task_id} after it had failed`);
   }
   return faults;
+}
+
+/** Whether the agent has ended, and what it held was taken from it. */
+function isOver(agent: AgentRow | undefined, { task_id, fence }: TaskRow): boolean {
+  if (agent === undefined || !hasEnded(agent)) return false;
+  return !Object.values(agent.slots).some((slot) => slot.task_id === task_id && slot.fence === fence);
+}
+
+/** A task that was pushed is accepted by the agent that it was pushed to, under the fence of then. */
+function acceptFaults(before: TaskRow, { task_id, fence, agent_id }: TaskRow): string[] {
+  if (before.fence === fence && before.agent_id === agent_id) return [];
+  return [
+    `${task_id} was pushed to ${before.agent_id} under ${before.fence}, and accepted by ${agent_id} under ${fence}`,
+  ];
 }
 
 function startFaults(past: Past, before: TaskRow | undefined, after: TaskRow): string[] {

@@ -4,6 +4,7 @@ import { hasEnded } from "@omoios/domain/tasks/model";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { Instant } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
+import { slotFaults } from "./agents.ts";
 import type { Rows } from "./rows.ts";
 
 /** A ticket names so many of those that block it. */
@@ -30,6 +31,7 @@ export function standingFaults(rows: Rows, swept_until: Instant): string[] {
     ...rows.agents
       .filter(({ slots, capacity }) => Object.keys(slots).length > capacity)
       .map(({ agent_id }) => `${agent_id} has more slots than it may`),
+    ...slotFaults(rows),
   ];
 }
 

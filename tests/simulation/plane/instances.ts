@@ -11,6 +11,7 @@ import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Chance } from "../chance.ts";
 import { makeProcess, type Process } from "../processes.ts";
 import type { VirtualTime } from "../virtual-time.ts";
+import type { AgentWays } from "../wire/agent-ways.ts";
 import type { Clients } from "../wire/clients.ts";
 import type { Wire } from "../wire/wire.ts";
 
@@ -35,6 +36,7 @@ export interface InstanceParts {
   chance: Chance;
   clients: Clients;
   wires: Wires;
+  ways: AgentWays;
   configuration: Configuration;
   names: { state: string; pulse: string };
 }
@@ -50,7 +52,7 @@ const AUDIT_KEY = { kid: "simulated", secret: new Uint8Array(32) };
 const audit_keys: AuditKeys = { newest: async () => AUDIT_KEY, all: async () => [AUDIT_KEY] };
 
 /** Makes instances that share their clients, as the requests of one machine share its connections; each request says whose it is. */
-export function instancesBy({ time, chance, clients, wires, configuration, names }: InstanceParts) {
+export function instancesBy({ time, chance, clients, wires, ways, configuration, names }: InstanceParts) {
   clients.retryIn({ time, chance: chance.of("retries") });
   return (name: string): Instance => {
     const process = makeProcess(name);
@@ -61,7 +63,8 @@ export function instancesBy({ time, chance, clients, wires, configuration, names
     const tables: Tables = { client, ...names, sleep: time.sleep };
     const timers = timersOn(sqs, queueUrl("timers"));
     const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
-    const furnished = rooms({ ...ground, token_keys: noTokenKeys, audit_keys });
+    const told = { post: ways.post(process), webhooks: ways.webhooks(process) };
+    const furnished = rooms({ ...ground, ...told, token_keys: noTokenKeys, audit_keys });
     const retention_days = configuration.limits.retention_days.events;
     const relayParts = {
       log: logWriter({ tables, keys: audit_keys, clock: time, random: own.random, retention_days }),

@@ -4,21 +4,24 @@ import { isOfTheWire } from "./functions.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Lets the sweep begin now and not before the simulation. */
+/** Lets the sweep begin now and not before the simulation, with a first one: from then on beats are seen. */
 export const beginSweeping = ({ fleet, time }: World) =>
-  fleet.invoke("sweep", ({ rooms }) => rooms.positions.save("sweep", Math.floor(time.now() / MINUTE_MS)));
+  fleet.invoke("sweep", async ({ rooms, work }) => {
+    await rooms.positions.save("sweep", Math.floor(time.now() / MINUTE_MS));
+    await work.sweep();
+  });
 
 export interface Sweeps {
   /** When the last one began that went through: what was due by then has been looked after. */
   readonly until: Instant;
 }
 
-/** Sweeps each virtual minute. */
-export function startSweeps({ time, fleet, errors }: World): Sweeps {
+/** Sweeps each virtual minute, for the first time after `first_ms`. */
+export function startSweeps({ time, fleet, errors }: World, first_ms = MINUTE_MS): Sweeps {
   let until = time.now();
   void (async () => {
-    for (;;) {
-      await time.sleep(MINUTE_MS);
+    for (let wait_ms = first_ms; ; wait_ms = MINUTE_MS) {
+      await time.sleep(wait_ms);
       const began = time.now();
       const ending = await fleet.invoke("sweep", ({ work }) => work.sweep());
       if (ending.ended === "returned") until = began;

@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import { Problem } from "@omoios/kernel/problem";
-import { calculateJwkThumbprint } from "jose";
 import type { Guard } from "../commit.ts";
 import type { Store } from "../store.ts";
 import type { Key } from "./keys.ts";
 import { type AgentKeyRow, hasEnded } from "./model.ts";
 
-/** The key with its id, which is its RFC 7638 thumbprint. */
-export async function keyOf(public_x: string): Promise<Key> {
-  return { key_id: await calculateJwkThumbprint({ kty: "OKP", crv: "Ed25519", x: public_x }), public_x };
+/** The key with its id, which is its RFC 7638 thumbprint: the required members in their order, without spaces. */
+export function keyOf(public_x: string): Key {
+  const members = JSON.stringify({ crv: "Ed25519", kty: "OKP", x: public_x });
+  return { key_id: createHash("sha256").update(members).digest("base64url"), public_x };
 }
 
 /**

@@ -32,7 +32,7 @@ async function rotateKey(
   const { store, limits } = parts;
   const faults = keyFaults(public_x);
   if (faults.length > 0) throw new Problem("request.invalid", { errors: faults });
-  const next = await keyOf(public_x);
+  const next = keyOf(public_x);
   const policy = {
     now: ctx.now,
     retention_days: limits.retention_days.tasks,

@@ -53,9 +53,9 @@ export async function register(
 
 /** The agent's own key, or a pair made for it. */
 async function keyFor({ key_pairs }: AgentParts, { public_key }: Registration) {
-  if (public_key !== undefined) return { key: await keyOf(public_key.x), private_key: undefined };
+  if (public_key !== undefined) return { key: keyOf(public_key.x), private_key: undefined };
   const { public_x, private_key } = await key_pairs.make();
-  return { key: await keyOf(public_x), private_key };
+  return { key: keyOf(public_x), private_key };
 }
 
 async function prepare(parts: AgentParts, ctx: RequestContext, wanted: Registration, key: Key) {
