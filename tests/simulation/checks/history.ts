@@ -81,7 +81,10 @@ function startFaults(past: Past, before: TaskRow | undefined, after: TaskRow): s
   past.starts.set(start, agent_id);
   const early = (past.depends_on.get(task_id) ?? []).filter((id) => !past.completed.has(id));
   if (early.length > 0) faults.push(`${task_id} was started before ${early.join(", ")} completed`);
-  const slots = Object.values(past.agents.get(agent_id)?.slots ?? {});
+  const agent = past.agents.get(agent_id);
+  const slots = Object.values(agent?.slots ?? {});
+  // Of an agent that has ended since it reserved the task, the slot went with it: the lease lapses.
+  if (agent !== undefined && hasEnded(agent)) return faults;
   if (!slots.some((slot) => slot.task_id === task_id && slot.fence === fence))
     faults.push(`${task_id} was started under fence ${fence} without a slot of ${agent_id}`);
   return faults;
