@@ -79,7 +79,7 @@ function limitsOf(chance: Chance): Limits {
       { degraded: 2, failed: 3 },
     ]),
     // So few agents: now and then all of them that are silent together are no failure of theirs, and else each is.
-    mass_silence: { share: 0.5, agents: chance.between(2, 5) },
+    mass_silence: { share: 0.5, agents: chance.between(2, 5), most_seconds: 60 },
   };
 }
 

@@ -38,7 +38,7 @@ export interface LateWord {
 }
 
 /** Calls of the agent: its row is read first, as authentication does. One that has ended is refused, and its word kept. */
-export type AgentCall = <T>(
+type AgentCall = <T>(
   act: (instance: Instance, ctx: RequestContext, row: AgentRow) => Promise<T>,
   tries: number,
   said?: Omit<LateWord, "agent_id">,
@@ -96,7 +96,7 @@ export function lifeOf({ api, time, late }: LifeParts, agent_id: AgentId): Life 
 }
 
 /** Whether the plane said that the agent has ended: it can only register again. */
-export const isEnd = (error: unknown): boolean => error instanceof Problem && error.code === "agent.ended";
+const isEnd = (error: unknown): boolean => error instanceof Problem && error.code === "agent.ended";
 
 /** What an agent goes on with when its call was not answered, or was told that it has ended. */
 export const unanswered =
