@@ -65,7 +65,7 @@ export function scenarioOf(chance: Chance): Scenario {
 function limitsOf(chance: Chance): Limits {
   return {
     ...defaultLimits,
-    lease_seconds: 45,
+    lease_seconds: 60,
     batch_open_seconds: 90,
     idempotency_running_seconds: 10,
     blocked_after_seconds: 400,
