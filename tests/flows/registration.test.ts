@@ -31,8 +31,10 @@ describe("a registration", () => {
       ["subscription", "done"],
       ["first_heartbeat", "done"],
     ]);
-    const { items } = await plane.operator.listEvents({ query: { subject: registered.agent_id } });
-    expect(items.map(({ type }) => type)).toContain("agent.registered");
+    await until("the registration is in the log", async () => {
+      const { items } = await plane.operator.listEvents({ query: { subject: registered.agent_id } });
+      return items.some(({ type }) => type === "agent.registered");
+    });
   });
 
   it("without that word is ended by its timer, and leaves nothing that could claim", async () => {
