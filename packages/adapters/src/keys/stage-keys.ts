@@ -22,7 +22,7 @@ interface StageKeysOptions {
 }
 
 /**
- * The stage's token keys, kept by each process and read again when they are old or a token names a key that is not known. Throws a
+ * Keys of the stage, of one secret, kept by each process and read again when they are old or a name is asked for that is not known. Throws a
  * plain error that names the place and the remedy where there are none.
  */
 export function stageKeysFrom(options: StageKeysOptions): TokenKeys & AuditKeys {

@@ -92,7 +92,7 @@ describe("an export", () => {
         if (read === undefined || JSON.stringify(read) !== changed) continue;
         tried += 1;
         const records = lines.map((text, index) => (index === number ? read : auditRecord.parse(JSON.parse(text))));
-        expect((await findingOf(records))?.what, changed).toBeDefined();
+        expect(["altered", "missing", "reordered"], changed).toContain((await findingOf(records))?.what);
       }
     }
     expect(tried).toBeGreaterThan(1_000);
@@ -124,7 +124,7 @@ describe("an export", () => {
     for (let index = 0; index + 1 < exportOf(6, 6).length; index++) {
       const moved = exportOf(6, 6);
       moved.splice(index, 2, ...moved.slice(index, index + 2).reverse());
-      expect(await findingOf(moved), `${index} and the next`).toBeDefined();
+      expect(["altered", "missing", "reordered"], `${index} and the next`).toContain((await findingOf(moved))?.what);
     }
     const records = exportOf(4, 4);
     const page = records.find(isPage);
