@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { isRefusedCondition } from "@omoios/adapters/dynamodb/errors";
 
 /** Requests to the tables and what they consumed. */
 export interface Demand {
@@ -105,14 +106,6 @@ interface Consumed {
 function unitsOf(output: object): number {
   const { ConsumedCapacity: consumed = [] } = output as Consumed;
   return [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-}
-
-function isRefusedCondition(error: unknown): boolean {
-  const { name, CancellationReasons: reasons = [] } = error as {
-    name?: string;
-    CancellationReasons?: { Code?: string }[];
-  };
-  return name === "ConditionalCheckFailedException" || reasons.some(({ Code }) => Code === "ConditionalCheckFailed");
 }
 
 function meterQueues(): void {
