@@ -34,8 +34,11 @@ for (const measure of chosen) {
 const verdicts = judge(figures);
 process.stdout.write(`\n${linesOf(figures, verdicts).join("\n")}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+for (const { met, target, value } of verdicts) {
+  if (!met && target.kind === "count") failed.push(`${[target.key, ...(target.within ?? [])].join(" ")} is ${value}`);
+}
 for (const why of failed) process.stdout.write(`FAILED: ${why}\n`);
-process.exitCode = failed.length > 0 || verdicts.some(({ met, target }) => !met && target.kind === "count") ? 1 : 0;
+process.exitCode = failed.length > 0 ? 1 : 0;
 
 /** Whether a key that was asked for is this one, begins with it, or is what this one begins with. */
 function isAbout(key: string) {

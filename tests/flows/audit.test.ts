@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { awsCaller } from "@omoios/local/aws-json";
 import { createClient } from "@omoios/sdk/client";
+import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { runOmoi } from "../harness/run-omoi.ts";
@@ -22,6 +25,16 @@ afterAll(async () => {
 const omoi = (args: string[]) => runOmoi(args, { url: plane.url, api_key: plane.operator_key });
 const entries = async (query: Record<string, string>) =>
   (await plane.operator.listAudit({ query: { limit: 100, ...query } })).items;
+/** The ids of the event log from its beginning. */
+async function wholeLog(): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await plane.operator.listEvents({ query: { limit: 100, after } });
+    if (page.items.length === 0) return ids;
+    ids.push(...page.items.map(({ id }) => id));
+    after = page.next_cursor ?? undefined;
+  }
+}
 const SOON = { timeout: 5_000, interval: 100 };
 
 /** The sweep of a minute, as the schedule calls it. */
@@ -89,6 +102,26 @@ it("keeps each refusal of somebody known, and counts those of others", async () 
   const stranger = createClient({ url: plane.url, api_key: "omoi_sk_nobody" });
   await expect(stranger.listAudit({ query: {} })).rejects.toMatchObject({ status: 401 });
   expect((await plane.operator.getPause({})).paused).toBe(false);
+});
+
+it("shows an event once that the stream gives again", async () => {
+  const { key_id } = await plane.operator.createApiKey({ body: { name: "again", scopes: ["tickets:read"] } });
+  const made = async () => (await entries({ subject: key_id }))[0];
+  await vi.waitFor(async () => expect(await made()).toBeDefined(), SOON);
+  const first = await made();
+  const Key = marshall(keyOf("api_key", { key_id }));
+  const dynamodb = awsCaller("dynamodb", plane.endpoints.dynamodb, "us-east-1");
+  const { Item } = (await dynamodb("GetItem", { TableName: plane.places.tables.state, Key })) as { Item: object };
+  const { handler } = await import("../../functions/streams/relay.ts");
+  const record = { eventName: "INSERT", dynamodb: { NewImage: Item, SequenceNumber: "1" } } as DynamoDBRecord;
+  expect(await handler({ Records: [record] })).toEqual({ batchItemFailures: [] });
+  expect((await made())?.hash).not.toBe(first?.hash);
+  const listed = (await entries({ what: "access.key_created" })).map(({ id }) => id);
+  expect(listed.filter((id) => id === first?.id)).toHaveLength(1);
+  await vi.waitFor(async () => {
+    const followed = await wholeLog();
+    expect(followed.filter((id) => id === first?.id)).toHaveLength(1);
+  }, SOON);
 });
 
 it("is verified whole once it is sealed, in the plane and as a file; and a changed row is named", async () => {

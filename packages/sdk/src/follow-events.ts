@@ -19,15 +19,26 @@ export interface FollowedEvent {
   after: string | undefined;
 }
 
-/** Follows the event log without end, in the order of its writing. Ends when the signal is raised. */
+/** So many ids are remembered, so that an event that the stream gave again behind the cursor is not yielded again. */
+const REMEMBERED = 10_000;
+
+/** Follows the event log without end, in the order of its writing, each event once. Ends when the signal is raised. */
 export async function* followEvents(client: Client, options: FollowOptions = {}): AsyncGenerator<FollowedEvent, void> {
   const { poll_ms = 1_000, signal, type, subject } = options;
   let { after } = options;
   const call = signal === undefined ? {} : { signal };
+  const seen = new Set<string>();
+  const isNew = ({ id }: Envelope): boolean => {
+    if (seen.has(id)) return false;
+    const [oldest] = seen;
+    if (seen.size === REMEMBERED && oldest !== undefined) seen.delete(oldest);
+    seen.add(id);
+    return true;
+  };
   while (!signal?.aborted) {
     try {
       const page = await client.listEvents({ query: { limit: 100, after, type, subject } }, call);
-      for (const event of page.items) yield { event, after };
+      for (const event of page.items) if (isNew(event)) yield { event, after };
       const moved = page.next_cursor !== null && page.next_cursor !== after;
       if (page.next_cursor !== null) after = page.next_cursor;
       if (!moved || page.items.length === 0) await wait(poll_ms, signal);

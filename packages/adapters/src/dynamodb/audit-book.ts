@@ -120,6 +120,6 @@ function pageOf(item: Item): LogPage {
   return { ...page, order: sk } as unknown as LogPage;
 }
 
-function entryOf({ event, before, hash, prev_hash }: Item): StoredEntry {
-  return { event, ...(before === undefined ? {} : { before }), hash, prev_hash } as StoredEntry;
+function entryOf({ event, before, page, hash, prev_hash }: Item): StoredEntry {
+  return { event, ...(before === undefined ? {} : { before }), page, hash, prev_hash } as StoredEntry;
 }

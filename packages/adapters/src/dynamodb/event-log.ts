@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Envelope } from "@omoios/contracts/events";
-import { orderOf } from "@omoios/domain/audit/chain";
+import { nameOfPage, orderOf } from "@omoios/domain/audit/chain";
 import type { LogPage } from "@omoios/domain/audit/model";
 import type { AuditBook } from "@omoios/domain/audit/ports";
 import type { EventLog, PageOptions } from "@omoios/domain/store";
@@ -48,7 +48,8 @@ export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
         for (const [index, page] of pages.entries()) {
           const taken = page.order === place.order ? place.taken : 0;
           const left = (entries[index] ?? []).slice(taken).slice(0, limit - rows.length);
-          rows.push(...left.flatMap((entry) => (entry === undefined ? [] : [JSON.parse(entry.event) as Envelope])));
+          const name = nameOfPage(page);
+          for (const entry of left) if (entry?.page === name) rows.push(JSON.parse(entry.event) as Envelope);
           Object.assign(place, { order: page.order, taken: taken + left.length });
           if (rows.length === limit) return { rows, cursor: writeCursor(place, LIST) };
         }

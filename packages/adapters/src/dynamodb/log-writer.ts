@@ -53,7 +53,8 @@ export function logWriter({ tables, keys, clock, random, retention_days }: LogWr
         event: JSON.stringify(event),
         ...(before === undefined ? {} : { before: JSON.stringify(before) }),
       }));
-      const { entries: stored, last } = chained(key, chain.hash, texts);
+      const n = chain.n + 1;
+      const { entries: stored, last } = chained(key, { chain: chain.name, n, prev: chain.hash }, texts);
       const ttl = Math.ceil(clock.now() / 1000) + retention_days * 86_400;
       const names = [...named.keys()];
       await putAll(
@@ -62,7 +63,6 @@ export function logWriter({ tables, keys, clock, random, retention_days }: LogWr
       );
       return async () => {
         const at = Math.max(clock.now(), chain.at);
-        const n = chain.n + 1;
         const order = orderOf(at, chain.name, n);
         const said = {
           of,

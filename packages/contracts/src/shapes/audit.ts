@@ -25,7 +25,14 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-const storedEntry = z.strictObject({ event: z.string(), before: z.string().optional(), hash, prev_hash: hash });
+const storedEntry = z.strictObject({
+  event: z.string(),
+  before: z.string().optional(),
+  /** The page in which it stands: chain#number. */
+  page: z.string(),
+  hash,
+  prev_hash: hash,
+});
 
 /** A line of the audit as it is exported, for whoever verifies it: chains of pages, and the roots that seal them. */
 export const auditRecord = z.discriminatedUnion("kind", [

@@ -8,8 +8,8 @@ function keyedHash({ secret }: AuditKey, ...said: readonly unknown[]): string {
   return createHmac("sha256", secret).update(JSON.stringify(said)).digest("base64url");
 }
 
-export function entryHash(key: AuditKey, { event, before, prev_hash }: Omit<StoredEntry, "hash">): string {
-  return keyedHash(key, "entry", prev_hash, event, before ?? "");
+export function entryHash(key: AuditKey, { event, before, page, prev_hash }: Omit<StoredEntry, "hash">): string {
+  return keyedHash(key, "entry", prev_hash, page, event, before ?? "");
 }
 
 /** @param last the hash of the page's last entry, in which all its entries are */
@@ -28,15 +28,19 @@ export function frameHash(key: AuditKey, ...said: readonly unknown[]): string {
   return keyedHash(key, "frame", ...said);
 }
 
-/** Entries as they go on after `prev`, and the hash that the next one goes on from. */
+/** What a page's entries say of it: its chain and its number there. */
+export const nameOfPage = ({ chain, n }: Pick<LogPage, "chain" | "n">): string => `${chain}#${n}`;
+
+/** Entries of a page as they go on after `prev`, and the hash that the next one goes on from. */
 export function chained(
   key: AuditKey,
-  prev: string,
+  { chain, n, prev }: Pick<LogPage, "chain" | "n" | "prev">,
   texts: readonly { event: string; before?: string | undefined }[],
 ): { entries: StoredEntry[]; last: string } {
   let last = prev;
-  const entries = texts.map((text) => {
-    const entry = { ...text, prev_hash: last };
+  const page = nameOfPage({ chain, n });
+  const entries = texts.map(({ event, before }) => {
+    const entry = { event, ...(before === undefined ? {} : { before }), page, prev_hash: last };
     last = entryHash(key, entry);
     return { ...entry, hash: last };
   });

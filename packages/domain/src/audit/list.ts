@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@omoios/contracts/shapes/audit";
 import type { Instant } from "@omoios/kernel/clock";
-import { orderOf } from "./chain.ts";
+import { nameOfPage, orderOf } from "./chain.ts";
 import type { AuditBook } from "./ports.ts";
 import { auditEntry } from "./present.ts";
 
@@ -52,7 +52,8 @@ async function latest(
   };
   for await (const page of book.pages(range)) {
     const [entries = []] = await book.entriesOf([page]);
-    const shown = entries.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
+    const stands = entries.filter((entry) => entry?.page === nameOfPage(page));
+    const shown = stands.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
     for (const [index, entry] of shown.entries()) {
       if (index < skip) continue;
       looked += 1;

@@ -10,11 +10,13 @@ export interface Entry {
   before?: Record<string, unknown> | undefined;
 }
 
-/** An entry as it is stored: its texts, and its place in the chain of whoever wrote it. */
+/** An entry as it is stored: its texts, and its place in the chain of whoever wrote it last. */
 export interface StoredEntry {
   /** The event as JSON, byte for byte. */
   event: string;
   before?: string | undefined;
+  /** The page in which it stands, by `nameOfPage`. Pages that listed it before it came again name it too, and it is not theirs. */
+  page: string;
   hash: string;
   /** Of the entry before it in the chain; of the page before it where it is a page's first. */
   prev_hash: string;

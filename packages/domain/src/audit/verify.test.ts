@@ -30,7 +30,7 @@ function pagesOf(count: number) {
     const at = NOW + index * 1000;
     const subjects = [`task_${index}x`, `task_${index}y`];
     const texts = subjects.map((subject) => ({ event: eventText(subject, 1, at), before: '{"status":"ready"}' }));
-    const { entries, last } = chained(KEY, prev, texts);
+    const { entries, last } = chained(KEY, { chain, n: n + 1, prev }, texts);
     const keys = subjects.map((subject) => `${new Date(at).toISOString()}#${subject}#1#0`);
     const said = {
       of: "events" as const,

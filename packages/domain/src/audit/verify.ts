@@ -159,6 +159,6 @@ function verifyPage(page: RecordOf<"page">, key: AuditKey, name: string): void {
   });
   if (texts.length !== page.keys.length) throw new Broken("missing", name, "it has fewer entries than it lists");
   const { hash, entries: _, kind: __, ...listed } = page;
-  if (pageHash(key, listed, chained(key, page.prev, texts).last) !== hash || Number.isNaN(timeOfOrder(page.order)))
+  if (pageHash(key, listed, chained(key, page, texts).last) !== hash || Number.isNaN(timeOfOrder(page.order)))
     throw new Broken("altered", name, "its hash does not fit its entries");
 }
