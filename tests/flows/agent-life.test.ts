@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
+import { claimNext, completed, heldTask, refusalOf, untilTask } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -25,12 +25,16 @@ const untilStatus = (agent: Agent, status: string) =>
     return (await read(agent)).status === status;
   });
 
-/** Beats until it is stopped. */
+const idle = { status: "IDLE" as const, current_task_ids: [], health_metrics: {} };
+
+/** Beats until it is stopped; none may have been refused by then. */
 function beating(agent: Agent) {
-  const timer = setInterval(() => {
-    void agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
-  }, 400);
-  return () => clearInterval(timer);
+  const refused: unknown[] = [];
+  const timer = setInterval(() => void agent.heartbeat(idle).catch((error) => refused.push(error)), 400);
+  return () => {
+    clearInterval(timer);
+    expect(refused).toEqual([]);
+  };
 }
 
 describe("an agent that falls silent over its task", () => {
@@ -63,10 +67,10 @@ describe("an agent that falls silent over its task", () => {
 
   it("is told by its next claim to stop what was taken from it", async () => {
     const { agent, params } = await heldTask(plane);
-    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
-    await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+    await agent.heartbeat(idle);
+    await agent.heartbeat(idle);
     await until("the task was taken back", async () => {
-      await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+      await agent.heartbeat(idle);
       await sweep();
       return (await plane.operator.getTask({ params })).status === "ready";
     });
@@ -75,7 +79,6 @@ describe("an agent that falls silent over its task", () => {
   });
 });
 
-const idle = { status: "IDLE" as const, current_task_ids: [], health_metrics: {} };
 const untilEnded = (agent: Agent) =>
   until(`${agent.agent_id} ended`, async () => (await read(agent)).status === "TERMINATED");
 
@@ -98,24 +101,5 @@ describe("a restart", () => {
       { from: expect.any(String), to: "TERMINATED", why: "restart: hangs", by: { kind: "system" } },
       { from: "SPAWNING", to: "IDLE" },
     ]);
-  });
-});
-
-describe("an agent out of quarantine", () => {
-  it("takes one task at a time until it has completed one", async () => {
-    const work = await makeWork(plane, [{}, {}, {}]);
-    const agent = await work.agent({ capacity: 3 });
-    const params = { agent_id: agent.agent_id };
-    await plane.operator.quarantineAgent({ params, body: { reason: "odd" } });
-    expect((await agent.claim({ max: 3 })).tasks).toEqual([]);
-    await plane.operator.releaseAgent({ params, body: { note: "looked at it" } });
-    await agent.heartbeat(idle);
-    const [probe, ...more] = (await agent.claim({ max: 3 })).tasks;
-    expect(more).toEqual([]);
-    if (probe === undefined) throw new Error("It got no task");
-    await agent.client.completeTask({ params: probe, body: completed(probe.fence) });
-    expect((await agent.claim({ max: 3 })).tasks).toHaveLength(2);
-    await plane.operator.deleteAgent({ params, body: {} });
-    expect(await plane.operator.getAgentHealth({ params })).toMatchObject({ status: "RUNNING", free_capacity: 0 });
   });
 });

@@ -46,8 +46,8 @@ describe("lists", () => {
       operator.listTickets({ query: { cursor } }),
       operator.listDeadLetters({ query: { cursor: "nonsense" } }),
     ];
-    for (const call of refusals) {
-      expect(await refusalOf(call)).toMatchObject({ status: 422, code: "request.cursor_invalid" });
+    for (const refusal of await Promise.all(refusals.map(refusalOf))) {
+      expect(refusal).toMatchObject({ status: 422, code: "request.cursor_invalid" });
     }
   });
 
