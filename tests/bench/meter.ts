@@ -18,7 +18,7 @@ export interface Demand {
 /** What one call of a function asked of AWS. */
 export interface Use {
   tables: Demand;
-  /** Of the tables, what filled caches again: hints of lanes, pairs of lane and class, the pause flag. Not in `tables`. */
+  /** Of the tables, what filled caches again: hints of lanes, lanes and classes and their pairs, the pause flag. Not in `tables`. */
   refills: Demand;
   /** Of the tables, shares of rate limits, which serve many calls. Not in `tables`. */
   shares: Demand;
@@ -50,8 +50,8 @@ export function startMeter(): void {
 }
 
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
-/** Keys of the rows that processes keep for a while: hints of lanes, pairs of a class, the stage's pause flag. */
-const CACHED = /"(hint#\w+|class#\w+|plane)"/;
+/** Keys of the rows that processes keep for a while: hints of lanes, pairs of a class, the stage's pause flag, all lanes and classes. */
+const CACHED = /"(hint#\w+|class#\w+|plane|lanes|classes)"/;
 const SHARE = /"pk":"rate#/;
 
 /** Handlers make their own clients, as in Lambda; each document client of this process gets the meter as it is made. */
