@@ -1,0 +1,22 @@
+import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
+import type { Instant } from "@omoios/kernel/clock";
+
+/**
+ * What a source says of one alert at a moment: a rule that began or ended to fire, an event, CloudWatch, an Alertmanager. Everything
+ * behind it (deduplication, grouping, routing, escalation) knows only this.
+ */
+export interface AlertSignal {
+  alertname: string;
+  /** The sample's and the rule's, without `alertname`. Together with it they are the alert's identity. */
+  labels: Labels;
+  status: "firing" | "resolved";
+  severity: Severity;
+  annotations: Readonly<Record<string, string>>;
+  at: Instant;
+  /** Receivers that the source adds to what the routing tree gives. */
+  routing: readonly string[];
+  deduplication_window_ms: number;
+  /** What it was judged by, where there is such a value. */
+  value?: number | undefined;
+  runbook_url?: string | undefined;
+}
