@@ -36,13 +36,15 @@ export async function leaveFailed(parts: AgentParts, ctx: RequestContext, failed
   await emptySlots(parts, ctx, failed, "Its agent fell silent");
 }
 
-/** Puts the tasks of an agent that may not work any more back into their lanes. May be repeated. */
+/** Puts the tasks of an agent that may not work any more back into their lanes; it is due no more for them. May be repeated. */
 export async function emptySlots(parts: AgentParts, ctx: RequestContext, agent: AgentRow, why: string): Promise<void> {
   await parts.work.giveBack(ctx, Object.values(agent.slots), why);
   await untilSettled(async () => {
     const before = await parts.store.get("agent", { agent_id: agent.agent_id });
-    if (before?.status !== agent.status || Object.keys(before.slots).length === 0) return;
-    const after = { ...tasksOff(before, ctx.now, parts.limits), due_at: before.leaving?.until };
+    const due_at = before?.leaving?.until;
+    if (before?.status !== agent.status) return;
+    if (Object.keys(before.slots).length === 0 && before.due_at === due_at) return;
+    const after = { ...tasksOff(before, ctx.now, parts.limits), due_at };
     await parts.commit(ctx, [{ kind: "agent", before, after }]);
   });
 }

@@ -96,8 +96,10 @@ async function due(parts: AgentParts, ctx: RequestContext, agent_id: string, due
     const shown = await findAgent(parts, agent_id);
     if (shown === undefined || shown.agent.due_at !== due_at) return;
     const { agent } = shown;
-    if (agent.status === "FAILED" && Object.keys(agent.slots).length > 0) return leaveFailed(parts, ctx, agent);
-    if (agent.status === "QUARANTINED") return emptySlots(parts, ctx, agent, "Its agent is in quarantine");
+    // The end of a lease may have emptied the slots before: then the row only stops being due.
+    const forSlots = agent.due_at !== agent.leaving?.until;
+    if (agent.status === "FAILED" && forSlots) return leaveFailed(parts, ctx, agent);
+    if (agent.status === "QUARANTINED" && forSlots) return emptySlots(parts, ctx, agent, "Its agent is in quarantine");
     if (agent.leaving !== undefined) return leaveIsDue(parts, ctx, shown);
     // A line begins with a registration that came to nothing: it was never restarted.
     const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks, restarts_before: 0 };
