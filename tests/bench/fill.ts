@@ -7,7 +7,7 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { type Item, itemOf, keyOf } from "@omoios/adapters/dynamodb/rows";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { newAgent } from "@omoios/domain/agents/registration";
 import { makeTask } from "@omoios/domain/tasks/create";
 import { classOf, laneOf } from "@omoios/domain/tasks/lane";

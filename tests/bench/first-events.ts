@@ -1,9 +1,9 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { http, sockets } from "@omoios/contracts/doors";
 import { type Envelope, EVENT_SOURCE, type EventType, events } from "@omoios/contracts/events";
-import { defaultLimits } from "@omoios/contracts/limits";
 import { queueReaders } from "@omoios/contracts/topology";
 import type { FunctionName, QueueName } from "@omoios/contracts/topology-types";
 import { makeTask } from "@omoios/domain/tasks/create";

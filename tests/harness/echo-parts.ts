@@ -1,6 +1,6 @@
 import type { ApiParts } from "@omoios/app/api-parts";
 import type { CallContext, Replays, Verbs } from "@omoios/app/verbs";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
 import type { Scope } from "@omoios/contracts/shapes/access";
 import type { Principal } from "@omoios/domain/access/principal";

@@ -1,4 +1,4 @@
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { Context } from "@omoios/kernel/context";
 import type { AgentId, TaskId, TicketId } from "@omoios/kernel/ids";

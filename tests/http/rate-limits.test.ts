@@ -1,6 +1,7 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
-import { defaultLimits, type Limits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
+import type { Limits } from "@omoios/contracts/limits";
 import { type RateLimiter, rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentActs } from "../harness/agent-acts.ts";

@@ -1,4 +1,4 @@
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { AgentRow } from "@omoios/domain/agents/model";
 import type { RequestContext } from "@omoios/domain/commit";
 import type { AgentId, TaskId, TicketId } from "@omoios/kernel/ids";

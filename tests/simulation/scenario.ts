@@ -1,5 +1,6 @@
 import type { Rooms } from "@omoios/app/rooms";
-import { defaultLimits, type Limits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
+import type { Limits } from "@omoios/contracts/limits";
 import type { Priority } from "@omoios/contracts/shapes/common";
 import { type Workflow, workflow } from "@omoios/domain/tickets/workflow";
 import type { Chance } from "./chance.ts";

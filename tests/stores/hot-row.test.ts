@@ -1,6 +1,6 @@
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { shortDigest } from "@omoios/domain/digest";
 import { cancel, complete, type Decided, fail, loseLease } from "@omoios/domain/tasks/lifecycle";
 import type { TaskRow } from "@omoios/domain/tasks/model";

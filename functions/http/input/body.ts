@@ -17,13 +17,12 @@ export interface ReadBody {
 export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> {
   const schema = row.body ?? NO_BODY;
   const limit = row.max_body_bytes ?? MAX_BODY_BYTES;
-  // An empty body stands for one without members, where that is enough.
-  const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema.safeParse(sent) }));
-  const empty = whenEmpty.find(({ parsed }) => parsed.success);
-
   return async (request) => {
     const bytes = await readBytes(request, limit);
     if (bytes.length === 0) {
+      // An empty body stands for one without members, where that is enough.
+      const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema.safeParse(sent) }));
+      const empty = whenEmpty.find(({ parsed }) => parsed.success);
       if (!empty) throw new Problem("request.bad_json", { detail: "The body is empty." });
       return { sent: empty.sent, body: empty.parsed.data };
     }

@@ -5,7 +5,7 @@ import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { publish } from "@omoios/adapters/messaging/bus";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { Places } from "@omoios/contracts/places";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { systemClock } from "@omoios/kernel/clock";

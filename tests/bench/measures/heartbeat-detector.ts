@@ -1,4 +1,4 @@
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { type Random, seededRandom } from "@omoios/kernel/random";
 import { type Figures, median, rounded } from "../figures.ts";
 import { type JudgedAgent, judgedAgent } from "./judged-agent.ts";

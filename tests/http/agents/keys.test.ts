@@ -1,5 +1,5 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { calculateJwkThumbprint } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AgentActs, agentActs, type Registered } from "../../harness/agent-acts.ts";

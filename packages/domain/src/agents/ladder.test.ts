@@ -1,4 +1,4 @@
-import { defaultLimits as limits } from "@omoios/contracts/limits";
+import { defaultLimits as limits } from "@omoios/contracts/default-limits";
 import type { MessageId } from "@omoios/kernel/ids";
 import { describe, expect, it } from "vitest";
 import { agentRow, NOW, pulseRow, SECOND, slot } from "./agent-row.fixture.ts";

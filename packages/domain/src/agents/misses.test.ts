@@ -1,4 +1,4 @@
-import { defaultLimits as limits } from "@omoios/contracts/limits";
+import { defaultLimits as limits } from "@omoios/contracts/default-limits";
 import { describe, expect, it } from "vitest";
 import { NOW, pulseRow, SECOND } from "./agent-row.fixture.ts";
 import type { LadderMarks } from "./life-rows.ts";

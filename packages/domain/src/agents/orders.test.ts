@@ -1,4 +1,4 @@
-import { defaultLimits as limits } from "@omoios/contracts/limits";
+import { defaultLimits as limits } from "@omoios/contracts/default-limits";
 import { expect, it } from "vitest";
 import { NOW } from "./agent-row.fixture.ts";
 import { orderFor } from "./orders.ts";

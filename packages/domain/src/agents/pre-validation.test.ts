@@ -1,4 +1,4 @@
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { describe, expect, it } from "vitest";
 import { judgeRegistration, type Registration } from "./pre-validation.ts";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { readLimits } from "./limits.ts";

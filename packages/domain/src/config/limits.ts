@@ -1,4 +1,5 @@
-import { defaultLimits, type Limits, limits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
+import { type Limits, limits } from "@omoios/contracts/limits";
 import { overrideLimits } from "./override-limits.ts";
 import { type ConfigRead, readYaml } from "./read.ts";
 
@@ -12,7 +13,7 @@ export function readLimits(
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigRead<Limits> {
   const base: ConfigRead<Limits> =
-    text === undefined ? { ok: true, value: defaultLimits } : readYaml(text, file, limits);
+    text === undefined ? { ok: true, value: defaultLimits } : readYaml(text, file, limits());
   const parsed = overrideLimits(base.ok ? base.value : defaultLimits, env);
   return base.ok ? parsed : { ok: false, faults: [...base.faults, ...(parsed.ok ? [] : parsed.faults)] };
 }

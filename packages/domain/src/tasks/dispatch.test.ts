@@ -1,4 +1,4 @@
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { systemContext } from "@omoios/kernel/context";
 import type { TaskId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
