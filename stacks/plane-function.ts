@@ -75,7 +75,7 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     OMOI_CONFIG_DIR: "config",
     [environmentNames.oidc]: JSON.stringify(stage.settings.oidc),
     [environmentNames.privateWebhooks]: String(stage.settings.allow_private_webhooks),
-    OMOI_LIMITS__MAX_WAITING_CLAIMS: String(stage.settings.max_waiting_claims),
+    [environmentNames.waitingClaims]: String(stage.settings.max_waiting_claims),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
     POWERTOOLS_LOG_LEVEL: stage.settings.log_level,

@@ -22,7 +22,7 @@ let tables: Tables;
 let wake_url: string;
 beforeAll(async () => {
   const rarely = { claim_retry_after_ms__least: NEVER_MS, claim_retry_after_ms__most: NEVER_MS };
-  plane = await startTestPlane({ ...rarely, max_waiting_claims: 0, reach_cache_ms: 0 });
+  plane = await startTestPlane({ ...rarely, reach_cache_ms: 0 }, { waiting_claims: 0 });
   const local = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
   const client = documentClient({ endpoint: plane.endpoints.dynamodb, ...local });
   tables = { client, ...plane.places.tables, sleep: systemSleep };

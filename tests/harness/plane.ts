@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { prepareStage, republish } from "@omoios/app/stage";
+import { environmentNames } from "@omoios/contracts/places";
 import { type Plane, startPlane } from "@omoios/local/plane";
 import { type Agent, createAgent } from "@omoios/sdk/agent";
 import { type Client, createClient } from "@omoios/sdk/client";
@@ -29,6 +30,8 @@ export interface TestPlaneOptions {
   sweepless?: boolean;
   /** Another configuration than the shipped one. */
   config?: string;
+  /** Claims that may wait for work at a time: as on one machine unless given. */
+  waiting_claims?: number;
 }
 
 /**
@@ -37,11 +40,12 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  { timeless = false, sweepless = false, config = CONFIG }: TestPlaneOptions = {},
+  { timeless = false, sweepless = false, config = CONFIG, waiting_claims }: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
   );
+  if (waiting_claims !== undefined) env[environmentNames.waitingClaims] = String(waiting_claims);
   started += 1;
   const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];
   const plane = await startPlane({

@@ -16,11 +16,14 @@ const MAIN = resolve(import.meta.dirname, "../../packages/local/src/main.ts");
  * The whole plane on this machine, as `npm start` brings it up, in a process and a data directory of its own. `limits` are set as a
  * user sets them: `{ LEASE_SECONDS: "3" }`.
  */
-export async function startRunningPlane(limits: Record<string, string> = {}): Promise<RunningPlane> {
+export async function startRunningPlane(
+  limits: Record<string, string> = {},
+  variables: Record<string, string> = {},
+): Promise<RunningPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "omoi-flow-"));
   const set = Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name}`, value]);
   const plane = spawn(process.execPath, ["--import", "tsx", MAIN, "--port", "0", "--data-dir", dataDir], {
-    env: { ...process.env, ...Object.fromEntries(set) },
+    env: { ...process.env, ...Object.fromEntries(set), ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: string[] = [];

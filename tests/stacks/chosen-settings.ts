@@ -35,7 +35,7 @@ describe("what stages.yaml says of a stage is what it gets:", () => {
       if (functionNames(chosen).get(id) === "relay") expect(MemorySize).toBe(2048);
       expect(Environment.Variables).toMatchObject({
         POWERTOOLS_LOG_LEVEL: "WARN",
-        OMOI_LIMITS__MAX_WAITING_CLAIMS: "7",
+        OMOI_MAX_WAITING_CLAIMS: "7",
         OMOI_OIDC:
           '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope","authority":"WORKER"}]',
       });

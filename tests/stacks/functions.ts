@@ -48,7 +48,7 @@ describe("functions", () => {
     });
     const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]);
     const settings =
-      /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_LIMITS__MAX_WAITING_CLAIMS$)/;
+      /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_MAX_WAITING_CLAIMS$)/;
     expect(Object.fromEntries(variables.filter(([name = ""]) => !settings.test(name)))).toEqual(
       environmentOf(row, places),
     );

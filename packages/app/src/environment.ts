@@ -18,6 +18,8 @@ export function environment(variables: Variables) {
     /** Issuers whose tokens the stage takes; none where the variable is not set. */
     oidc: (): OidcIssuer[] => oidcIssuers.parse(JSON.parse(variables[environmentNames.oidc] || "[]")),
     privateWebhooks: variables[environmentNames.privateWebhooks] === "true",
+    /** Claims that may wait for work at a time in one process; none unless set. */
+    waitingClaims: wholeNumber(environmentNames.waitingClaims, variables),
     configDir: () => need("OMOI_CONFIG_DIR"),
     table: (name: TableName) => need(environmentNames.table(name)),
     queue: (name: QueueName) => need(environmentNames.queue(name)),
@@ -27,6 +29,12 @@ export function environment(variables: Variables) {
     socketUrl: (name: SocketName) => variables[environmentNames.socketUrl(name)] || null,
     socketEndpoint: (name: SocketName) => need(environmentNames.socketEndpoint(name)),
   };
+}
+
+function wholeNumber(name: string, variables: Variables): number {
+  const text = variables[name] || "0";
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Error(`The environment variable ${name} is ${text}: it must be a whole number, 0 or more`);
 }
 
 export type Environment = ReturnType<typeof environment>;

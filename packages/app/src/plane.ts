@@ -56,6 +56,7 @@ export function openPlane(variables: Variables): Plane {
     const furnished = rooms({
       ...configuration,
       stage: env.stage,
+      waiting_claims: env.waitingClaims,
       tables,
       clock: systemClock,
       random: systemRandom,

@@ -62,6 +62,8 @@ export interface Ground extends Configuration {
   /** Whose tokens people and services may bring; nobody's unless given. */
   issuers?: OidcIssuers;
   watch?: LaneWatch;
+  /** Claims that may wait for work at a time; above that an empty answer is immediate. None unless given. */
+  waiting_claims?: number;
   notice?: Notice;
   /** Sends on the agents' sockets; without it nobody is woken. */
   post?: Post;
@@ -103,7 +105,7 @@ export function rooms(ground: Ground) {
     clock,
     sleep: tables.sleep,
     book: laneBook({ store, commit, clock, limits }),
-    watch: ground.watch ?? laneWatch(limits.max_waiting_claims),
+    watch: ground.watch ?? laneWatch(ground.waiting_claims ?? 0),
     notice: ground.notice,
     fitContext,
     isPaused: () => access.isPaused(),

@@ -50,8 +50,6 @@ const makeLimits = () =>
     claim_spread_seconds: seconds.default(60),
     claim_retry_after_ms: z.strictObject({ least: positive, most: positive }).default({ least: 1_000, most: 20_000 }),
     claim_wait_poll_ms: positive.default(40),
-    /** Claims that may wait for work at a time in one process; above that an empty answer is immediate. */
-    max_waiting_claims: count.default(0),
     /** One empty claim in so many says what its class lacks for the work of its phases, each class at most once in this time. */
     claim_notice_one_in: z.int().min(1).default(20),
     claim_notice_every_seconds: seconds.default(60),

@@ -31,6 +31,8 @@ export const environmentNames = {
   oidc: "OMOI_OIDC",
   /** `allow_private_webhooks` of the stage in `config/stages.yaml`: `true` or `false`. */
   privateWebhooks: "OMOI_PRIVATE_WEBHOOKS",
+  /** `max_waiting_claims` of the stage in `config/stages.yaml`. */
+  waitingClaims: "OMOI_MAX_WAITING_CLAIMS",
   secret: (name: SecretName) => variable("SECRET", name),
   socketUrl: (name: SocketName) => variable("SOCKET_URL", name),
   socketEndpoint: (name: SocketName) => variable("SOCKET_ENDPOINT", name),

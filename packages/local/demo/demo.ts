@@ -19,7 +19,6 @@ const LOOK_MS = 300;
 /** What takes minutes by default takes seconds here: until a dead agent's task is free again, and until an idle agent asks again. */
 const LIMITS = {
   OMOI_LIMITS__LEASE_SECONDS: "8",
-  OMOI_LIMITS__MAX_WAITING_CLAIMS: "64",
   OMOI_LIMITS__CLAIM_RETRY_AFTER_MS__MOST: "1000",
 };
 

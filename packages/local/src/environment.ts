@@ -28,7 +28,7 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
     // Nothing on this machine is shielded from those who use it.
     [environmentNames.privateWebhooks]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
-    OMOI_LIMITS__MAX_WAITING_CLAIMS: process.env.OMOI_LIMITS__MAX_WAITING_CLAIMS ?? WAITING_CLAIMS,
+    [environmentNames.waitingClaims]: process.env[environmentNames.waitingClaims] ?? WAITING_CLAIMS,
     AWS_REGION: places.region,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environmentNames } from "@omoios/contracts/places";
 import { runAgent } from "@omoios/runner/run-agent";
 import type { RunnerEvent } from "@omoios/runner/runner-event";
 import { createClient } from "@omoios/sdk/client";
@@ -26,12 +27,8 @@ const FORGETFUL = {
  * five minutes apart, longer than the measure, so that it is the wake that brings each task.
  */
 export async function measureLoneAgent(): Promise<Figures> {
-  const plane = await startRunningPlane({
-    ...FORGETFUL,
-    CLAIM_RETRY_AFTER_MS__LEAST: FIVE_MINUTES_MS,
-    CLAIM_RETRY_AFTER_MS__MOST: FIVE_MINUTES_MS,
-    MAX_WAITING_CLAIMS: "0",
-  });
+  const rarely = { CLAIM_RETRY_AFTER_MS__LEAST: FIVE_MINUTES_MS, CLAIM_RETRY_AFTER_MS__MOST: FIVE_MINUTES_MS };
+  const plane = await startRunningPlane({ ...FORGETFUL, ...rarely }, { [environmentNames.waitingClaims]: "0" });
   const workdir = mkdtempSync(join(tmpdir(), "omoi-bench-"));
   const at = new Map<string, number>();
   const log = ({ kind, task_id }: RunnerEvent) => void at.set(`${kind} ${task_id ?? ""}`, Date.now());
