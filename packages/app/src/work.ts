@@ -91,16 +91,23 @@ export function work(rooms: Rooms) {
     /** A task became ready: a hint. */
     dispatch: (message: DispatchMessage): Promise<void> => dispatch(rooms.dispatching, acting("dispatch"), message),
 
-    /** What stands behind every message: each minute. */
+    /** What stands behind every message: each minute. One part that fails keeps no other from its work; then it throws. */
     async sweep(): Promise<{ due: number }> {
       const ctx = acting("sweep");
-      const due = await sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now);
-      await rooms.agents.watchBeats(ctx);
-      await parts.book.compile(ctx);
-      await sweepLanes(parts, rooms.hints, ctx);
-      await offerAll(rooms.dispatching, ctx);
-      await rooms.audit.seal(ctx);
-      return { due };
+      const lanes = async () => {
+        await parts.book.compile(ctx);
+        await sweepLanes(parts, rooms.hints, ctx);
+        await offerAll(rooms.dispatching, ctx);
+      };
+      const [due, ...others] = await Promise.allSettled([
+        sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now),
+        rooms.agents.watchBeats(ctx),
+        lanes(),
+        rooms.audit.seal(ctx),
+      ]);
+      const failed = [due, ...others].flatMap((part) => (part.status === "rejected" ? [part.reason as unknown] : []));
+      if (due.status === "rejected" || failed.length > 0) throw new AggregateError(failed, "Parts of the sweep failed");
+      return { due: due.value };
     },
   };
 }

@@ -11,6 +11,8 @@ const MINUTES_A_SWEEP = 1_500;
 const SENT_AGAIN_FOR = 24 * 60;
 /** Where a stage's first sweep begins. */
 const FIRST_LOOKS_BACK = 60;
+/** Minutes that are read side by side. */
+const TOGETHER = 4;
 const PAGE = 1_000;
 const POSITION = "sweep";
 
@@ -32,11 +34,16 @@ export async function sweepDue({ due, timers, positions }: DueSweep, now: Instan
   const until = Math.min(from + MINUTES_A_SWEEP, newest);
   let position = until;
   let sent = 0;
-  for (const minute of [...range(from, until), ...range(newest, current + 1)]) {
-    const rows = await minuteOf(due, minute, now);
-    // An old minute is left only where the sweep before began with it: after a long stop each is sent twice at least.
-    const leftBehind = minute <= current - SENT_AGAIN_FOR && minute === from;
-    if (rows.length > 0 && !leftBehind) position = Math.min(position, minute);
+  const minutes = [...range(from, until), ...range(newest, current + 1)];
+  for (let first = 0; first < minutes.length; first += TOGETHER) {
+    const some = minutes.slice(first, first + TOGETHER);
+    const rowsOf = await Promise.all(some.map((minute) => minuteOf(due, minute, now)));
+    for (const [index, minute] of some.entries()) {
+      // An old minute is left only where the sweep before began with it: after a long stop each is sent twice at least.
+      const leftBehind = minute <= current - SENT_AGAIN_FOR && minute === from;
+      if (rowsOf[index]?.length && !leftBehind) position = Math.min(position, minute);
+    }
+    const rows = rowsOf.flat();
     await timers.set(rows, now);
     sent += rows.length;
   }

@@ -9,7 +9,7 @@ import type { TaskParts } from "./parts.ts";
  * no living agent can take says so once, by its oldest task, until an agent that can appears.
  */
 export async function sweepLanes(parts: TaskParts, hints: LaneHints, ctx: RequestContext): Promise<void> {
-  const [lanes, classes] = [await parts.store.all("lane", {}), await parts.store.all("agent_class", {})];
+  const [lanes, classes] = await Promise.all([parts.store.all("lane", {}), parts.store.all("agent_class", {})]);
   for (const lane of lanes) {
     const firsts = await Promise.all(
       Array.from({ length: lane.shards }, async (_, shard) => ({
