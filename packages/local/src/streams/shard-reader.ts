@@ -5,6 +5,7 @@ import { type Delivery, deliver, sequenceOf } from "./deliver.ts";
 import { laneOf, startLane } from "./lane.ts";
 import { type Position, SHARD_END } from "./position.ts";
 import { type Passage, type Progress, startProgress } from "./progress.ts";
+import { type Saving, startSaving } from "./saving.ts";
 import { startWaiting, type Waiting } from "./waiting.ts";
 
 export interface ShardReading {
@@ -46,11 +47,11 @@ interface Item {
 export function startShardReader(reading: ShardReading): ShardReader {
   const progress = startProgress();
   const waiting = startWaiting(reading.stopping);
-  const save = savePosition(progress, reading);
+  const saving = startSaving(progress, reading.position, reading.delivery.reportError);
   const work = async (items: Item[]) => {
     if (!(await deliverUntilDone(items, reading))) return;
     progress.finish(items.map((item) => item.passage));
-    await save();
+    saving.soon();
     waiting.wake();
   };
   const { batch_size, window_ms, stopping } = reading;
@@ -64,22 +65,24 @@ export function startShardReader(reading: ShardReading): ShardReader {
     if (wanted) lanes[laneOf(record, lanes.length)]?.add({ record: { ...record, ...originOf(reading) }, passage });
   };
   const read = async () => {
-    await readShard(reading, { progress, waiting, take, save });
+    await readShard(reading, { progress, waiting, take, saving });
     await Promise.all(lanes.map((lane) => lane.ended()));
-    await save();
+    await saving.now();
   };
-  return { nudge: waiting.wake, ended: read() };
+  // Who collects for a while anyway need not be told that there is something to collect.
+  return { nudge: window_ms > 0 ? () => undefined : waiting.wake, ended: read() };
 }
 
 interface Reading {
   progress: Progress;
   waiting: Waiting;
   take(record: DynamoDBRecord): void;
-  save(): Promise<void>;
+  saving: Saving;
 }
 
-async function readShard(shard: ShardReading, { progress, waiting, take, save }: Reading): Promise<void> {
+async function readShard(shard: ShardReading, { progress, waiting, take, saving }: Reading): Promise<void> {
   const room = 2 * shard.parallel * shard.batch_size;
+  const mostIdleMs = Math.max(IDLE_MS, shard.window_ms / 4);
   const cursor = startCursor(shard);
   let idleMs = BUSY_MS;
   while (!shard.stopping.aborted) {
@@ -93,12 +96,13 @@ async function readShard(shard: ShardReading, { progress, waiting, take, save }:
       await waiting.sleep(RETRY_MS);
     } else if (records === "ended") {
       while (progress.waiting() > 0 && !shard.stopping.aborted) await waiting.sleep(IDLE_MS);
+      await saving.now();
       if (!shard.stopping.aborted) await shard.position.save(SHARD_END);
       return;
     } else if (records.length === 0) {
-      await save();
+      saving.soon();
       await waiting.sleep(idleMs);
-      idleMs = Math.min(2 * idleMs, IDLE_MS);
+      idleMs = Math.min(2 * idleMs, mostIdleMs);
       // However often it is nudged, it leaves the emulator some air.
       await pause(BUSY_MS);
     } else {
@@ -158,23 +162,6 @@ async function deliverUntilDone(items: Item[], { delivery, stopping }: ShardRead
     }
   }
   return false;
-}
-
-/** Saves what moved since the last time; calls that come meanwhile share one more write. */
-function savePosition(progress: Progress, { position, delivery }: ShardReading): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  const run = async () => {
-    for (let moved = progress.takeMoved(); moved !== undefined; moved = progress.takeMoved())
-      await position.save(moved);
-  };
-  return () => {
-    running ??= run()
-      .catch(delivery.reportError)
-      .finally(() => {
-        running = undefined;
-      });
-    return running;
-  };
 }
 
 function anyFilter(filters: readonly Record<string, unknown>[]): (record: DynamoDBRecord) => boolean {
