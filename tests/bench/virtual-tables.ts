@@ -10,7 +10,7 @@ const TRAVEL_MS = { least: 1, most: 3 };
 
 interface Sent {
   headers: Record<string, string>;
-  body?: Uint8Array;
+  body?: string | Uint8Array;
 }
 
 /**
@@ -23,7 +23,7 @@ export function virtualTables(endpoint: string, time: VirtualTime, random: Rando
   const handle = ({ headers, body }: Sent) =>
     new Promise((resolve) => {
       time.after(travelMs(), async () => {
-        const text = new TextDecoder().decode(body);
+        const text = typeof body === "string" ? body : new TextDecoder().decode(body);
         const answer = await emulator(headers["x-amz-target"] ?? "", text);
         const response = {
           statusCode: answer.status,
