@@ -11,6 +11,8 @@ export const ID_PREFIX = {
   deadLetter: "dead_",
   apiKey: "key_",
   message: "msg_",
+  alert: "alert_",
+  notification: "ntf_",
   request: "req_",
 } as const;
 
@@ -21,6 +23,8 @@ export type TaskId = Id<"task">;
 export type AgentId = Id<"agent">;
 export type ApiKeyId = Id<"apiKey">;
 export type MessageId = Id<"message">;
+export type AlertId = Id<"alert">;
+export type NotificationId = Id<"notification">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY_LENGTH = 20;

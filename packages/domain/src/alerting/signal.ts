@@ -9,7 +9,8 @@ export interface AlertSignal {
   alertname: string;
   /** The sample's and the rule's, without `alertname`. Together with it they are the alert's identity. */
   labels: Labels;
-  status: "firing" | "resolved";
+  /** `pending`: it would fire, had it lasted as long as its rule demands. Nobody is told of it. */
+  status: "pending" | "firing" | "resolved";
   severity: Severity;
   annotations: Readonly<Record<string, string>>;
   at: Instant;
@@ -19,4 +20,8 @@ export interface AlertSignal {
   /** What it was judged by, where there is such a value. */
   value?: number | undefined;
   runbook_url?: string | undefined;
+  /** When it ends unless it is said again before. */
+  ends_at?: Instant | undefined;
+  /** It tells of an event and not of a condition that holds: resolved by hand, it stays so until the next one. */
+  once?: boolean | undefined;
 }

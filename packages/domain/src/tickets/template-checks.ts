@@ -1,6 +1,6 @@
+import { duplicates, unknownName } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
-import { duplicates, unknownName } from "./names.ts";
 import { inDependencyOrder } from "./order.ts";
 import { VARIABLES, variablesIn } from "./variables.ts";
 import type { Phase, TaskTemplate } from "./workflow.ts";

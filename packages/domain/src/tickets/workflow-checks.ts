@@ -1,5 +1,5 @@
+import { duplicates, unknownName } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
-import { duplicates, unknownName } from "./names.ts";
 import { checkTemplates } from "./template-checks.ts";
 import { initialPhase, phaseOf } from "./transitions.ts";
 import type { Phase, Workflow } from "./workflow.ts";

@@ -1,5 +1,5 @@
-import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
-import { didYouMean } from "../config/suggest.ts";
+import type { ConfigIssue, ConfigPath } from "./positions.ts";
+import { didYouMean } from "./suggest.ts";
 
 /** Every name that stands in a list for the second time. */
 export function duplicates(names: readonly { name: string; path: ConfigPath }[]): ConfigIssue[] {

@@ -1,0 +1,55 @@
+import type { AlertState, Labels, Severity } from "@omoios/contracts/shapes/alert";
+import type { Instant } from "@omoios/kernel/clock";
+import type { AlertId } from "@omoios/kernel/ids";
+
+/**
+ * One identity and its newest occurrence. Opened again it takes a new `alert_id`, and what was before stands under the old one.
+ * There is one for each identity, so that its version orders all that is said of it.
+ */
+export interface Alert {
+  fingerprint: string;
+  alert_id: AlertId;
+  previous?: AlertId | undefined;
+  alertname: string;
+  /** With `alertname`, without severity. */
+  labels: Labels;
+  annotations: Readonly<Record<string, string>>;
+  severity: Severity;
+  /** The worst of this occurrence. It is what routes the alert: one that gets milder stays with those who were told. */
+  worst: Severity;
+  state: AlertState;
+  pending_at?: Instant | undefined;
+  fired_at?: Instant | undefined;
+  resolved_at?: Instant | undefined;
+  acknowledged?: Acknowledgement | undefined;
+  resolution?: Resolution | undefined;
+  /** The newest word of the source: what is older, or the same again, changes nothing. */
+  heard: { at: Instant; status: "pending" | "firing" | "resolved" };
+  /** When it ends unless the source says it again. */
+  ends_at?: Instant | undefined;
+  /** Of an event: once resolved by hand it stays so until the next. */
+  once?: boolean | undefined;
+  routing: readonly string[];
+  /** The groups that it stands in, also those that it has left while it fires: they tell of its end. */
+  groups: readonly string[];
+  deduplication_window_ms: number;
+  value?: number | undefined;
+  runbook_url?: string | undefined;
+}
+
+export interface Acknowledgement {
+  by: string;
+  at: Instant;
+  /** When it lapses. */
+  until: Instant;
+}
+
+/** Why it is over. */
+export type Resolution =
+  | { by: "condition" }
+  | { by: "timeout" }
+  | { by: "rule_deleted" }
+  | { by: "hand"; principal: string; note: string };
+
+/** Whether it is one that receivers may be told of. */
+export const isFiring = ({ state }: Pick<Alert, "state">): boolean => state === "firing" || state === "acknowledged";

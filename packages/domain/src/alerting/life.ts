@@ -1,0 +1,139 @@
+import type { Instant } from "@omoios/kernel/clock";
+import { derivedId } from "@omoios/kernel/ids";
+import { digest } from "../digest.ts";
+import type { Alert, Resolution } from "./alert.ts";
+import { fingerprint, identityLabels } from "./identity.ts";
+import type { LogEntry } from "./log.ts";
+import { rankOf } from "./routing.ts";
+import type { AlertSignal } from "./signal.ts";
+
+/** An alert after a step, and what is to be written into its log. */
+export interface Step {
+  alert: Alert;
+  entries: readonly LogEntry[];
+}
+
+/**
+ * What a source said, applied to what is known. `undefined` where it changes nothing: it came twice, late, or says what is known.
+ * An alert that nobody knows and that is over already is kept, so that a late word of its begin does not open it.
+ */
+export function hear(alert: Alert | undefined, signal: AlertSignal): Step | undefined {
+  const heard = { at: signal.at, status: signal.status };
+  if (alert === undefined) return opened(undefined, signal);
+  if (!isNewer(heard, alert.heard)) return undefined;
+  if (signal.status === "resolved") {
+    if (alert.state === "resolved") return { alert: { ...alert, heard }, entries: [] };
+    return ended({ ...alert, heard }, { by: "condition" }, signal.at);
+  }
+  if (alert.state === "resolved") return isPast(alert, signal.at) ? undefined : opened(alert, signal);
+  // A condition that pends again without having ended tells nothing new.
+  if (signal.status === "pending") return undefined;
+  return updated(alert, signal);
+}
+
+const ORDER = { pending: 0, firing: 1, resolved: 2 } as const;
+
+/** Of two words of one moment the later state counts, whichever comes first. */
+const isNewer = (word: Alert["heard"], known: Alert["heard"]) =>
+  word.at > known.at || (word.at === known.at && ORDER[word.status] > ORDER[known.status]);
+
+/** What was seen before a person resolved it does not speak against that. */
+const isPast = ({ resolution, resolved_at = 0 }: Alert, at: Instant) => resolution?.by === "hand" && at <= resolved_at;
+
+function opened(previous: Alert | undefined, signal: AlertSignal): Step {
+  const { alertname, status, at, severity, annotations, routing, deduplication_window_ms, value, runbook_url } = signal;
+  const labels = identityLabels(signal);
+  const print = fingerprint(labels);
+  const alert: Alert = {
+    fingerprint: print,
+    alert_id: derivedId("alert", digest("alert", print, at)),
+    ...(previous === undefined ? {} : { previous: previous.alert_id }),
+    alertname,
+    labels,
+    annotations,
+    severity,
+    worst: severity,
+    state: status,
+    ...(status === "pending" ? { pending_at: at } : status === "firing" ? { fired_at: at } : { resolved_at: at }),
+    heard: { at, status },
+    routing,
+    groups: [],
+    deduplication_window_ms,
+    ...optional({ value, runbook_url, ends_at: signal.ends_at, once: signal.once }),
+  };
+  if (status === "resolved") return { alert, entries: [] };
+  const because = signal.value === undefined ? "" : ` at ${signal.value}`;
+  return { alert, entries: [entry(alert, at, status, `${status} since ${new Date(at).toISOString()}${because}`)] };
+}
+
+function updated(alert: Alert, signal: AlertSignal): Step | undefined {
+  const { severity, annotations, routing, deduplication_window_ms, value, runbook_url, ends_at, once, at } = signal;
+  const fires = alert.state === "pending";
+  const next: Alert = {
+    ...alert,
+    ...(fires ? { state: "firing", fired_at: at } : {}),
+    severity,
+    worst: rankOf(severity) > rankOf(alert.worst) ? severity : alert.worst,
+    annotations,
+    routing,
+    deduplication_window_ms,
+    ...optional({ value, runbook_url, ends_at, once }),
+    heard: { at, status: "firing" },
+  };
+  const because = value === undefined ? "" : ` at ${value}`;
+  const entries = [
+    ...(fires ? [entry(next, at, "firing", `firing since ${new Date(at).toISOString()}${because}`)] : []),
+    ...(severity === alert.severity
+      ? []
+      : [entry(next, at, "severity_changed", `from ${alert.severity} to ${severity}`)]),
+  ];
+  return { alert: next, entries };
+}
+
+/** The alert is over. Whoever was told of it is told of that. */
+export function ended(alert: Alert, resolution: Resolution, at: Instant): Step {
+  const { acknowledged: _, ...rest } = alert;
+  const next: Alert = { ...rest, state: "resolved", resolved_at: at, resolution };
+  return { alert: next, entries: [entry(next, at, "resolved", words(resolution))] };
+}
+
+function words(resolution: Resolution): string {
+  switch (resolution.by) {
+    case "condition":
+      return "the condition is over";
+    case "timeout":
+      return "its source said no more of it";
+    case "rule_deleted":
+      return "its rule was removed";
+    case "hand":
+      return `by ${resolution.principal}: ${resolution.note}`;
+  }
+}
+
+const entry = (alert: Alert, at: Instant, decision: LogEntry["decision"], why: string): LogEntry => ({
+  alert_id: alert.alert_id,
+  at,
+  decision,
+  why,
+});
+
+/** Without what is not there: a row has no attribute that says nothing. */
+function optional<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Opens it again where a person resolved it while its condition goes on. */
+export function reopened(alert: Alert, now: Instant): Step {
+  const { resolved_at: _, resolution: __, pending_at: ___, ...rest } = alert;
+  const next: Alert = {
+    ...rest,
+    alert_id: derivedId("alert", digest("alert", alert.fingerprint, now)),
+    previous: alert.alert_id,
+    state: "firing",
+    worst: alert.severity,
+    fired_at: now,
+    groups: [],
+  };
+  const why = `resolved by hand as ${alert.alert_id}, and the condition holds still`;
+  return { alert: next, entries: [entry(next, now, "reopened", why)] };
+}

@@ -1,0 +1,87 @@
+import type { Labels, Notification } from "@omoios/contracts/shapes/alert";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { derivedId, type NotificationId } from "@omoios/kernel/ids";
+import { digest, shortDigest } from "../digest.ts";
+import type { Group, Member } from "./group.ts";
+import { sorted, withSeverity } from "./identity.ts";
+
+/** A notification that is to be delivered. */
+export interface Notice {
+  /** Follows from the group, its life, the receiver and the number: made twice it is one. */
+  notification_id: NotificationId;
+  receiver: string;
+  at: Instant;
+  /** Why now, for the log. */
+  why: Reason;
+  /** The group's life as a short text: mails of one thread belong together. */
+  thread: string;
+  /** Whether it is the first that this receiver gets of that life. */
+  first: boolean;
+  notification: Notification;
+  /** Fingerprints of what the receiver did not know to be firing: what it never got of it need not be called off. */
+  fresh: readonly string[];
+}
+
+export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" | "lapsed";
+
+/** Alerts that one notification holds at most; the others are counted. */
+const MOST_ALERTS = 100;
+const NOT_ENDED = "0001-01-01T00:00:00Z";
+
+export interface Content {
+  receiver: string;
+  why: Reason;
+  firing: readonly Member[];
+  resolved: readonly Member[];
+  fresh: readonly string[];
+}
+
+/**
+ * @param n which of the receiver's notifications in the group's life it is, from 1
+ * @param external_url where the plane is reached, without a slash at its end
+ */
+export function noticeOf(group: Group, content: Content, n: number, at: Instant, external_url: string): Notice {
+  const { receiver, why, fresh } = content;
+  const { key, started_at } = group;
+  return {
+    notification_id: derivedId("notification", digest("notification", key, started_at, receiver, n)),
+    receiver,
+    at,
+    why,
+    thread: shortDigest("thread", key, started_at, receiver),
+    first: n === 1,
+    notification: bodyOf(group, content, external_url),
+    fresh,
+  };
+}
+
+function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_url: string): Notification {
+  const all = [...firing, ...resolved];
+  const shown = all.slice(0, MOST_ALERTS);
+  return {
+    version: "4",
+    groupKey: group.key,
+    truncatedAlerts: all.length - shown.length,
+    status: firing.length > 0 ? "firing" : "resolved",
+    receiver,
+    groupLabels: group.labels,
+    commonLabels: common(all.map(withSeverity)),
+    commonAnnotations: common(all.map(({ annotations }) => annotations)),
+    externalURL: external_url,
+    alerts: shown.map((member) => ({
+      status: member.status,
+      labels: sorted(withSeverity(member)),
+      annotations: { ...member.annotations },
+      startsAt: toRfc3339(member.starts_at),
+      endsAt: member.status === "firing" || member.ends_at === undefined ? NOT_ENDED : toRfc3339(member.ends_at),
+      generatorURL: `${external_url}/api/v1/alerts/${member.alert_id}`,
+      fingerprint: member.fingerprint,
+    })),
+  };
+}
+
+/** What all of them say alike. */
+function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {
+  const alike = Object.entries(first ?? {}).filter(([name, value]) => others.every((each) => each[name] === value));
+  return sorted(Object.fromEntries(alike));
+}

@@ -1,0 +1,52 @@
+import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
+import type { Receiver, RoutingConfig } from "./routing-config.ts";
+
+/** What a stage lets stand in the file. */
+export interface AddressRules {
+  /** `allow_private_webhooks` of the stage: addresses and keys may stand in the file as they are. */
+  plain: boolean;
+  /** What is wrong with a url, if anything: the guard that also stands before agents' webhooks. */
+  faultOf(url: string): string | undefined;
+}
+
+const SECRET = /^\$\{secret:([\w.-]{1,100})\}$/;
+
+/** The name in `${secret:NAME}`, where the text is one. */
+export const secretName = (text: string): string | undefined => SECRET.exec(text)?.[1];
+
+/** Every receiver without an address, and every address or key that may not stand in the file. */
+export function checkReceivers({ receivers }: RoutingConfig, rules: AddressRules): ConfigIssue[] {
+  return receivers.flatMap((receiver, index) =>
+    secretsOf(receiver).flatMap(({ key, value }) => {
+      const path: ConfigPath = ["receivers", index, key];
+      if (value === undefined) return [{ path, message: `is missing: ${receiver.type} needs it` }];
+      const message = faultOf(key, value, rules);
+      return message === undefined ? [] : [{ path, message }];
+    }),
+  );
+}
+
+function secretsOf(receiver: Receiver): { key: string; value: unknown }[] {
+  switch (receiver.type) {
+    case "email":
+      return receiver.to === undefined ? [{ key: "to", value: undefined }] : [];
+    case "slack":
+      return [{ key: "url", value: receiver.url }];
+    case "webhook":
+      return (["url", "secret"] as const).map((key) => ({ key, value: receiver[key] }));
+    case "pagerduty":
+      return [{ key: "routing_key", value: receiver.routing_key }];
+  }
+}
+
+function faultOf(key: string, value: unknown, rules: AddressRules): string | undefined {
+  const text = String(value);
+  if (secretName(text) !== undefined) return undefined;
+  if (text.startsWith("${")) return `${text} is no secret's name: write "\${secret:NAME}"`;
+  if (key === "url") {
+    const fault = URL.canParse(text) ? rules.faultOf(text) : "must be a url, such as https://example.com/hook";
+    if (fault !== undefined) return fault;
+  }
+  if (rules.plain) return undefined;
+  return `must be "\${secret:NAME}": a plain one is taken only where stages.yaml has allow_private_webhooks: true`;
+}

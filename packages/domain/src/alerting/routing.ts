@@ -1,0 +1,139 @@
+import { type Labels, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
+import { durationMs } from "./duration.ts";
+import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
+import type { Receiver, RouteConfig, RoutingConfig } from "./routing-config.ts";
+import type { WeeklyTime } from "./weekly-time.ts";
+
+/** A route with what it inherits. */
+export interface Route {
+  /** The matchers on the way to it, which is what its groups are known by. */
+  id: string;
+  receiver: string;
+  escalation?: Escalation | undefined;
+  /** `undefined`: each alert by itself. */
+  group_by?: readonly string[] | undefined;
+  group_wait_ms: number;
+  /** Whether a route under the first one set the wait, so that it holds for critical alerts too. */
+  waits_always: boolean;
+  group_interval_ms: number;
+  repeat_interval_ms: number;
+  mute_times: readonly (readonly WeeklyTime[])[];
+}
+
+export interface Escalation {
+  steps: readonly { after_ms: number; receiver: string }[];
+  loops: number;
+}
+
+export interface Inhibition {
+  source: readonly Matcher[];
+  target: readonly Matcher[];
+  equal: readonly string[];
+}
+
+/** The routing, ready to be asked. */
+export interface Routing {
+  receivers: ReadonlyMap<string, Receiver>;
+  routes: ReadonlyMap<string, Route>;
+  inhibitions: readonly Inhibition[];
+  resolve_timeout_ms: number;
+  /** The routes that an alert takes: the first child that matches, and those after it where it says `continue`; else the parent. */
+  routesOf(labels: Labels): Route[];
+}
+
+interface Node {
+  route: Route;
+  matchers: readonly Matcher[];
+  continues: boolean;
+  children: readonly Node[];
+}
+
+/** Makes a checked configuration ready. Throws where it was not checked. */
+export function routingOf(config: RoutingConfig): Routing {
+  const routes = new Map<string, Route>();
+  const root = nodeOf(config, { ...config.route, matchers: [], continue: false }, undefined, "{}", routes);
+  return {
+    receivers: new Map(config.receivers.map((receiver) => [receiver.name, receiver])),
+    routes,
+    inhibitions: config.inhibit_rules.map(({ source_matchers, target_matchers, equal }) => ({
+      source: matchersOf(source_matchers),
+      target: matchersOf(target_matchers),
+      equal,
+    })),
+    resolve_timeout_ms: durationMs(config.resolve_timeout),
+    routesOf: (labels) => walk(root, labels),
+  };
+}
+
+const RANKS = new Map<Severity, number>(SEVERITIES.map((severity, rank) => [severity, rank]));
+
+/** How severe: a higher number is worse. */
+export const rankOf = (severity: Severity): number => RANKS.get(severity) ?? 0;
+
+/** How long a new group waits for company. */
+export const waitOf = ({ group_wait_ms, waits_always }: Route, severity: Severity): number =>
+  severity === "critical" && !waits_always ? 0 : group_wait_ms;
+
+function walk({ route, children }: Node, labels: Labels): Route[] {
+  const found: Route[] = [];
+  for (const child of children) {
+    if (!allMatch(child.matchers, labels)) continue;
+    found.push(...walk(child, labels));
+    if (!child.continues) break;
+  }
+  return found.length === 0 ? [route] : found;
+}
+
+const ROOT: Omit<Route, "id"> = {
+  receiver: "",
+  group_by: [],
+  group_wait_ms: 30_000,
+  waits_always: false,
+  group_interval_ms: 300_000,
+  repeat_interval_ms: 4 * 3_600_000,
+  mute_times: [],
+};
+
+function nodeOf(
+  config: RoutingConfig,
+  own: RouteConfig,
+  parent: Route | undefined,
+  path: string,
+  routes: Map<string, Route>,
+): Node {
+  // Brothers with the same matchers are told apart by their order, which changes nothing for all others.
+  let id = path;
+  for (let n = 2; routes.has(id); n += 1) id = `${path}#${n}`;
+  const route: Route = { ...inherited(config, own, parent ?? { id, ...ROOT }, parent !== undefined), id };
+  routes.set(id, route);
+  const children = (own.routes ?? []).map((child) =>
+    nodeOf(config, child, route, `${id}/{${child.matchers.join(",")}}`, routes),
+  );
+  return { route, matchers: matchersOf(own.matchers), continues: own.continue, children };
+}
+
+function inherited(config: RoutingConfig, own: RouteConfig, parent: Route, below: boolean): Route {
+  const ms = (text: string | undefined, otherwise: number) => (text === undefined ? otherwise : durationMs(text));
+  return {
+    ...parent,
+    receiver: own.receiver ?? parent.receiver,
+    escalation: escalationOf(config, own, parent),
+    group_by: own.group_by === undefined ? parent.group_by : own.group_by.includes("...") ? undefined : own.group_by,
+    group_wait_ms: ms(own.group_wait, parent.group_wait_ms),
+    waits_always: parent.waits_always || (below && own.group_wait !== undefined),
+    group_interval_ms: ms(own.group_interval, parent.group_interval_ms),
+    repeat_interval_ms: ms(own.repeat_interval, parent.repeat_interval_ms),
+    mute_times:
+      own.mute_times?.map((name) => config.mute_times.find((each) => each.name === name)?.times ?? []) ??
+      parent.mute_times,
+  };
+}
+
+/** A route with a receiver of its own does not inherit steps, which would stand in that receiver's place. */
+function escalationOf(config: RoutingConfig, own: RouteConfig, parent: Route): Escalation | undefined {
+  if (own.escalation === undefined) return own.receiver === undefined ? parent.escalation : undefined;
+  const found = config.escalations.find(({ name }) => name === own.escalation);
+  if (found === undefined) return undefined;
+  const steps = found.steps.map(({ after, receiver }) => ({ after_ms: durationMs(after), receiver }));
+  return { steps, loops: found.loops };
+}

@@ -1,0 +1,58 @@
+import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { Instant } from "@omoios/kernel/clock";
+import * as z from "zod";
+import type { ConfigIssue } from "../config/positions.ts";
+import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
+import { matcherFaults } from "./routing-checks.ts";
+import { isWithin, weeklyTime, weeklyTimeFaults } from "./weekly-time.ts";
+
+/** What keeps matching alerts from being told, for a while or at times that come back. */
+export const silence = z.object({
+  silence_id: z.string(),
+  matchers: z.array(z.string()).min(1),
+  starts_at: z.number(),
+  /** Without an end only where it comes back. */
+  ends_at: z.number().optional(),
+  recurring: weeklyTime.optional(),
+  author: z.string(),
+  comment: z.string(),
+});
+export type Silence = z.infer<typeof silence>;
+
+/** A silence whose matchers have been read. */
+export interface ReadySilence extends Omit<Silence, "matchers"> {
+  matchers: readonly Matcher[];
+}
+
+/** Makes a checked silence ready to be asked. Throws where its matchers were not checked. */
+export const ready = (silence: Silence): ReadySilence => ({ ...silence, matchers: matchersOf(silence.matchers) });
+
+/** The first silence that holds for the labels at that moment. */
+export function silencedBy(silences: readonly ReadySilence[], labels: Labels, at: Instant): ReadySilence | undefined {
+  return silences.find(
+    ({ matchers, starts_at, ends_at, recurring }) =>
+      starts_at <= at &&
+      at < (ends_at ?? Number.POSITIVE_INFINITY) &&
+      allMatch(matchers, labels) &&
+      (recurring === undefined || isWithin([recurring], at)),
+  );
+}
+
+/** What is wrong with one that somebody wants. */
+export function silenceFaults({ matchers, starts_at, ends_at, recurring }: Silence): ConfigIssue[] {
+  const faults = [
+    ...matcherFaults(matchers, ["matchers"]),
+    ...(recurring === undefined ? [] : weeklyTimeFaults(recurring, ["recurring"])),
+  ];
+  if (ends_at === undefined && recurring === undefined) {
+    faults.push({ path: ["ends_at"], message: "is missing: only a silence that comes back has no end" });
+  }
+  if (ends_at !== undefined && ends_at <= starts_at) {
+    faults.push({ path: ["ends_at"], message: "must be after starts_at" });
+  }
+  const everything = matchersOf(faults.length > 0 ? [] : matchers);
+  if (everything.length > 0 && allMatch(everything, {})) {
+    faults.push({ path: ["matchers"], message: "match every alert: name at least one label that must be there" });
+  }
+  return faults;
+}

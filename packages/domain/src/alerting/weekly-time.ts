@@ -1,0 +1,112 @@
+import type { Instant } from "@omoios/kernel/clock";
+import * as z from "zod";
+import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
+import { didYouMean } from "../config/suggest.ts";
+
+/** Times that come back each week, by the clock of a zone: `weekdays: ['monday:friday'], hours: ['18:00-24:00'], zone: Europe/Berlin`. */
+export const weeklyTime = z.strictObject({
+  /** Days or ranges of days; all without. */
+  weekdays: z.array(z.string()).min(1).optional(),
+  /** `HH:MM-HH:MM`, the end excluded; the whole day without. */
+  hours: z.array(z.string()).min(1).optional(),
+  /** Of the IANA's database. */
+  zone: z.string().default("UTC"),
+});
+export type WeeklyTime = z.infer<typeof weeklyTime>;
+
+const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
+const MINUTES_A_DAY = 24 * 60;
+
+/** Whether the moment lies in one of the times. The zone's own clock is read, so that summer time needs no thought. */
+export function isWithin(times: readonly WeeklyTime[], at: Instant): boolean {
+  return times.some((time) => {
+    const { day, minute } = clockOf(time.zone, at);
+    const onDay = (time.weekdays ?? ["sunday:saturday"]).some((range) => daysOf(range)?.includes(day));
+    return onDay && (time.hours ?? ["00:00-24:00"]).some((range) => holds(range, minute));
+  });
+}
+
+/** What is wrong with weekdays, hours or zone, at their places below `path`. */
+export function weeklyTimeFaults({ weekdays = [], hours = [], zone }: WeeklyTime, path: ConfigPath): ConfigIssue[] {
+  const days = weekdays.flatMap((range, index) => {
+    if (daysOf(range) !== undefined) return [];
+    const hint = didYouMean(range.split(":").find((name) => dayOf(name) === -1) ?? "", DAYS);
+    return [
+      { path: [...path, "weekdays", index], message: `${range} is no weekday or range such as monday:friday.${hint}` },
+    ];
+  });
+  const clock = hours.flatMap((range, index) =>
+    hoursFault(range).map((message) => ({ path: [...path, "hours", index], message })),
+  );
+  if (isZone(zone)) return [...days, ...clock];
+  const hint = didYouMean(zone, Intl.supportedValuesOf("timeZone"));
+  return [
+    ...days,
+    ...clock,
+    { path: [...path, "zone"], message: `there is no zone ${zone}: write one such as Europe/Berlin.${hint}` },
+  ];
+}
+
+function hoursFault(range: string): string[] {
+  const minutes = minutesOf(range);
+  if (minutes === undefined) return [`${range} are no hours: write them as 18:00-24:00`];
+  if (minutes.from < minutes.until) return [];
+  const [from, until] = range.split("-");
+  return [`${range} end before they begin: write the night as two, ${from}-24:00 and 00:00-${until}`];
+}
+
+function daysOf(range: string): number[] | undefined {
+  const [from = -1, until = from, ...more] = range.split(":").map(dayOf);
+  if (from === -1 || until === -1 || more.length > 0) return undefined;
+  return Array.from({ length: ((until - from + 7) % 7) + 1 }, (_, index) => (from + index) % 7);
+}
+
+const dayOf = (name: string) => (DAYS as readonly string[]).indexOf(name.trim().toLowerCase());
+
+function minutesOf(range: string): { from: number; until: number } | undefined {
+  const parts = HOURS.exec(range.replaceAll(" ", ""));
+  if (parts === null) return undefined;
+  const [, hour, minute, untilHour, untilMinute] = parts;
+  const until = untilHour === undefined ? MINUTES_A_DAY : Number(untilHour) * 60 + Number(untilMinute);
+  return { from: Number(hour) * 60 + Number(minute), until };
+}
+
+function holds(range: string, minute: number): boolean {
+  const minutes = minutesOf(range);
+  return minutes !== undefined && minute >= minutes.from && minute < minutes.until;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Day of the week (0 is Sunday) and minute of the day, as a clock in the zone shows them. */
+function clockOf(zone: string, at: Instant): { day: number; minute: number } {
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const day = dayOf(parts.get("weekday") ?? "");
+  return { day, minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+}
+
+/** Kept by zone: making one costs a hundred times its use. Throws a RangeError for an unknown zone. */
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const options = { timeZone: zone, weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const made = new Intl.DateTimeFormat("en-US", options);
+  clocks.set(zone, made);
+  return made;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    formatOf(zone);
+    // An offset such as +02:00 is understood too, and knows no summer time.
+    return /^[A-Z]/i.test(zone);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
