@@ -3,9 +3,10 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { SendWebhook, WebhookRules } from "@omoios/domain/agents/webhooks";
+import { webhookHeaders } from "@omoios/domain/webhook-signature";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import { isPrivateAddress } from "./private-address.ts";
-import { newWebhookSecret, webhookHeaders } from "./webhook-signature.ts";
+import { newWebhookSecret } from "./webhook-secret.ts";
 
 const TIMEOUT_MS = 5_000;
 const TRIES = 2;

@@ -1,4 +1,4 @@
-import type { Instant } from "@omoios/kernel/clock";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { accepted, type Outcome, refused } from "@omoios/kernel/outcome";
 import { type Alert, isFiring } from "./alert.ts";
 import { ended, reopened, type Step } from "./life.ts";
@@ -13,7 +13,7 @@ export function acknowledge(alert: Alert, principal: string, now: Instant): Outc
     return refused("alert.not_firing", { detail: `The alert is ${alert.state}.`, extra: { state: alert.state } });
   }
   const acknowledged = { by: principal, at: now, until: now + ACKNOWLEDGED_MS };
-  const why = `by ${principal}, until ${new Date(acknowledged.until).toISOString()}`;
+  const why = `by ${principal}, until ${toRfc3339(acknowledged.until)}`;
   const entries = [{ alert_id: alert.alert_id, at: now, decision: "acknowledged" as const, why }];
   return accepted({ alert: { ...alert, state: "acknowledged", acknowledged }, entries });
 }

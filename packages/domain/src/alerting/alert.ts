@@ -33,7 +33,9 @@ export interface Alert {
   /** The groups that it stands in, also those that it has left while it fires: they tell of its end. */
   groups: readonly string[];
   deduplication_window_ms: number;
+  metric_name?: string | undefined;
   value?: number | undefined;
+  threshold?: number | undefined;
   runbook_url?: string | undefined;
 }
 
@@ -46,9 +48,8 @@ export interface Acknowledgement {
 
 /** Why it is over. */
 export type Resolution =
-  | { by: "condition" }
+  | { by: "source"; reason?: string | undefined }
   | { by: "timeout" }
-  | { by: "rule_deleted" }
   | { by: "hand"; principal: string; note: string };
 
 /** Whether it is one that receivers may be told of. */

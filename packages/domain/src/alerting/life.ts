@@ -1,4 +1,4 @@
-import type { Instant } from "@omoios/kernel/clock";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import { digest } from "../digest.ts";
 import type { Alert, Resolution } from "./alert.ts";
@@ -23,7 +23,7 @@ export function hear(alert: Alert | undefined, signal: AlertSignal): Step | unde
   if (!isNewer(heard, alert.heard)) return undefined;
   if (signal.status === "resolved") {
     if (alert.state === "resolved") return { alert: { ...alert, heard }, entries: [] };
-    return ended({ ...alert, heard }, { by: "condition" }, signal.at);
+    return ended({ ...alert, heard }, { by: "source", ...optional({ reason: signal.reason }) }, signal.at);
   }
   if (alert.state === "resolved") return isPast(alert, signal.at) ? undefined : opened(alert, signal);
   // A condition that pends again without having ended tells nothing new.
@@ -41,7 +41,7 @@ const isNewer = (word: Alert["heard"], known: Alert["heard"]) =>
 const isPast = ({ resolution, resolved_at = 0 }: Alert, at: Instant) => resolution?.by === "hand" && at <= resolved_at;
 
 function opened(previous: Alert | undefined, signal: AlertSignal): Step {
-  const { alertname, status, at, severity, annotations, routing, deduplication_window_ms, value, runbook_url } = signal;
+  const { alertname, status, at, severity } = signal;
   const labels = identityLabels(signal);
   const print = fingerprint(labels);
   const alert: Alert = {
@@ -50,45 +50,50 @@ function opened(previous: Alert | undefined, signal: AlertSignal): Step {
     ...(previous === undefined ? {} : { previous: previous.alert_id }),
     alertname,
     labels,
-    annotations,
-    severity,
     worst: severity,
     state: status,
     ...(status === "pending" ? { pending_at: at } : status === "firing" ? { fired_at: at } : { resolved_at: at }),
-    heard: { at, status },
-    routing,
     groups: [],
-    deduplication_window_ms,
-    ...optional({ value, runbook_url, ends_at: signal.ends_at, once: signal.once }),
+    ...saidBy(signal),
   };
-  if (status === "resolved") return { alert, entries: [] };
-  const because = signal.value === undefined ? "" : ` at ${signal.value}`;
-  return { alert, entries: [entry(alert, at, status, `${status} since ${new Date(at).toISOString()}${because}`)] };
+  return { alert, entries: status === "resolved" ? [] : [entry(alert, at, status, since(status, signal))] };
 }
 
-function updated(alert: Alert, signal: AlertSignal): Step | undefined {
-  const { severity, annotations, routing, deduplication_window_ms, value, runbook_url, ends_at, once, at } = signal;
+function updated(alert: Alert, signal: AlertSignal): Step {
+  const { severity, at } = signal;
   const fires = alert.state === "pending";
   const next: Alert = {
     ...alert,
+    ...saidBy(signal),
     ...(fires ? { state: "firing", fired_at: at } : {}),
-    severity,
     worst: rankOf(severity) > rankOf(alert.worst) ? severity : alert.worst,
+  };
+  const changed = entry(next, at, "severity_changed", `from ${alert.severity} to ${severity}`);
+  return {
+    alert: next,
+    entries: [
+      ...(fires ? [entry(next, at, "firing", since("firing", signal))] : []),
+      ...(severity === alert.severity ? [] : [changed]),
+    ],
+  };
+}
+
+/** What an alert takes over from the newest word of its source. */
+function saidBy(signal: AlertSignal) {
+  const { severity, annotations, routing, deduplication_window_ms, at, status } = signal;
+  const { metric_name, value, threshold, runbook_url, ends_at, once } = signal;
+  return {
+    severity,
     annotations,
     routing,
     deduplication_window_ms,
-    ...optional({ value, runbook_url, ends_at, once }),
-    heard: { at, status: "firing" },
+    heard: { at, status },
+    ...optional({ metric_name, value, threshold, runbook_url, ends_at, once }),
   };
-  const because = value === undefined ? "" : ` at ${value}`;
-  const entries = [
-    ...(fires ? [entry(next, at, "firing", `firing since ${new Date(at).toISOString()}${because}`)] : []),
-    ...(severity === alert.severity
-      ? []
-      : [entry(next, at, "severity_changed", `from ${alert.severity} to ${severity}`)]),
-  ];
-  return { alert: next, entries };
 }
+
+const since = (status: string, { at, value }: AlertSignal) =>
+  `${status} since ${toRfc3339(at)}${value === undefined ? "" : ` at ${value}`}`;
 
 /** The alert is over. Whoever was told of it is told of that. */
 export function ended(alert: Alert, resolution: Resolution, at: Instant): Step {
@@ -99,12 +104,10 @@ export function ended(alert: Alert, resolution: Resolution, at: Instant): Step {
 
 function words(resolution: Resolution): string {
   switch (resolution.by) {
-    case "condition":
-      return "the condition is over";
+    case "source":
+      return resolution.reason ?? "the condition is over";
     case "timeout":
       return "its source said no more of it";
-    case "rule_deleted":
-      return "its rule was removed";
     case "hand":
       return `by ${resolution.principal}: ${resolution.note}`;
   }

@@ -81,7 +81,7 @@ function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_
 }
 
 /** What all of them say alike. */
-function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {
+export function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {
   const alike = Object.entries(first ?? {}).filter(([name, value]) => others.every((each) => each[name] === value));
   return sorted(Object.fromEntries(alike));
 }

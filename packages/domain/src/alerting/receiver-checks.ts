@@ -1,5 +1,6 @@
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import type { Receiver, RoutingConfig } from "./routing-config.ts";
+import { secretName } from "./secrets.ts";
 
 /** What a stage lets stand in the file. */
 export interface AddressRules {
@@ -9,15 +10,10 @@ export interface AddressRules {
   faultOf(url: string): string | undefined;
 }
 
-const SECRET = /^\$\{secret:([\w.-]{1,100})\}$/;
-
-/** The name in `${secret:NAME}`, where the text is one. */
-export const secretName = (text: string): string | undefined => SECRET.exec(text)?.[1];
-
 /** Every receiver without an address, and every address or key that may not stand in the file. */
 export function checkReceivers({ receivers }: RoutingConfig, rules: AddressRules): ConfigIssue[] {
   return receivers.flatMap((receiver, index) =>
-    secretsOf(receiver).flatMap(({ key, value }) => {
+    addressesOf(receiver).flatMap(({ key, value }) => {
       const path: ConfigPath = ["receivers", index, key];
       if (value === undefined) return [{ path, message: `is missing: ${receiver.type} needs it` }];
       const message = faultOf(key, value, rules);
@@ -26,7 +22,7 @@ export function checkReceivers({ receivers }: RoutingConfig, rules: AddressRules
   );
 }
 
-function secretsOf(receiver: Receiver): { key: string; value: unknown }[] {
+function addressesOf(receiver: Receiver): { key: string; value: unknown }[] {
   switch (receiver.type) {
     case "email":
       return receiver.to === undefined ? [{ key: "to", value: undefined }] : [];

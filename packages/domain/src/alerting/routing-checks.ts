@@ -1,6 +1,6 @@
+import { durationMs } from "@omoios/contracts/shapes/duration";
 import { duplicates, unknownName } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
-import { durationMs } from "./duration.ts";
 import { parseMatcher } from "./matcher.ts";
 import type { RouteConfig, RoutingConfig } from "./routing-config.ts";
 import { weeklyTimeFaults } from "./weekly-time.ts";

@@ -1,5 +1,5 @@
 import { type Labels, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
-import { durationMs } from "./duration.ts";
+import { durationMs } from "@omoios/contracts/shapes/duration";
 import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
 import type { Receiver, RouteConfig, RoutingConfig } from "./routing-config.ts";
 import type { WeeklyTime } from "./weekly-time.ts";
@@ -86,7 +86,7 @@ function walk({ route, children }: Node, labels: Labels): Route[] {
 
 const ROOT: Omit<Route, "id"> = {
   receiver: "",
-  group_by: [],
+  group_by: ["alertname"],
   group_wait_ms: 30_000,
   waits_always: false,
   group_interval_ms: 300_000,

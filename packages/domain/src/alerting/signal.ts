@@ -19,6 +19,11 @@ export interface AlertSignal {
   deduplication_window_ms: number;
   /** What it was judged by, where there is such a value. */
   value?: number | undefined;
+  metric_name?: string | undefined;
+  /** The bound that the value was compared with. */
+  threshold?: number | undefined;
+  /** Why it is resolved, where its condition did not clear: the rule is gone. */
+  reason?: string | undefined;
   runbook_url?: string | undefined;
   /** When it ends unless it is said again before. */
   ends_at?: Instant | undefined;

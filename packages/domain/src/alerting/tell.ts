@@ -1,4 +1,4 @@
-import type { Instant } from "@omoios/kernel/clock";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { gateOf, heldUntil, isRisen, isUntold, targetsOf } from "./gates.ts";
 import type { Group, Member, Told } from "./group.ts";
 import type { LogEntry } from "./log.ts";
@@ -96,7 +96,7 @@ function heldEntries({ members, route, receiver: { name }, now }: Situation): Lo
   return members.flatMap((member) => {
     const until = heldUntil(member, name);
     if (!wants(member, route, name) || until <= now) return [];
-    const why = `${name} was told of a firing within the window, which ends at ${new Date(until).toISOString()}`;
+    const why = `${name} was told of a firing within the window, which ends at ${toRfc3339(until)}`;
     return [{ alert_id: member.alert_id, at: now, decision: "deduplicated" as const, why }];
   });
 }

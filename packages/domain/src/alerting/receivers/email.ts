@@ -1,0 +1,72 @@
+import type { Notification } from "@omoios/contracts/shapes/alert";
+import type { ReceiverOf } from "../routing-config.ts";
+import type { Build, MailPayload } from "./payload.ts";
+import { cut, headline, summaryOf, worstOf } from "./wording.ts";
+
+const LONGEST_SUBJECT = 200;
+
+/**
+ * A mail. All mails of a group's life are one thread: the first carries the thread's id as its own, the others refer to it, and the subject
+ * stays the same but for its state.
+ */
+export const email: Build<ReceiverOf<"email">, MailPayload> = ({ to = [] }, notice) => {
+  const { notification, thread, first, notification_id } = notice;
+  const root = idOf(thread);
+  const threading: Record<string, string> = first
+    ? { "Message-ID": root }
+    : { "Message-ID": idOf(notification_id), "In-Reply-To": root, References: root };
+  const subject = cut(headline(notification).replace(/\s+/g, " "), LONGEST_SUBJECT);
+  return { kind: "mail", to, subject, text: textOf(notification), html: htmlOf(notification), headers: threading };
+};
+
+const idOf = (name: string) => `<${name}@alerts.omoios>`;
+
+interface Line {
+  text: string;
+  link: string;
+}
+
+function linesOf({ alerts }: Notification): Line[] {
+  return alerts.map((alert) => {
+    const ended = alert.status === "resolved" ? `, until ${alert.endsAt}` : "";
+    return { text: `${alert.status}: ${summaryOf(alert)} (since ${alert.startsAt}${ended})`, link: alert.generatorURL };
+  });
+}
+
+const moreOf = ({ truncatedAlerts }: Notification) => (truncatedAlerts === 0 ? [] : [`and ${truncatedAlerts} more`]);
+
+function textOf(notification: Notification): string {
+  const lines = linesOf(notification).map(({ text, link }) => `- ${text}\n  ${link}`);
+  const runbook = notification.commonAnnotations.runbook_url;
+  const end = runbook === undefined ? [] : ["", `Runbook: ${runbook}`];
+  return [
+    `${headline(notification)}, ${worstOf(notification)}`,
+    "",
+    ...lines,
+    ...moreOf(notification),
+    ...end,
+    "",
+  ].join("\n");
+}
+
+function htmlOf(notification: Notification): string {
+  const items = linesOf(notification).map(({ text, link }) => `<li>${linked(text, link)}</li>`);
+  const more = moreOf(notification).map((text) => `<li>${escaped(text)}</li>`);
+  const runbook = notification.commonAnnotations.runbook_url;
+  const end = runbook === undefined ? "" : `<p>${linked("Runbook", runbook)}</p>`;
+  const head = `<p><strong>${escaped(headline(notification))}</strong>, ${worstOf(notification)}</p>`;
+  return `${head}<ul>${[...items, ...more].join("")}</ul>${end}`;
+}
+
+/** Only what leads to a page becomes a link: annotations are written by others. */
+const linked = (text: string, url: string) =>
+  /^https?:\/\//.test(url) ? `<a href="${escaped(url)}">${escaped(text)}</a>` : escaped(text);
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -1,0 +1,31 @@
+import { type Notification, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
+
+type Alert = Notification["alerts"][number];
+
+/** `[FIRING:2] slow (agent_id=a1)`: what a subject or a headline says of a group. */
+export function headline({ status, alerts, truncatedAlerts, groupLabels, commonLabels }: Notification): string {
+  const firing =
+    alerts.filter((alert) => alert.status === "firing").length + (status === "firing" ? truncatedAlerts : 0);
+  const name = commonLabels.alertname ?? groupLabels.alertname ?? "alerts";
+  const about = Object.entries(commonLabels).filter(([label]) => label !== "alertname" && label !== "severity");
+  const shown = about.map(([label, value]) => `${label}=${value}`).join(", ");
+  const state = status === "firing" ? `FIRING:${firing}` : "RESOLVED";
+  return `[${state}] ${name}${shown === "" ? "" : ` (${shown})`}`;
+}
+
+/** The worst severity of the alerts that fire, or of all where none does. */
+export function worstOf({ alerts }: Notification): Severity {
+  const firing = alerts.filter(({ status }) => status === "firing");
+  const found = new Set((firing.length > 0 ? firing : alerts).map(({ labels }) => labels.severity));
+  return [...SEVERITIES].reverse().find((severity) => found.has(severity)) ?? "warning";
+}
+
+/** What one alert is about, in a line: its summary, else its labels. */
+export function summaryOf({ labels, annotations }: Alert): string {
+  const { alertname = "alert", severity: _, ...about } = labels;
+  const shown = Object.entries(about).map(([label, value]) => `${label}=${value}`);
+  return annotations.summary ?? [alertname, ...shown].join(" ");
+}
+
+/** The text, cut to a length that the receiver takes. */
+export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
