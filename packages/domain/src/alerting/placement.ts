@@ -1,5 +1,6 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
+import { same } from "../config/same.ts";
 import { type Alert, isFiring } from "./alert.ts";
 import { earliest, isRisen, newsDueAt } from "./gates.ts";
 import type { Group, Member } from "./group.ts";
@@ -67,7 +68,13 @@ function join(
       : { ...group, wait_until: fires ? Math.min(group.wait_until, wait_until) : group.wait_until };
   const isNew = before?.alert_id !== alert.alert_id;
   const line = (decision: LogEntry["decision"], why: string) => ({ alert_id: alert.alert_id, at: now, decision, why });
-  const entries = isNew ? [line("matched", `route ${route.id}`), line("grouped", `under ${key}`)] : [];
+  const unaware = isNew
+    ? Object.keys(before?.told ?? {}).filter((name) => before?.told[name]?.status === "firing")
+    : [];
+  const entries = [
+    ...(isNew ? [line("matched", `route ${route.id}`), line("grouped", `under ${key}`)] : []),
+    ...unaware.map((name) => line("deduplicated", `${name} has not been told of the last end, and knows it as firing`)),
+  ];
   return { group: dueFor(life, member, route, now), member, entries };
 }
 
@@ -119,6 +126,7 @@ function memberOf(
 interface Placed {
   /** With the groups that it stands in. */
   alert: Alert;
+  /** Only where something has changed. */
   joined: readonly Joined[];
 }
 
@@ -143,5 +151,9 @@ export function place(routing: Routing, alert: Alert, seats: ReadonlyMap<string,
     const route = routing.routes.get(group.route_id) ?? routing.routesOf(group.labels)[0];
     if (route !== undefined) joined.push(keepPosted(group, member, alert, route, now));
   }
-  return { alert: { ...alert, groups: concerned(routing, alert) }, joined };
+  const changed = joined.filter(({ group, member }) => {
+    const seat = seats.get(group.key);
+    return !same(seat?.group, group) || !same(seat?.member, member);
+  });
+  return { alert: { ...alert, groups: concerned(routing, alert) }, joined: changed };
 }

@@ -14,7 +14,11 @@ const RECEIVER_TYPES = ["email", "slack", "webhook", "pagerduty"] as const;
 const receiver = z.discriminatedUnion(
   "type",
   [
-    z.strictObject({ ...common, type: z.literal("email"), to: z.array(z.email("must be a mail address, such as ops@example.com")).min(1).optional() }),
+    z.strictObject({
+      ...common,
+      type: z.literal("email"),
+      to: z.array(z.email("must be a mail address, such as ops@example.com")).min(1).optional(),
+    }),
     z.strictObject({ ...common, type: z.literal("slack"), url: secret.optional() }),
     z.strictObject({ ...common, type: z.literal("webhook"), url: secret.optional(), secret: secret.optional() }),
     z.strictObject({ ...common, type: z.literal("pagerduty"), routing_key: secret.optional() }),

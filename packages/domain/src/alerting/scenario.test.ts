@@ -160,6 +160,12 @@ describe("deduplication", () => {
       new Set(["slack was told of a firing within the window, which ends at 2026-01-05T10:05:00.000Z"]),
     );
   });
+
+  it("logs that what began again was never told to be over", () => {
+    const { entries } = runScenario({ routing: plain, signals: [fires(0), ends(40), fires(50)], until: at(HOUR) });
+    const line = "slack has not been told of the last end, and knows it as firing";
+    expect(entries.filter(({ decision }) => decision === "deduplicated").map(({ why }) => why)).toEqual([line]);
+  });
 });
 
 describe("silences, inhibition and mute times", () => {
@@ -281,6 +287,41 @@ describe("routing", () => {
       "600 oncall changed: resolved a1",
     ]);
   });
+});
+
+it("leaves every decision in the alert's log", () => {
+  const routing =
+    routingFrom(`${RECEIVERS}route: { receiver: slack, escalation: night, group_wait: 0s, group_interval: 1m }
+escalations: [{ name: night, steps: [{ after: 0s, receiver: oncall }] }]
+inhibit_rules: [{ source_matchers: [alertname="mass"], target_matchers: [alertname="slow"] }]`);
+  const silences = [
+    {
+      silence_id: "sil_1",
+      matchers: ["agent_id=a1"],
+      starts_at: at(0),
+      ends_at: at(60),
+      author: "ann",
+      comment: "known",
+    },
+  ];
+  const mass = { alertname: "mass", labels: {} };
+  const signals = [said(-60, "pending"), fires(0), fires(60, mass), ends(90, mass), ends(300)];
+  const { entries } = runScenario({ routing, silences, signals, until: at(HOUR) });
+  const first = entries[0]?.alert_id;
+  const lines = entries.filter(({ alert_id }) => alert_id === first).map(({ decision, why }) => `${decision} ${why}`);
+  expect(lines.map((line) => line.replace(/ntf_\w+|\([0-9a-f]{16}\)/, "…"))).toEqual([
+    "pending pending since 2026-01-05T09:59:00.000Z",
+    "firing firing since 2026-01-05T10:00:00.000Z",
+    "matched route {}",
+    'grouped under {}:{alertname="slow"}',
+    "silenced by sil_1 of ann: known",
+    "inhibited by mass …",
+    "unmuted no longer inhibited by mass …",
+    "escalated step 1 of 1, to oncall",
+    "sent firing to oncall as …: escalated",
+    "resolved the condition is over",
+    "sent resolved to oncall as …: changed",
+  ]);
 });
 
 describe("escalation and acknowledgement", () => {
