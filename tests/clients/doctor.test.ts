@@ -64,6 +64,7 @@ test("an account that lacks nothing is told so, check by check", async () => {
   expect(findings.map(({ check, verdict }) => `${check}: ${verdict}`)).toEqual([
     "node: ok",
     "settings: ok",
+    "alert routing: ok",
     "region: ok",
     "clock: ok",
     "credentials: ok",

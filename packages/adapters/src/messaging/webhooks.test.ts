@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
+import { readRouting } from "@omoios/domain/alerting/routing-file";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isPrivateAddress } from "./private-address.ts";
 import { newWebhookSecret } from "./webhook-secret.ts";
-import { webhooksOf } from "./webhooks.ts";
+import { webhookFault, webhooksOf } from "./webhooks.ts";
 
 const message = { id: "task_1-1", at: Date.parse("2026-01-05T10:00:00Z"), type: "task.assigned", data: { fence: 1 } };
 const sleep = async () => undefined;
@@ -91,3 +92,16 @@ describe("urls", () => {
     expect(isPrivateAddress(address)).toBe(expected);
   });
 });
+
+it.each(["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "[::1]", "[fe80::1]", "localhost"])(
+  "a receiver of alerts at %s is refused when the routing is loaded, unless the stage allows it",
+  (host) => {
+    const text = `receivers: [{ name: hook, type: webhook, url: "https://${host}/hook", secret: "\${secret:key}" }]\nroute: { receiver: hook }`;
+    const read = (plain: boolean) => readRouting(text, "r.yaml", { plain, faultOf: webhookFault(plain) });
+    expect(read(false)).toEqual({
+      ok: false,
+      faults: ["r.yaml:1:47 receivers[0].url: must not lead to a private or loopback address"],
+    });
+    expect(read(true).ok).toBe(true);
+  },
+);

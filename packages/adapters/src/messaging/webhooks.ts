@@ -20,9 +20,13 @@ export interface WebhookOptions {
 
 export type Webhooks = WebhookRules & { send: SendWebhook };
 
-/** Webhooks after Standard Webhooks. A name is judged by the addresses that the connection itself is made to. */
-export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
-  const faultOf = (url: string): string | undefined => {
+/**
+ * What is wrong with a url to send to, as far as it can be read from it: a name is looked up only when something is sent.
+ * @param allow_private lets it lead to private and loopback addresses, and over HTTP
+ */
+export const webhookFault =
+  (allow_private: boolean) =>
+  (url: string): string | undefined => {
     const { protocol, hostname, username, password } = new URL(url);
     if (username !== "" || password !== "") return "must not hold a user or a password";
     if (allow_private) return undefined;
@@ -30,6 +34,10 @@ export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
     if (!isPrivateAddress(hostname) && !/(^|\.)localhost$/.test(hostname)) return undefined;
     return "must not lead to a private or loopback address";
   };
+
+/** Webhooks after Standard Webhooks. A name is judged by the addresses that the connection itself is made to. */
+export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
+  const faultOf = webhookFault(allow_private);
   return {
     faultOf,
     newSecret: newWebhookSecret,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
 import { neededSecrets } from "../secret-readers.ts";
@@ -15,6 +17,7 @@ export async function examine(stage: string, root: string, now: () => number): P
     judgeNode(process.versions.node),
     settings instanceof Error ? fault("settings", settings.message, "Mend the file.") : ok("settings", `of ${stage}`),
   ];
+  if (!(settings instanceof Error)) own.push(await routingFinding(root, settings.allow_private_webhooks));
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
   const at = await whereabouts().catch((error: Error) => error);
   if (at instanceof Error)
@@ -35,6 +38,17 @@ export async function examine(stage: string, root: string, now: () => number): P
   const quotas = load ? [functionsFinding(load), putEventsFinding(load, at)] : [];
   return [...own, ok("credentials", who.arn), ...(await Promise.all([...account, ...quotas]))];
 }
+
+/** Who is told of alerts, as far as the files say it. */
+const routingFinding = (root: string, plain: boolean) =>
+  judged("alert routing", "Mend the file.", async () => {
+    const { readRouting } = await import("@omoios/domain/alerting/routing-file");
+    const { webhookFault } = await import("@omoios/adapters/messaging/webhooks");
+    const file = join("config", "alert_routing.yaml");
+    const read = readRouting(readFileSync(join(root, file), "utf8"), file, { plain, faultOf: webhookFault(plain) });
+    if (!read.ok) return fault("alert routing", read.faults.join("; "), "Mend the file.");
+    return ok("alert routing", `to ${read.value.receivers.map(({ name }) => name).join(", ")}`);
+  });
 
 type Load = Parameters<typeof putEventsNeeded>[0];
 type Whereabouts = Parameters<typeof import("@omoios/adapters/account/service-quotas").quotaOf>[0];
