@@ -48,7 +48,7 @@ it.each([
     by: undefined,
   },
 ])("with $what: inhibited by $by", ({ rules, target, sources, by }) => {
-  expect(inhibitedBy(rules, target, sources)?.fingerprint).toBe(by);
+  expect(inhibitedBy(rules, target.labels, sources)?.fingerprint).toBe(by);
 });
 
 it("knows which alerts can inhibit others", () => {

@@ -13,23 +13,22 @@ export const canInhibit = (rules: readonly Inhibition[], labels: Labels): boolea
   rules.some(({ source }) => allMatch(source, labels));
 
 /**
- * The alert for whose sake this one is not told. An alert never inhibits itself, and where it could be the source of a rule as well as its
- * target, no such other one does: two of a kind would keep each other quiet.
+ * The alert for whose sake this one is not told. Where it could be the source of a rule as well as its target, none like it inhibits it: an
+ * alert would keep itself quiet, and two of a kind each other.
  */
 export function inhibitedBy(
   rules: readonly Inhibition[],
-  target: Source,
+  target: Labels,
   sources: readonly Source[],
 ): Source | undefined {
   for (const rule of rules) {
-    if (!allMatch(rule.target, target.labels)) continue;
-    const two_sided = allMatch(rule.source, target.labels);
+    if (!allMatch(rule.target, target)) continue;
+    const two_sided = allMatch(rule.source, target);
     const found = sources.find(
-      ({ fingerprint, labels }) =>
-        fingerprint !== target.fingerprint &&
+      ({ labels }) =>
         allMatch(rule.source, labels) &&
         !(two_sided && allMatch(rule.target, labels)) &&
-        rule.equal.every((label) => labelOf(labels, label) === labelOf(target.labels, label)),
+        rule.equal.every((label) => labelOf(labels, label) === labelOf(target, label)),
     );
     if (found !== undefined) return found;
   }

@@ -2,7 +2,7 @@ import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import { same } from "../config/same.ts";
 import { type Alert, isFiring } from "./alert.ts";
-import { earliest, isRisen, newsDueAt } from "./gates.ts";
+import { earliest, newsDueAt } from "./gates.ts";
 import type { Group, Member } from "./group.ts";
 import { withSeverity } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
@@ -85,9 +85,7 @@ function keepPosted(group: Group, before: Member, alert: Alert, route: Route, no
 }
 
 function dueFor(group: Group, member: Member, route: Route, now: Instant): Group {
-  const risen = Object.keys(member.told).some((receiver) => member.here && isRisen(member, receiver));
-  const at_once = member.lapsed || risen ? now : undefined;
-  const due_at = earliest([group.due_at, at_once, newsDueAt(group, member, route, now)]);
+  const due_at = earliest([group.due_at, member.lapsed ? now : undefined, newsDueAt(group, member, route, now)]);
   return due_at === undefined ? group : { ...group, due_at };
 }
 

@@ -28,8 +28,7 @@ function quietBy(member: Member, route: Route, around: Surroundings, at: Instant
   if (silence !== undefined) {
     return { decision: "silenced", why: `by ${silence.silence_id} of ${silence.author}: ${silence.comment}` };
   }
-  const target = { fingerprint: member.fingerprint, labels };
-  const source = inhibitedBy(around.routing.inhibitions, target, around.sources);
+  const source = inhibitedBy(around.routing.inhibitions, labels, around.sources);
   if (source !== undefined) {
     return { decision: "inhibited", why: `by ${labelOf(source.labels, "alertname")} (${source.fingerprint})` };
   }

@@ -46,3 +46,20 @@ export function told(scenario: Omit<Scenario, "until"> & { until?: number }): st
     return `${(when - START) / 1_000} ${receiver} ${why}: ${shown.join(", ")}`;
   });
 }
+
+/** The receivers of the tests, without addresses. */
+export const RECEIVERS = `receivers:
+  - { name: slack, type: slack }
+  - { name: mail, type: email }
+  - { name: oncall, type: pagerduty }
+  - { name: mute, type: webhook, send_resolved: false }
+`;
+
+/** What most routings say. */
+export const plain = routingFrom(`${RECEIVERS}route: { receiver: slack, group_by: [alertname] }`);
+
+/** Nothing waits, so that other rules show. */
+export const swift = routingFrom(`${RECEIVERS}route: { receiver: slack, group_wait: 0s, group_interval: 1s }`);
+
+export const critical = { severity: "critical" } as const;
+export const a2 = { labels: { agent_id: "a2" } };
