@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { flush } from "./flush.ts";
 import type { Group, Member } from "./group.ts";
+import { fingerprint, identityLabels } from "./identity.ts";
 import { hear } from "./life.ts";
 import { place } from "./placement.ts";
 import { at, ends, fires, routingFrom, told } from "./scenario.fixture.ts";
 import { runScenario } from "./scenario.ts";
+import type { AlertSignal } from "./signal.ts";
 
 const routing = routingFrom(`receivers: [{ name: slack, type: slack }, { name: mail, type: email }]
 route: { receiver: slack, routes: [{ matchers: [team=b], receiver: mail }] }`);
@@ -21,6 +23,27 @@ function waiting(labels = { agent_id: "a1" }): { group: Group; members: Member[]
   if (joined === undefined) throw new Error("no group was joined");
   return { group: joined.group, members: [joined.member] };
 }
+
+/** A group, and its members as these words leave them. */
+function held(words: readonly AlertSignal[], before?: { group: Group; members: readonly Member[] }): [Group, Member[]] {
+  let group = before?.group;
+  const members = new Map(before?.members.map((member) => [member.fingerprint, member]));
+  for (const word of words) {
+    const known = members.get(fingerprint(identityLabels(word)));
+    const opened = known && hear(undefined, { ...word, status: "firing", at: known.starts_at })?.alert;
+    const alert = hear(opened && { ...opened, groups: [known.group_key] }, word)?.alert;
+    const joined =
+      alert && place(routing, alert, new Map([['{}:{alertname="slow"}', { group, member: known }]]), word.at).joined[0];
+    if (joined === undefined) throw new Error("nothing was heard");
+    group = joined.group;
+    members.set(joined.member.fingerprint, joined.member);
+  }
+  if (group === undefined) throw new Error("nothing was said");
+  return [group, [...members.values()]];
+}
+
+const after = ({ members }: { members: readonly Member[] }, { fingerprint }: Member) =>
+  members.find((member) => member.fingerprint === fingerprint);
 
 describe("a look at a group", () => {
   it("tells, and a second one at the same moment changes nothing", () => {
@@ -68,6 +91,27 @@ describe("a look at a group", () => {
         },
       ],
     });
+  });
+
+  it("that died half-way is taken up where it stood", () => {
+    const given = (n: number) => ({ labels: { agent_id: `a${n}` }, deduplication_window_ms: 600_000 });
+    const words = [0, 1, 2, 3].map((n) => fires(n, given(n)));
+    const told = flush(...held(words), around, at(60));
+    const later = [ends(200, given(0)), fires(210, given(4)), ends(220, given(1))];
+    const [group, members] = held(later, told);
+    const whole = flush(group, members, around, at(400));
+    expect(whole.notices[0]?.notification.alerts.map(({ status }) => status)).toEqual([
+      "firing",
+      "firing",
+      "firing",
+      "resolved",
+      "resolved",
+    ]);
+    for (let written = 0; written <= members.length; written += 1) {
+      const half = members.map((member, n) => (n < written ? (after(whole, member) ?? member) : member));
+      const again = flush(group, half, around, at(400));
+      expect(again.members.map(({ told }) => told)).toEqual(whole.members.map(({ told }) => told));
+    }
   });
 
   it("has alerts placed anew whose route the configuration has lost, and still tells of their end", () => {
