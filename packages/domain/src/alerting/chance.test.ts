@@ -25,12 +25,15 @@ function scenarioOf(random: Random): Scenario {
     labels: { agent_id: `a${n}`, zone: pick(["x", "y"]) },
     deduplication_window_ms: pick([0, 60_000, 300_000]),
     routing: pick([[], ["mail"], ["slack", "oncall"]]),
+    lasts_ms: pick([undefined, 400_000]),
   }));
   const second = () => Math.floor(random() * HOUR);
-  const signals = alerts.flatMap((alert) => [
+  const signals = alerts.flatMap(({ lasts_ms, ...alert }) => [
     ...Array.from({ length: Math.floor(random() * 12) }, () => {
       const given = { ...alert, severity: pick(["warning", "critical"] as const) };
-      return random() < 0.55 ? fires(second(), given) : ends(second(), given);
+      if (random() > 0.55) return ends(second(), given);
+      const word = fires(second(), given);
+      return lasts_ms === undefined ? word : { ...word, ends_at: word.at + lasts_ms };
     }),
     ends(HOUR + 60, alert),
   ]);

@@ -85,7 +85,8 @@ function keepPosted(group: Group, before: Member, alert: Alert, route: Route, no
 }
 
 function dueFor(group: Group, member: Member, route: Route, now: Instant): Group {
-  const due_at = earliest([group.due_at, member.lapsed ? now : undefined, newsDueAt(group, member, route, now)]);
+  const news_at = member.lapsed ? now : newsDueAt(group, member, route, now);
+  const due_at = earliest([group.due_at, news_at === undefined ? undefined : Math.max(news_at, now)]);
   return due_at === undefined ? group : { ...group, due_at };
 }
 

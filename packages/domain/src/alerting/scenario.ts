@@ -1,6 +1,7 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Outcome } from "@omoios/kernel/outcome";
+import { invariant } from "@omoios/kernel/problem";
 import type { Alert } from "./alert.ts";
 import { acknowledge, resolveByHand } from "./alert-acts.ts";
 import { Board } from "./board.ts";
@@ -43,12 +44,15 @@ export function runScenario({ routing, silences = [], signals, acts = [], until 
   const deeds = [...acts].sort((a, b) => a.at - b.at);
   const refused: { at: Instant; why: string }[] = [];
   let paused_until = Number.NEGATIVE_INFINITY;
+  let now = Number.NEGATIVE_INFINITY;
   for (;;) {
     const due_at = board.dueAt();
     const sweep_at = due_at === undefined ? undefined : Math.max(due_at, paused_until);
-    const now = earliest([words[0]?.at, deeds[0]?.at, sweep_at]);
-    if (now === undefined || now > until)
+    const next = earliest([words[0]?.at, deeds[0]?.at, sweep_at]);
+    if (next === undefined || next > until)
       return { notices: board.notices, entries: board.entries, refused, alerts: board.alerts() };
+    invariant(next >= now, "what is due lies ahead");
+    now = next;
     for (let word = words[0]; word?.at === now; word = words[0]) {
       board.hear(word.signal, now);
       words.shift();

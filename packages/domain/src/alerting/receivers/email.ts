@@ -6,17 +6,17 @@ import { cut, headline, summaryOf, worstOf } from "./wording.ts";
 const LONGEST_SUBJECT = 200;
 
 /**
- * A mail. All mails of a group's life are one thread: the first carries the thread's id as its own, the others refer to it, and the subject
- * stays the same but for its state.
+ * A mail. All mails of a group's life are one thread: each refers to an id that stands for the thread, and from the second on to the first
+ * mail's. SES gives mails ids of its own, so that the first mail's alone would lead nowhere.
  */
 export const email: Build<ReceiverOf<"email">, MailPayload> = ({ to = [] }, notice) => {
   const { notification, thread, first, notification_id } = notice;
-  const root = idOf(thread);
-  const threading: Record<string, string> = first
-    ? { "Message-ID": root }
-    : { "Message-ID": idOf(notification_id), "In-Reply-To": root, References: root };
+  const [whole, opening] = [idOf(thread), idOf(`${thread}.1`)];
+  const headers: Record<string, string> = first
+    ? { "Message-ID": opening, References: whole }
+    : { "Message-ID": idOf(notification_id), "In-Reply-To": opening, References: `${whole} ${opening}` };
   const subject = cut(headline(notification).replace(/\s+/g, " "), LONGEST_SUBJECT);
-  return { kind: "mail", to, subject, text: textOf(notification), html: htmlOf(notification), headers: threading };
+  return { kind: "mail", to, subject, text: textOf(notification), html: htmlOf(notification), headers };
 };
 
 const idOf = (name: string) => `<${name}@alerts.omoios>`;

@@ -18,7 +18,7 @@ export interface MailPayload {
   subject: string;
   text: string;
   html: string;
-  /** What threads it: `Message-ID`, and from the second mail on `In-Reply-To` and `References`. */
+  /** What threads it: `Message-ID`, `References`, and from the second mail on `In-Reply-To`. */
   headers: Readonly<Record<string, string>>;
 }
 

@@ -111,12 +111,16 @@ describe("slack", () => {
 describe("email", () => {
   it("threads the mails of a group", () => {
     const [opened, closed] = mails();
-    const root = opened?.headers["Message-ID"];
-    expect(root).toMatch(/^<[0-9a-f]{16}@alerts\.omoios>$/);
+    const id = opened?.headers["Message-ID"];
+    const thread = opened?.headers.References;
+    expect([id, thread]).toEqual([
+      expect.stringMatching(/^<[0-9a-f]{16}\.1@alerts\.omoios>$/),
+      expect.stringMatching(/^<[0-9a-f]{16}@alerts\.omoios>$/),
+    ]);
     expect(closed?.headers).toEqual({
       "Message-ID": expect.stringMatching(/^<ntf_/),
-      "In-Reply-To": root,
-      References: root,
+      "In-Reply-To": id,
+      References: `${thread} ${id}`,
     });
     expect([opened?.to, opened?.subject, closed?.subject]).toEqual([
       ["ops@example.com"],
