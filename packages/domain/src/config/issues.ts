@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ConfigIssue } from "./positions.ts";
+import type { ConfigIssue, ConfigPath } from "./positions.ts";
 import { knownKeys } from "./schema-keys.ts";
 import { nearest } from "./suggest.ts";
 import { wording } from "./wording.ts";
@@ -11,7 +11,17 @@ export function issuesOf<T>(
 ): { ok: true; value: T } | { ok: false; issues: ConfigIssue[] } {
   const parsed = schema.safeParse(raw, { error: wording });
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, issues: parsed.error.issues.flatMap((issue) => flatten(schema, issue, [])) };
+  const issues = parsed.error.issues.flatMap((issue) => flatten(schema, issue, []));
+  return { ok: false, issues: withoutEchoes(issues, raw) };
+}
+
+/** A misspelled key is one fault, and not also the want of the key that was meant. */
+function withoutEchoes(issues: readonly ConfigIssue[], raw: unknown): ConfigIssue[] {
+  const found = issues.flatMap(({ path, meant }) =>
+    meant === undefined ? [] : [[...path.slice(0, -1), meant].join()],
+  );
+  const isThere = (path: ConfigPath) => path.reduce<unknown>((at, part) => Object(at)[part], raw) !== undefined;
+  return issues.filter(({ path, at }) => at === "key" || isThere(path) || !found.includes(path.join()));
 }
 
 function flatten(schema: z.core.$ZodType, issue: z.core.$ZodIssue, above: readonly PropertyKey[]): ConfigIssue[] {

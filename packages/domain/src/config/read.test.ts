@@ -92,6 +92,16 @@ test("all faults come at once, in the order of the file, cross-checks with the u
   ]);
 });
 
+test("a misspelled key is not also the want of the one that was meant, but hides no other fault", () => {
+  expect(faultsOf("name: x\nphases: [{ idd: P_A, order: 0 }]")).toEqual([
+    "flow.yaml:2:12 phases[0]: unknown key `idd`. Did you mean `id`?",
+  ]);
+  expect(faultsOf("nmae: x\nname: 7\nphases: [{ id: P_A, order: 0 }]")).toEqual([
+    "flow.yaml:1:1 unknown key `nmae`. Did you mean `name`?",
+    "flow.yaml:2:7 name: must be a text, is 7",
+  ]);
+});
+
 test("aliases that unfold beyond all bounds are refused", () => {
   const levels = Array.from({ length: 12 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}*l${n}]`);
   const faults = faultsOf(["l0: &l0 [x]", ...levels].join("\n"));

@@ -1,14 +1,17 @@
 import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
 import { issuesOf } from "./issues.ts";
-import { type ConfigIssue, offsetOf, pathText } from "./positions.ts";
+import { type ConfigIssue, type ConfigPath, offsetOf, pathText, stands } from "./positions.ts";
 import { isRecord } from "./same.ts";
 
 /** What a file says, or everything that is wrong with it: `file:line:column text`, in the order of the file. */
 export type ConfigRead<T> = { ok: true; value: T } | { ok: false; faults: string[] };
 
-/** Rules between the parts of a value that a schema alone cannot say. */
-type CrossCheck<T> = (value: T) => readonly ConfigIssue[];
+/**
+ * Rules between the parts of a value that a schema alone cannot say. `isDoubled` tells of a path whether a key stands twice inside, so
+ * that the value there is only one of two.
+ */
+type CrossCheck<T> = (value: T, isDoubled: (path: ConfigPath) => boolean) => readonly ConfigIssue[];
 
 /**
  * Reads a YAML text and checks it with a schema, then with `crossCheck` where the schema holds.
@@ -26,7 +29,7 @@ export function readYaml<T>(
   // After a broken line the value is a guess, and its faults would mislead. A doubled key leaves the rest readable.
   const readable = faults.every(({ code }) => code === "DUPLICATE_KEY");
   const judged = readable ? judge(document, schema, crossCheck) : { issues: [] };
-  for (const issue of judged.issues) faults.push({ offset: offsetOf(document, issue), text: issueText(issue) });
+  for (const issue of judged.issues) faults.push({ offset: offsetOf(document, text, issue), text: issueText(issue) });
   if (faults.length === 0 && "value" in judged) return { ok: true, value: judged.value };
   faults.sort((a, b) => a.offset - b.offset);
   return {
@@ -77,14 +80,16 @@ function judge<T>(
     if (error instanceof ReferenceError) return { issues: [{ path: [], message: error.message }] };
     throw error;
   }
+  const doubled = document.errors.filter(({ code }) => code === "DUPLICATE_KEY").map(({ pos: [offset] }) => offset);
+  const isDoubled = (path: ConfigPath) => doubled.some((offset) => stands(document, path, offset));
   const parsed = issuesOf(schema, raw);
   if (!parsed.ok) {
     // But for misspelled keys the value may well be whole: then the cross-checks speak in the same run.
     const unknownOnly = parsed.issues.every(({ at }) => at === "key");
     const rest = unknownOnly ? issuesOf(schema, mended(raw, parsed.issues)) : parsed;
-    return { issues: rest.ok ? [...parsed.issues, ...crossCheck(rest.value)] : parsed.issues };
+    return { issues: rest.ok ? [...parsed.issues, ...crossCheck(rest.value, isDoubled)] : parsed.issues };
   }
-  const issues = crossCheck(parsed.value);
+  const issues = crossCheck(parsed.value, isDoubled);
   return issues.length > 0 ? { issues } : { issues, value: parsed.value };
 }
 

@@ -1,0 +1,46 @@
+import { alertRule } from "@omoios/contracts/shapes/alert-rule";
+import * as z from "zod";
+import { issuesOf } from "../../config/issues.ts";
+import { readYaml } from "../../config/read.ts";
+import { checkRule, type RuleContext, type RuleRead } from "./check-rule.ts";
+import type { Rule } from "./rule.ts";
+
+/** The rules that are in force, and what is wrong with the others: lines `file:line:column text`. */
+export interface RulesRead {
+  rules: Rule[];
+  faults: string[];
+}
+
+/** Each entry is judged for itself, so that one bad rule does not take the others with it. */
+const ruleFile = z.strictObject({ rules: z.array(z.unknown()) });
+
+/** Reads rule files in the order given. A name that an earlier rule has is refused. */
+export function readRules(files: readonly { file: string; text: string }[], context: RuleContext = {}): RulesRead {
+  const rules: Rule[] = [];
+  const faults: string[] = [];
+  const homes = new Map<string, string>();
+  for (const { file, text } of files) {
+    const read = readYaml(text, file, ruleFile, (value, isDoubled) =>
+      value.rules.flatMap((entry, index) => {
+        const path = ["rules", index];
+        const judged = readRule(entry, context);
+        if (!judged.ok) return judged.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+        const { name } = judged.rule;
+        const home = homes.get(name);
+        if (home !== undefined)
+          return [{ path: [...path, "name"], message: `there is a rule \`${name}\` already, in ${home}` }];
+        homes.set(name, file);
+        // The doubled key is a fault already, with its own place.
+        if (!isDoubled(path)) rules.push(judged.rule);
+        return [];
+      }),
+    );
+    if (!read.ok) faults.push(...read.faults);
+  }
+  return { rules, faults };
+}
+
+function readRule(entry: unknown, context: RuleContext): RuleRead {
+  const shaped = issuesOf(alertRule, entry);
+  return shaped.ok ? checkRule(shaped.value, context) : { ok: false, issues: shaped.issues };
+}

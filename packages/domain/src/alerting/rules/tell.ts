@@ -1,0 +1,66 @@
+import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
+import type { Instant } from "@omoios/kernel/clock";
+import { same } from "../../config/same.ts";
+import type { AlertSignal } from "../signal.ts";
+import { thresholdOf } from "./condition.ts";
+import type { Rule } from "./rule.ts";
+import type { RuleState } from "./rule-state.ts";
+import { renderAll } from "./template.ts";
+
+/** What the signals of an evaluation have in common. */
+export interface Told {
+  rule: Rule;
+  /** The sample's. */
+  labels: Labels;
+  value: number | undefined;
+  at: Instant;
+}
+
+/** The labels of a rule's alert but for `alertname`: the sample's and the rule's. An empty one is none. */
+export function alertLabels(rule: Rule, labels: Labels): Labels {
+  const all = { ...labels, ...renderAll(rule.labels, labels, undefined) };
+  return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== ""));
+}
+
+/**
+ * The signals of an evaluation, and what alerting knows by them. Where the rule gives its alert other labels than it was told with, that
+ * one ends; a change of severity is told too.
+ */
+export function tell(
+  told: Told,
+  before: RuleState,
+  phase: RulePhase,
+): { signals: AlertSignal[]; told: RuleState["told"] } {
+  const known = before.told;
+  if (phase === "inactive")
+    return { signals: known === undefined ? [] : [signal(told, "resolved", known.labels)], told: undefined };
+  const now = { labels: alertLabels(told.rule, told.labels), severity: told.rule.severity };
+  if (phase === before.phase && same(known, now)) return { signals: [], told: known };
+  const said = signal(told, phase, now.labels);
+  if (known === undefined || same(known.labels, now.labels)) return { signals: [said], told: now };
+  return { signals: [tellEnd(told, known.labels, "the rule gives its alert other labels now"), said], told: now };
+}
+
+/** The alert ends for another reason than its condition. */
+export const tellEnd = (told: Told, labels: Labels, reason: string): AlertSignal => ({
+  ...signal(told, "resolved", labels),
+  reason,
+});
+
+function signal({ rule, labels, value, at }: Told, status: AlertSignal["status"], own: Labels): AlertSignal {
+  return {
+    alertname: rule.name,
+    labels: own,
+    status,
+    severity: rule.severity,
+    annotations: renderAll(rule.annotations, labels, value),
+    at,
+    routing: rule.routing,
+    deduplication_window_ms: rule.deduplication_window_ms,
+    value,
+    metric_name: rule.metric,
+    threshold: thresholdOf(rule.condition),
+    runbook_url: rule.runbook_url,
+  };
+}
