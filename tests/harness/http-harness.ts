@@ -25,7 +25,7 @@ export interface HeldTask extends MadeTask {
 export interface HttpHarness {
   fetch: Fetch;
   operator_key: string;
-  /** Of a key whose scopes no route here asks for. */
+  /** Of a key whose scope no route that is written to asks for. */
   other_scopes_key: string;
   /** Of a key with every scope, and no more authority than an agent. */
   low_authority_key: string;
@@ -65,7 +65,7 @@ export interface Makers {
 export async function harness(): Promise<HttpHarness> {
   const plane = await startTestPlane({}, { timeless: true });
   const make = makersOf(plane);
-  const { api_key } = await plane.operator.createApiKey({ body: { name: "other scopes", scopes: ["alerts:read"] } });
+  const { api_key } = await plane.operator.createApiKey({ body: { name: "other scopes", scopes: ["guardian:read"] } });
   const low = await plane.operator.createApiKey({ body: { name: "low authority", scopes: ["admin"] } });
   const content = contentOf(plane);
   return {

@@ -146,6 +146,19 @@ export const examples: Examples = {
     return { key, params: { agent_id }, body: { reason } };
   },
 
+  testAlertRule: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: {
+      rule: { name: "a", metric: "agent.anomaly_score", condition: "value > 0.5", severity: "error" },
+      start: "2026-01-05T10:00:00Z",
+      evaluation_interval: "1m",
+      series: [
+        { metric_name: "agent.anomaly_score", labels: { agent_id: "a1" }, values: [0, 1, null], interval: "1m" },
+      ],
+    },
+  }),
+
   pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   resume: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   createApiKey: async ({ operator_key: key }) => ({ key, params: {}, body: { name: "ci", scopes: ["tickets:read"] } }),

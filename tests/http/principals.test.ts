@@ -42,6 +42,9 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/tickets\/\{ticket_id\}\/tasks$/, "tickets:read", "tasks:write"],
   [/^\/tickets/, "tickets:read", "tickets:write"],
   [/^\/agents/, "agents:read", "agents:write"],
+  [/^\/monitor/, "alerts:read", "alerts:write"],
+  // A test of a rule stores nothing.
+  [/^\/alert-rules\/test$/, "none", "alerts:read"],
 ];
 
 function areaScope({ path, method }: Route): Scope | "any:read" | "none" {

@@ -3,7 +3,9 @@ import type { Rooms } from "./rooms.ts";
 import { accessReplays, accessVerbs } from "./verbs/access.ts";
 import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
+import { alertRuleVerbs } from "./verbs/alert-rules.ts";
 import { auditVerbs } from "./verbs/audit.ts";
+import { monitorVerbs } from "./verbs/monitor.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
 import type { Replays, Verbs } from "./verbs.ts";
@@ -21,6 +23,8 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
+    ...monitorVerbs(),
+    ...alertRuleVerbs(),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {

@@ -11,15 +11,16 @@ export interface CommandRow {
   run: (cli: Cli, args: readonly string[], options: never) => Promise<number | undefined>;
 }
 
-interface TypedRow<Args extends readonly (string | undefined)[], Options> extends Omit<CommandRow, "run"> {
+/** Arguments as commander gives them; the last may be a list. */
+type Arguments = readonly (string | readonly string[] | undefined)[];
+
+interface TypedRow<Args extends Arguments, Options> extends Omit<CommandRow, "run"> {
   // biome-ignore lint/suspicious/noConfusingVoidType: a command that only succeeds need not return anything.
   run: (cli: Cli, args: Args, options: Options) => Promise<number | void>;
 }
 
 /** Makes a row of a command whose arguments and options have these types, as its usage and options declare them. */
-export function command<Args extends readonly (string | undefined)[] = [], Options = object>(
-  row: TypedRow<Args, Options>,
-): CommandRow {
+export function command<Args extends Arguments = [], Options = object>(row: TypedRow<Args, Options>): CommandRow {
   return row as unknown as CommandRow;
 }
 

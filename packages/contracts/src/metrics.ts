@@ -1,5 +1,7 @@
+export const METRIC_KINDS = ["gauge", "counter", "histogram"] as const;
+
 export interface MetricRow {
-  kind: "gauge" | "counter" | "histogram";
+  kind: (typeof METRIC_KINDS)[number];
   labels: readonly string[];
   meaning: string;
 }

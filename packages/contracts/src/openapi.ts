@@ -18,6 +18,8 @@ const TAGS: Record<Route["tag"], string> = {
   tickets: "Work that moves through phases, with its artifacts, gates and context",
   tasks: "Units of work that agents claim, prove and complete",
   agents: "Registration, heartbeats and tokens of agents",
+  monitor: "What the plane measures",
+  alerts: "Rules, what they raise, and whom that is told",
   access: "Keys and who holds them",
   plane: "The stage as a whole: events, pausing, health",
 };

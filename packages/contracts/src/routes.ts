@@ -1,13 +1,23 @@
 import type * as z from "zod";
 import { agentLifeRoutes } from "./routes/agent-life.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { alertRuleRoutes } from "./routes/alert-rules.ts";
+import { monitorRoutes } from "./routes/monitor.ts";
 import { planeRoutes } from "./routes/plane.ts";
 import type { Route } from "./routes/route.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 
 /** Every endpoint of the plane, by the name of its operation. */
-export const routes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...agentLifeRoutes, ...planeRoutes };
+export const routes = {
+  ...ticketRoutes,
+  ...taskRoutes,
+  ...agentRoutes,
+  ...agentLifeRoutes,
+  ...monitorRoutes,
+  ...alertRuleRoutes,
+  ...planeRoutes,
+};
 
 export type RouteName = keyof typeof routes;
 type Row<N extends RouteName> = (typeof routes)[N];

@@ -19,7 +19,7 @@ export interface Route {
   /** Under `/api/v1`, parameters in braces. */
   path: string;
   summary: string;
-  tag: "tickets" | "tasks" | "agents" | "access" | "plane";
+  tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "access" | "plane";
   /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
   who: readonly PrincipalKind[];
   /** Scope that an operator's key needs; `any:read` is any scope that reads. */

@@ -16,7 +16,8 @@ export interface RuleContext {
 /** A rule that may be evaluated, or everything that is wrong with it. */
 export type RuleRead = { ok: true; rule: Rule } | { ok: false; issues: ConfigIssue[] };
 
-const catalogue: ReadonlyMap<string, MetricRow> = new Map(Object.entries(metrics));
+/** The metrics by their names. */
+export const catalogue: ReadonlyMap<string, MetricRow> = new Map(Object.entries(metrics));
 
 /** Names that the alert gives its labels itself. */
 const TAKEN = ["alertname", "severity"];

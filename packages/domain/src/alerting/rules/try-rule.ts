@@ -21,7 +21,7 @@ export interface Trial {
 
 /** What a rule would have done with these series, evaluated each interval and at each sample. */
 export function tryRule(rule: Rule, start: Instant, interval_ms: number, series: readonly TrySeries[]): Trial {
-  const end = start + Math.max(...series.map((one) => (one.values.length - 1) * one.interval_ms));
+  const end = start + Math.max(0, ...series.map((one) => (one.values.length - 1) * one.interval_ms));
   // A minute without a point is meant: here it is no data at once.
   const pace: Pace = { interval_ms, evaluations_without_data: 1 };
   const trial: Trial = { timeline: [], fired: [] };
@@ -33,7 +33,7 @@ export function tryRule(rule: Rule, start: Instant, interval_ms: number, series:
 
 /** How many evaluations `tryRule` makes. */
 export function evaluationsOf(interval_ms: number, series: readonly TrySeries[]): number {
-  const longest = Math.max(...series.map(({ values, interval_ms }) => (values.length - 1) * interval_ms));
+  const longest = Math.max(0, ...series.map(({ values, interval_ms }) => (values.length - 1) * interval_ms));
   const samples = series.reduce((sum, { values }) => sum + values.length, 0);
   return samples + series.length * (Math.floor(longest / interval_ms) + 1);
 }

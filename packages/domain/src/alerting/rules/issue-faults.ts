@@ -1,0 +1,15 @@
+import type { Fault } from "@omoios/kernel/problem";
+import type { ConfigIssue } from "../../config/positions.ts";
+
+/**
+ * What is wrong with a rule that came as JSON: the place as a JSON Pointer, and inside a text its column.
+ * @param base the pointer to the rule
+ */
+export function issueFaults(issues: readonly ConfigIssue[], base = ""): Fault[] {
+  return issues.map(({ path, message, offset }) => ({
+    path: base + path.map((part) => `/${escaped(String(part))}`).join(""),
+    message: offset === undefined ? message : `column ${offset + 1}: ${message}`,
+  }));
+}
+
+const escaped = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");

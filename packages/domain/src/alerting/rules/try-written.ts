@@ -1,0 +1,50 @@
+import type { MetricRow } from "@omoios/contracts/metrics";
+import type { TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
+import { durationMs } from "@omoios/contracts/shapes/duration";
+import type { Instant } from "@omoios/kernel/clock";
+import { type Fault, Problem } from "@omoios/kernel/problem";
+import { didYouMean } from "../../config/suggest.ts";
+import { catalogue, checkRule, type RuleContext } from "./check-rule.ts";
+import { issueFaults } from "./issue-faults.ts";
+import { unknownLabel } from "./template.ts";
+import { evaluationsOf, type Trial, tryRule } from "./try-rule.ts";
+
+/** What one call may ask for. */
+const MAX_EVALUATIONS = 20_000;
+
+/**
+ * Tries a rule as a caller wrote it. Series of other metrics than the rule's are not looked at. Throws `request.invalid` with the place
+ * of each fault.
+ */
+export function tryWritten(given: TestAlertRule, start: Instant, context: RuleContext = {}): Trial {
+  const read = checkRule(given.rule, context);
+  const interval_ms = durationMs(given.evaluation_interval);
+  const faults = [
+    ...(read.ok ? [] : issueFaults(read.issues, "/rule")),
+    ...(interval_ms > 0 ? [] : [{ path: "/evaluation_interval", message: "must be more than 0" }]),
+    ...given.series.flatMap((series, index) => seriesFaults(series, `/series/${index}`)),
+  ];
+  if (faults.length > 0 || !read.ok) throw new Problem("request.invalid", { errors: faults });
+  const series = given.series
+    .filter(({ metric_name }) => metric_name === read.rule.metric)
+    .map(({ labels, values, interval }) => ({ labels, values, interval_ms: durationMs(interval) }));
+  const evaluations = evaluationsOf(interval_ms, series);
+  if (evaluations <= MAX_EVALUATIONS) return tryRule(read.rule, start, interval_ms, series);
+  const message = `makes ${evaluations} evaluations of these series; one call may make ${MAX_EVALUATIONS}`;
+  throw new Problem("request.invalid", { errors: [{ path: "/evaluation_interval", message }] });
+}
+
+function seriesFaults({ metric_name, labels, interval }: TestAlertRule["series"][number], path: string): Fault[] {
+  const row = catalogue.get(metric_name);
+  const timed = durationMs(interval) > 0 ? [] : [{ path: `${path}/interval`, message: "must be more than 0" }];
+  if (row === undefined) {
+    const message = `unknown metric \`${metric_name}\`.${didYouMean(metric_name, catalogue.keys())}`;
+    return [{ path: `${path}/metric_name`, message }, ...timed];
+  }
+  return [...unknownLabels(row, labels, `${path}/labels`), ...timed];
+}
+
+const unknownLabels = (row: MetricRow, labels: Readonly<Record<string, string>>, path: string): Fault[] =>
+  Object.keys(labels)
+    .filter((name) => !row.labels.includes(name))
+    .map((name) => ({ path: `${path}/${name}`, message: unknownLabel(name, row.labels) }));

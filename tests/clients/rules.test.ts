@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runOmoi } from "../harness/run-omoi.ts";
+
+const NOWHERE = { url: "http://127.0.0.1:1", api_key: "omoi_sk_x" };
+const RULE = "name: a, metric: agent.anomaly_score, condition: value > 1, severity: error";
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "omoi-rules-test-"));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const check = (...args: string[]) => runOmoi(["rules", "check", ...args], NOWHERE);
+
+it("the shipped rules are in order, and no plane is asked", async () => {
+  const shipped = ["agents", "work", "watchdog"].map((name) => `config/alert_rules/${name}.yaml`);
+  expect(await check(...shipped)).toEqual({ out: "9 rules are in order\n", err: "", exit: 0 });
+});
+
+it("faults of all files are told with their places, and the answer is 2", async () => {
+  const bad = file("bad.yaml", `rules:\n  - { ${RULE.replace("value > 1", "value >> 1")} }\n`);
+  const unknown = file(
+    "unknown.yaml",
+    `rules:\n  - { ${RULE.replace("agent.anomaly_score", "agent.anomaly_scores")} }\n`,
+  );
+  const { out, exit } = await check(bad, unknown);
+  expect(out.split("\n")).toEqual([
+    `${bad}:2:62 rules[0].condition: unknown operator \`>>\`. There are > >= < <= == !=.`,
+    `${unknown}:2:24 rules[0].metric: unknown metric \`agent.anomaly_scores\`. Did you mean \`agent.anomaly_score\`?`,
+    "",
+  ]);
+  expect(exit).toBe(2);
+  expect(JSON.parse((await check(bad, "--json")).out)).toEqual({ rules: [], faults: [out.split("\n")[0]] });
+});
+
+it("receivers are held to the routing file", async () => {
+  const routing = file("routing.yaml", "receivers: [{ name: slack, type: slack }]\nroute: { receiver: slack }\n");
+  const rules = file("routed.yaml", `rules:\n  - { ${RULE}, routing: [slck] }\n`);
+  const { out, exit } = await check(rules, "--routing", routing);
+  expect(out).toBe(`${rules}:2:94 rules[0].routing[0]: unknown receiver \`slck\`. Did you mean \`slack\`?\n`);
+  expect(exit).toBe(2);
+});
+
+it("a file that is not there is wrong use", async () => {
+  const { err, exit } = await check(join(dir, "none.yaml"));
+  expect(err).toMatch(/^omoi: cannot read .*none\.yaml: ENOENT/);
+  expect(exit).toBe(2);
+});
