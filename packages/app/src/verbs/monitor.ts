@@ -3,7 +3,16 @@ import type { Verbs } from "../verbs.ts";
 
 /** What answers the routes of the monitor. */
 export function monitorVerbs(): Pick<Verbs, "listMetrics"> {
-  const rows: [string, MetricRow][] = Object.entries(metrics);
-  const items = rows.map(([name, { kind, labels, meaning }]) => ({ name, type: kind, labels: [...labels], meaning }));
-  return { listMetrics: async () => ({ items, next_cursor: null }) };
+  return {
+    async listMetrics() {
+      const rows: [string, MetricRow][] = Object.entries(metrics);
+      const items = rows.map(([name, { kind, labels, meaning }]) => ({
+        name,
+        type: kind,
+        labels: [...labels],
+        meaning,
+      }));
+      return { items, next_cursor: null };
+    },
+  };
 }
