@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { metrics } from "@omoios/contracts/metrics";
 import { problems } from "@omoios/contracts/problems";
 import { describe, expect, it } from "vitest";
 import { echoApi } from "../../tests/harness/echo-api.ts";
@@ -26,13 +27,14 @@ describe("the documents", () => {
     );
   });
 
-  it("has a place for every problem's `type`, and no link that leads nowhere", async () => {
+  it("has a place for every problem's `type` and for every metric, and no link that leads nowhere", async () => {
     const { body } = await root("GET", "/docs");
     const ids = [...body.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
     const links = [...body.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);
     expect(links.filter((link) => !ids.includes(link))).toEqual([]);
     expect(Object.keys(problems).filter((code) => !ids.includes(`problem-${code}`))).toEqual([]);
+    for (const name of Object.keys(metrics)) expect(body).toContain(`<td><code>${name}</code></td>`);
     const refusal = await root("GET", "/nothing");
     expect(ids).toContain(refusal.body.type.slice("/docs#".length));
   });

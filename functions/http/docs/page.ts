@@ -1,4 +1,5 @@
 import { type EventType, events } from "@omoios/contracts/events";
+import { type MetricRow, metrics } from "@omoios/contracts/metrics";
 import type { OpenApiDocument } from "@omoios/contracts/openapi";
 import { type ProblemCode, problems } from "@omoios/contracts/problems";
 import { problemAnchor } from "../problem-document.ts";
@@ -22,7 +23,7 @@ ${{ html: `<style>${STYLE}</style>` }}
 <nav aria-label="Contents">
 ${document.tags.map(({ name }) => markup`<h2>${name}</h2><ul>${routeLinks(name)}</ul>`)}
 <h2>reference</h2>
-<ul><li><a href="#problems">Problems</a></li><li><a href="#events">Events</a></li><li><a href="#schemas">Schemas</a></li></ul>
+<ul><li><a href="#problems">Problems</a></li><li><a href="#events">Events</a></li><li><a href="#metrics">Metrics</a></li><li><a href="#schemas">Schemas</a></li></ul>
 </nav>
 <main>
 <h1>${document.info.title} API</h1>
@@ -35,6 +36,7 @@ ${document.tags.map(
 )}
 ${problemTable()}
 ${eventTable()}
+${metricTable()}
 <h2 id="schemas">Schemas</h2>
 ${schemas.map(([name, schema]) => markup`<section class="schema" id="schema-${name}"><h3>${name}</h3>${typeOf(schema)}</section>`)}
 </main>
@@ -63,4 +65,15 @@ function eventTable(): Markup {
   return markup`<h2 id="events">Events</h2>
 <p>What the log at <code>/api/v1/events</code> and the bus carry, in an <a href="#schema-Envelope">envelope</a>. Readers tolerate types and members that they do not know.</p>
 <table><thead><tr><th>Type</th><th>Subject</th><th>Members of <code>data</code></th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function metricTable(): Markup {
+  const all: [string, MetricRow][] = Object.entries(metrics);
+  const rows = all.map(([name, { kind, labels, meaning }]) => {
+    const members = labels.map((label) => markup`<code>${label}</code> `);
+    return markup`<tr><td><code>${name}</code></td><td>${kind}</td><td>${members}</td><td>${meaning}</td></tr>`;
+  });
+  return markup`<h2 id="metrics">Metrics</h2>
+<p>What alert rules may name, also at <code>/api/v1/monitor/catalogue</code>. A rule on a counter judges its increase over five minutes.</p>
+<table><thead><tr><th>Metric</th><th>Kind</th><th>Labels</th><th>Meaning</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
