@@ -2,6 +2,7 @@ import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AlertSignal } from "../signal.ts";
+import { holds } from "./condition.ts";
 import { countedTime } from "./counted-time.ts";
 import { judge, type Verdict } from "./judge.ts";
 import type { Rule } from "./rule.ts";
@@ -31,6 +32,7 @@ export function step(
   pace: Pace = RUNNING,
 ): Step {
   if (!rule.enabled) return endRule(rule, labels, before, now, "the rule is disabled");
+  if (before === undefined && isWell(rule, labels, reading)) return { state: undefined, signals: [] };
   if (before !== undefined && isPast(before, reading, now)) return { state: before, signals: [] };
   const old = before ?? newState(now);
   const judged = judge(rule, labels, old, reading, now, pace);
@@ -52,6 +54,12 @@ export function endRule(
 ): Step & { state: undefined } {
   const told = { rule, labels, value: undefined, at: now };
   return { state: undefined, signals: state?.told === undefined ? [] : [tellEnd(told, state.told.labels, reason)] };
+}
+
+/** What most series are at most moments: well before and after. Told first because it is told so often. */
+function isWell(rule: Rule, labels: Labels, reading: Reading): boolean {
+  if (rule.counter || rule.datapoints !== undefined || rule.no_data === "alert") return false;
+  return reading.kind === "minute" || !holds(rule.condition, reading.value, labels);
 }
 
 function isPast(state: RuleState, reading: Reading, now: Instant): boolean {
