@@ -45,10 +45,13 @@ export function judge(
 
 /** The state with a sample in it; a counter's sample is what it rose by. */
 function noted(rule: Rule, state: RuleState, reading: Reading, now: Instant): RuleState {
-  if (!rule.counter) return reading.kind === "sample" ? { ...state, fresh: reading.value } : state;
-  const totals = reading.kind === "sample" ? withTotal(state.totals ?? [], now, reading.value) : (state.totals ?? []);
-  const heard = reading.kind === "sample" || state.fresh !== undefined;
-  return { ...state, totals, fresh: heard ? increase(totals, now) : undefined };
+  if (reading.kind === "sample") {
+    if (!rule.counter) return { ...state, sampled_at: now, fresh: reading.value };
+    const totals = withTotal(state.totals ?? [], now, reading.value);
+    return { ...state, sampled_at: now, totals, fresh: increase(totals, now) };
+  }
+  if (!rule.counter || state.fresh === undefined) return state;
+  return { ...state, fresh: increase(state.totals ?? [], now) };
 }
 
 function verdictOf(rule: Rule, labels: Labels, value: number | undefined): Verdict {

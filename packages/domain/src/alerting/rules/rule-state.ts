@@ -9,6 +9,8 @@ export interface RuleState {
   since: Instant;
   /** The last evaluation, of a sample or of a minute. */
   evaluated_at: Instant;
+  /** The last sample, which a rule of M of N notes before it evaluates it. */
+  sampled_at?: Instant | undefined;
   /** The last evaluation of a minute, where there was one. */
   minute_at?: Instant | undefined;
   /** What was judged of the samples since then; absent: there was none. */

@@ -63,7 +63,7 @@ function isWell(rule: Rule, labels: Labels, reading: Reading): boolean {
 }
 
 function isPast(state: RuleState, reading: Reading, now: Instant): boolean {
-  if (reading.kind === "sample") return now < state.evaluated_at;
+  if (reading.kind === "sample") return now < Math.max(state.evaluated_at, state.sampled_at ?? 0);
   return now < state.evaluated_at || (state.minute_at !== undefined && now <= state.minute_at);
 }
 
