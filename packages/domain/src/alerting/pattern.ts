@@ -31,23 +31,28 @@ export function compilePattern(source: string): PatternRead {
   }
 }
 
-/** A group that is repeated without bound, and that holds an unbounded repetition or a choice. */
+/** A group that is repeated often, and that can match one text in several ways by itself: each round would multiply them. */
 function nestedRepetition(body: string): string | undefined {
-  const open: { at: number; repeats: boolean }[] = [];
+  const open: { at: number; varies: boolean }[] = [];
   let inClass = false;
   for (let at = 0; at < body.length; at += 1) {
     const character = body[at];
     if (character === "\\") at += 1;
     else if (inClass) inClass = character !== "]";
     else if (character === "[") inClass = true;
-    else if (character === "(") open.push({ at, repeats: false });
-    else if (character === "|" || isUnbounded(body, at)) for (const group of open) group.repeats = true;
-    else if (character === ")") {
+    else if (character === "(") {
+      open.push({ at, varies: false });
+      // `(?:` and `(?<name>` are no repetition.
+      if (body[at + 1] === "?") at += 1;
+    } else if (character === ")") {
       const group = open.pop();
-      if (group?.repeats && isUnbounded(body, at + 1)) return body.slice(group.at, at + 1);
-    }
+      if (group?.varies && MANY.test(body.slice(at + 1))) return body.slice(group.at, at + 1);
+    } else if (character === "|" || VARYING.test(body.slice(at))) for (const group of open) group.varies = true;
   }
   return undefined;
 }
 
-const isUnbounded = (body: string, at: number) => /^(?:[*+]|\{\d+(?:,\d*)?\})/.test(body.slice(at, at + 12));
+/** At the begin of a text: a repetition of more than nine. */
+const MANY = /^(?:[*+]|\{\d+,\}|\{(?:\d+,)?\d{2,}\})/;
+/** At the begin of a text: a repetition whose number is open. */
+const VARYING = /^(?:[*+?]|\{\d+,\d*\})/;
