@@ -1,0 +1,115 @@
+import { type Anomaly, describe, type Surprises } from "./anomaly.ts";
+import { quantileOf, rankAndLearn } from "./histogram.ts";
+import {
+  DRIFT,
+  GAP_INTERVALS,
+  LEARNING_POINTS,
+  NAB_THRESHOLD,
+  REFRACTORY_POINTS,
+  SEVERITY_BITS,
+  THRESHOLD,
+  WEIGHT,
+} from "./settings.ts";
+import type { DetectorState } from "./state.ts";
+
+/** What the detector says of a point. */
+export interface Reading {
+  /** `learning` in the first 200 points; `normal`, or an anomaly. */
+  verdict: "learning" | "normal" | "anomalous";
+  /** Mean surprise in bits. 0 while learning, and while a point belongs to an anomaly that was told of already. */
+  score: number;
+  /** The rolling 95th percentile before this point; the value itself at the first. */
+  p95: number;
+  /** How far the value lies from it, in percent of it; absent where it is 0. */
+  p95_deviation_percent?: number;
+  anomaly?: Anomaly;
+}
+
+/** Deviations below this share of the value are what rounding leaves of none. */
+const ROUNDING = 2 ** -40;
+
+/** Where a point of the refractory window is told of again. */
+const LEVELS = [NAB_THRESHOLD, THRESHOLD, SEVERITY_BITS.error, SEVERITY_BITS.critical];
+
+/** Sizes beyond are cut, so that no difference of two overflows. */
+const LARGEST = 1e300;
+
+/**
+ * Judges the next point of a series by those before it, and learns it: `state` is changed in place.
+ * @param at milliseconds; only gaps are seen by it
+ * @throws {RangeError} the value or the time is no finite number; the state is then as it was
+ */
+export function step(state: DetectorState, value: number, at: number): Reading {
+  if (!Number.isFinite(value)) throw new RangeError(`A sample must be a finite number, not ${value}`);
+  if (!Number.isFinite(at)) throw new RangeError(`A sample's time must be a finite number, not ${at}`);
+  const observed = Math.max(-LARGEST, Math.min(LARGEST, value));
+  follow(state, observed, at);
+  const p95 = state.slow + quantileOf(state.slow_deviations, 0.95);
+  const reading: Reading = { verdict: "learning", score: 0, p95 };
+  if (p95 !== 0) reading.p95_deviation_percent = (100 * (observed - p95)) / Math.abs(p95);
+  const surprises = rank(state, observed);
+  if (state.points >= LEARNING_POINTS) {
+    reading.score = newlyStrange(state, meanSurprise(surprises));
+    reading.verdict = reading.score >= THRESHOLD ? "anomalous" : "normal";
+    if (reading.verdict === "anomalous") reading.anomaly = describe(state, observed, surprises, reading.score);
+  }
+  learn(state, observed);
+  return reading;
+}
+
+/** Starts the means at the first point, and again after a gap, over which nothing is known of the level. */
+function follow(state: DetectorState, value: number, at: number): void {
+  const pause = Math.max(0, at - state.last_at);
+  const gap = state.points > 1 && pause > GAP_INTERVALS * state.interval && state.interval > 0;
+  if (state.points === 0 || gap) {
+    state.age = 0;
+    state.fast = state.slow = state.long = state.last_value = value;
+    state.rise = state.fall = 0;
+  } else state.interval += (pause - state.interval) * Math.max(WEIGHT.slow, 1 / state.points);
+  state.last_at = Math.max(at, state.last_at);
+}
+
+function rank(state: DetectorState, value: number): Surprises {
+  const zero = ROUNDING * Math.abs(value);
+  const level = Math.abs(state.slow) || 1;
+  const offLong = value - state.long;
+  const off = state.spread > 0 ? Math.max(-DRIFT.most, Math.min(DRIFT.most, offLong / state.spread)) : 0;
+  state.rise = Math.max(0, state.rise + off - DRIFT.slack);
+  state.fall = Math.max(0, state.fall - off - DRIFT.slack);
+  state.change += (Math.abs(value - state.last_value) - state.change) * weight(WEIGHT.change, state.points);
+  return {
+    fast: rankAndLearn(state.fast_deviations, value - state.fast, zero, level),
+    slow: rankAndLearn(state.slow_deviations, value - state.slow, zero, level),
+    drift: rankAndLearn(state.drifts, state.rise > state.fall ? state.rise : -state.fall, ROUNDING, DRIFT.scale),
+    change: rankAndLearn(state.changes, state.change, zero, level),
+  };
+}
+
+/** The cubic mean: what two features agree on counts more than what one alone sees, and one alone is still heard. */
+function meanSurprise({ fast, slow, drift, change }: Surprises): number {
+  return Math.cbrt((fast ** 3 + slow ** 3 + drift ** 3 + change ** 3) / 4);
+}
+
+/** The score, or 0 while it says no more than what was told of in the refractory window. */
+function newlyStrange(state: DetectorState, score: number): number {
+  const level = LEVELS.filter((bound) => score >= bound).length;
+  if (state.points < state.quiet_until && level <= state.told_level) return 0;
+  if (level > 0) {
+    state.quiet_until = state.points + REFRACTORY_POINTS;
+    state.told_level = level;
+  }
+  return score;
+}
+
+function learn(state: DetectorState, value: number): void {
+  const { age } = state;
+  state.spread += (Math.abs(value - state.long) - state.spread) * weight(WEIGHT.long, state.points);
+  state.fast += (value - state.fast) * weight(WEIGHT.fast, age);
+  state.slow += (value - state.slow) * weight(WEIGHT.slow, age);
+  state.long += (value - state.long) * weight(WEIGHT.long, age);
+  state.last_value = value;
+  state.points += 1;
+  state.age += 1;
+}
+
+const weight = (usual: number, before: number): number => Math.max(usual, 1 / (before + 1));

@@ -1,0 +1,133 @@
+import { BINS_PER_OCTAVE, binOf, sizeOf } from "./log-bins.ts";
+import { EXTENSION, FULL, POINT, SIDE_BINS } from "./settings.ts";
+
+/**
+ * How often deviations of each size and sign were seen, in logarithmic bins: 24 octaves that follow the sizes that come.
+ * An old point's weight halves with each `FULL` that the counts reach, so that the whole is integers and packs without loss.
+ */
+export interface Histogram {
+  /** Bins of sizes upwards of zero and, where the feature has a sign, as many again for those below. Bin 0 is zero itself. */
+  counts: Uint16Array;
+  total: number;
+  /** The bin of `binOf` at which the window begins; 0 before the first deviation. */
+  origin: number;
+}
+
+export function newHistogram(signed: boolean): Histogram {
+  return { counts: new Uint16Array(signed ? 2 * SIDE_BINS : SIDE_BINS), total: 0, origin: 0 };
+}
+
+/**
+ * How surprising a deviation is, in bits: the logarithm of how rarely one at least as large was seen on its side. Past
+ * all that was seen, the slope of the tail is continued, at half its steepness. Then the deviation is learned.
+ * @param zero the size below which the deviation is rounding
+ * @param scale what a deviation is measured by while its side has hardly been seen
+ */
+export function rankAndLearn(histogram: Histogram, deviation: number, zero: number, scale: number): number {
+  const { counts } = histogram;
+  const size = Math.abs(deviation);
+  const side = deviation < 0 ? SIDE_BINS : 0;
+  const reach = size <= zero ? 0 : reachOf(histogram, binOf(size));
+  const bin = reach > 0 ? Math.min(reach, SIDE_BINS - 1) : 0;
+  let tail = 0;
+  for (let i = side + bin; i < side + SIDE_BINS; i++) tail += counts[i] as number;
+  let bits = Math.log2((histogram.total + 1) / (tail + 1));
+  if (bin > 0 && tail < EXTENSION.few) bits += bitsBeyond(histogram, side, reach, scale);
+  learn(histogram, bin === 0 ? 0 : side + bin);
+  return bits;
+}
+
+/** Where in the window a size lies, from 1; above the window too. Moves the window by an octave towards what it does not hold. */
+function reachOf(histogram: Histogram, bin: number): number {
+  if (histogram.origin === 0) histogram.origin = Math.max(1, bin - Math.floor((SIDE_BINS * 2) / 3));
+  if (bin - histogram.origin >= SIDE_BINS) shiftUp(histogram);
+  else if (bin <= histogram.origin) shiftDown(histogram);
+  return Math.max(1, bin - histogram.origin);
+}
+
+/** One octave only: a lone outlier must not push what is usual out of the window. */
+function shiftUp(histogram: Histogram): void {
+  const { counts } = histogram;
+  for (let side = 0; side < counts.length; side += SIDE_BINS) {
+    let lowest = 0;
+    for (let i = 1; i <= BINS_PER_OCTAVE + 1; i++) lowest += counts[side + i] as number;
+    counts.copyWithin(side + 1, side + 1 + BINS_PER_OCTAVE, side + SIDE_BINS);
+    counts.fill(0, side + SIDE_BINS - BINS_PER_OCTAVE, side + SIDE_BINS);
+    counts[side + 1] = lowest;
+  }
+  histogram.origin += BINS_PER_OCTAVE;
+}
+
+/** Only when nothing is left in the highest octave. */
+function shiftDown(histogram: Histogram): void {
+  const { counts } = histogram;
+  if (histogram.origin <= BINS_PER_OCTAVE) return;
+  for (let side = 0; side < counts.length; side += SIDE_BINS) {
+    for (let i = SIDE_BINS - BINS_PER_OCTAVE; i < SIDE_BINS; i++) if (counts[side + i] !== 0) return;
+  }
+  for (let side = 0; side < counts.length; side += SIDE_BINS) {
+    counts.copyWithin(side + 1 + BINS_PER_OCTAVE, side + 1, side + SIDE_BINS - BINS_PER_OCTAVE);
+    counts.fill(0, side + 1, side + 1 + BINS_PER_OCTAVE);
+  }
+  histogram.origin -= BINS_PER_OCTAVE;
+}
+
+function learn(histogram: Histogram, bin: number): void {
+  const { counts } = histogram;
+  counts[bin] = (counts[bin] as number) + POINT;
+  histogram.total += POINT;
+  if (histogram.total < FULL) return;
+  histogram.total = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const half = (counts[i] as number) >> 1;
+    counts[i] = half;
+    histogram.total += half;
+  }
+}
+
+function bitsBeyond(histogram: Histogram, side: number, reach: number, scale: number): number {
+  const { counts, origin } = histogram;
+  let seen = 0;
+  for (let i = 1; i < SIDE_BINS; i++) seen += counts[side + i] as number;
+  let top = highest(counts, side);
+  let slope: number;
+  if (seen < EXTENSION.thin_share * histogram.total) {
+    if (counts.length > SIDE_BINS) top = Math.max(top, highest(counts, SIDE_BINS - side));
+    top = Math.max(top, binOf(scale) - origin);
+    slope = EXTENSION.thin_bits_per_octave;
+  } else {
+    let middle = 1;
+    for (let below = counts[side + 1] as number; below < seen / 2; middle++) below += counts[side + middle + 1] as number;
+    const octaves = Math.max(EXTENSION.least_octaves, (top - middle + 1) / BINS_PER_OCTAVE);
+    slope = Math.min(EXTENSION.most_bits_per_octave, Math.log2((2 * seen) / POINT + 1) / octaves / 2);
+  }
+  return Math.min(EXTENSION.most_bits, (Math.max(0, reach - top) / BINS_PER_OCTAVE) * slope);
+}
+
+function highest(counts: Uint16Array, side: number): number {
+  for (let i = SIDE_BINS - 1; i > 0; i--) if (counts[side + i] !== 0) return i;
+  return 0;
+}
+
+/** The deviation below which this share of what was seen lies, with its sign; 0 when nothing was. */
+export function quantileOf({ counts, total, origin }: Histogram, share: number): number {
+  let above = total * (1 - share);
+  for (let i = SIDE_BINS - 1; i > 0; i--) {
+    const count = counts[i] as number;
+    if (count > above) return sizeAt(origin + i, 1 - above / count);
+    above -= count;
+  }
+  above -= counts[0] as number;
+  if (above < 0 || counts.length === SIDE_BINS) return 0;
+  for (let i = SIDE_BINS + 1; i < 2 * SIDE_BINS; i++) {
+    const count = counts[i] as number;
+    if (count > above) return -sizeAt(origin + i - SIDE_BINS, above / count);
+    above -= count;
+  }
+  return 0;
+}
+
+function sizeAt(bin: number, share: number): number {
+  const from = sizeOf(bin);
+  return from + share * (sizeOf(bin + 1) - from);
+}

@@ -1,0 +1,44 @@
+/** The constants of the detector: one set for every series. The room's page says how each was found. */
+
+/** Points before the first verdict. */
+export const LEARNING_POINTS = 200;
+
+/** Points after an anomaly in which what goes on is still the same anomaly. */
+export const REFRACTORY_POINTS = 100;
+
+/** Score, in bits, from which a point is an anomaly. */
+export const THRESHOLD = 17;
+
+/** The score from which severity rises; below the first it is a warning. */
+export const SEVERITY_BITS = { error: 20, critical: 24 } as const;
+
+/** The threshold that does best on the Numenta Anomaly Benchmark, whose windows reward an alarm far too often for a pager. */
+export const NAB_THRESHOLD = 8.9;
+
+/** Weights of a new point in the means: about the last 20, 200 and 1,000 points; `change` is the mean step from point to point. */
+export const WEIGHT = { fast: 0.05, slow: 0.005, long: 0.001, change: 0.02 } as const;
+
+/** A sum of deviations from the long mean, in mean deviations: what it loses with each point, and the most that one adds. */
+export const DRIFT = { slack: 0.5, most: 5, scale: 10 } as const;
+
+/** A pause of so many usual intervals is a gap: the means start again, what was learned of deviations stays. */
+export const GAP_INTERVALS = 30;
+
+/** Bins of one sign: zero, and 95 quarters of octaves. */
+export const SIDE_BINS = 96;
+
+/** What a point adds to its bin; a histogram that holds `FULL` is halved: it remembers 4,000 to 8,000 points. */
+export const POINT = 8;
+export const FULL = 8_000 * POINT;
+
+/** How the tail of a histogram is continued past what was seen. */
+export const EXTENSION = {
+  /** Count from which a tail is known and not continued. */
+  few: 12,
+  /** A side with less than this share of all points has no slope of its own. */
+  thin_share: 0.05,
+  thin_bits_per_octave: 1,
+  most_bits_per_octave: 3,
+  least_octaves: 1,
+  most_bits: 15,
+} as const;
