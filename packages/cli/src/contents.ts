@@ -11,6 +11,8 @@ import { auditList } from "./commands/audit/list.ts";
 import { auditVerify } from "./commands/audit/verify.ts";
 import { deadLettersList } from "./commands/dead-letters/list.ts";
 import { deadLettersRedrive } from "./commands/dead-letters/redrive.ts";
+import { detectorInfo } from "./commands/detector/info.ts";
+import { detectorScore } from "./commands/detector/score.ts";
 import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
 import { keysCreate } from "./commands/keys/create.ts";
@@ -92,6 +94,11 @@ export const contents: readonly (Group | CommandRow)[] = [
   { name: "rules", about: "alert rules", commands: [rulesCheck] },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
+  {
+    name: "detector",
+    about: "the detector of anomalies, on a series in a file",
+    commands: [detectorScore, detectorInfo],
+  },
   doctor,
   pause,
   resume,

@@ -25,8 +25,7 @@ export interface Surprises {
 
 /** Says what an anomaly is. The most surprising feature names it, a deviation of the point itself before what lasts. */
 export function describe(state: DetectorState, value: number, surprises: Surprises, score: number): Anomaly {
-  const severity =
-    score >= SEVERITY_BITS.critical ? "critical" : score >= SEVERITY_BITS.error ? "error" : "warning";
+  const severity = score >= SEVERITY_BITS.critical ? "critical" : score >= SEVERITY_BITS.error ? "error" : "warning";
   const { fast, slow, drift, change } = surprises;
   if (Math.max(fast, slow) >= Math.max(drift, change)) {
     const baseline = state.slow;
@@ -38,7 +37,12 @@ export function describe(state: DetectorState, value: number, surprises: Surpris
 }
 
 function told(anomaly: Anomaly): Anomaly {
-  if (anomaly.baseline === 0) return anomaly;
-  const off = (100 * (anomaly.observed - anomaly.baseline)) / Math.abs(anomaly.baseline);
-  return { ...anomaly, deviation_percent: off };
+  const deviation_percent = percentOff(anomaly.observed, anomaly.baseline);
+  return deviation_percent === undefined ? anomaly : { ...anomaly, deviation_percent };
+}
+
+/** How far a value lies from a baseline, in percent of it; `undefined` where that is no number, as from 0. */
+export function percentOff(value: number, baseline: number): number | undefined {
+  const percent = (100 * (value - baseline)) / Math.abs(baseline);
+  return Number.isFinite(percent) ? percent : undefined;
 }

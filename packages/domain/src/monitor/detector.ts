@@ -1,8 +1,9 @@
-import { type Anomaly, describe, type Surprises } from "./anomaly.ts";
-import { quantileOf, rankAndLearn } from "./histogram.ts";
+import { type Anomaly, describe, percentOff, type Surprises } from "./anomaly.ts";
+import { quantileOf, rankDeviation, rankSum } from "./histogram.ts";
 import {
   DRIFT,
   GAP_INTERVALS,
+  LASTING,
   LEARNING_POINTS,
   NAB_THRESHOLD,
   REFRACTORY_POINTS,
@@ -46,7 +47,8 @@ export function step(state: DetectorState, value: number, at: number): Reading {
   follow(state, observed, at);
   const p95 = state.slow + quantileOf(state.slow_deviations, 0.95);
   const reading: Reading = { verdict: "learning", score: 0, p95 };
-  if (p95 !== 0) reading.p95_deviation_percent = (100 * (observed - p95)) / Math.abs(p95);
+  const off_p95 = percentOff(observed, p95);
+  if (off_p95 !== undefined) reading.p95_deviation_percent = off_p95;
   const surprises = rank(state, observed);
   if (state.points >= LEARNING_POINTS) {
     reading.score = newlyStrange(state, meanSurprise(surprises));
@@ -77,11 +79,14 @@ function rank(state: DetectorState, value: number): Surprises {
   state.rise = Math.max(0, state.rise + off - DRIFT.slack);
   state.fall = Math.max(0, state.fall - off - DRIFT.slack);
   state.change += (Math.abs(value - state.last_value) - state.change) * weight(WEIGHT.change, state.points);
+  const drift = rankSum(state.drifts, state.rise > state.fall ? state.rise : -state.fall, state.lasting);
+  state.lasting = drift.lasting;
+  const lasting = state.points < LASTING.from_points ? 0 : Math.min(LASTING.most_bits, drift.lasting * LASTING.bits);
   return {
-    fast: rankAndLearn(state.fast_deviations, value - state.fast, zero, level),
-    slow: rankAndLearn(state.slow_deviations, value - state.slow, zero, level),
-    drift: rankAndLearn(state.drifts, state.rise > state.fall ? state.rise : -state.fall, ROUNDING, DRIFT.scale),
-    change: rankAndLearn(state.changes, state.change, zero, level),
+    fast: rankDeviation(state.fast_deviations, value - state.fast, zero, level),
+    slow: rankDeviation(state.slow_deviations, value - state.slow, zero, level),
+    drift: drift.bits + lasting,
+    change: rankDeviation(state.changes, state.change, zero, level),
   };
 }
 
@@ -92,7 +97,8 @@ function meanSurprise({ fast, slow, drift, change }: Surprises): number {
 
 /** The score, or 0 while it says no more than what was told of in the refractory window. */
 function newlyStrange(state: DetectorState, score: number): number {
-  const level = LEVELS.filter((bound) => score >= bound).length;
+  let level = 0;
+  while (score >= (LEVELS[level] ?? Number.POSITIVE_INFINITY)) level += 1;
   if (state.points < state.quiet_until && level <= state.told_level) return 0;
   if (level > 0) {
     state.quiet_until = state.points + REFRACTORY_POINTS;

@@ -1,5 +1,5 @@
 import { BINS_PER_OCTAVE, binOf, sizeOf } from "./log-bins.ts";
-import { EXTENSION, FULL, POINT, SIDE_BINS } from "./settings.ts";
+import { EXTENSION, FULL, FULL_BITS, GROWTH_POINTS, POINT, SIDE_BINS } from "./settings.ts";
 
 /**
  * How often deviations of each size and sign were seen, in logarithmic bins: 24 octaves that follow the sizes that come.
@@ -18,23 +18,51 @@ export function newHistogram(signed: boolean): Histogram {
 }
 
 /**
- * How surprising a deviation is, in bits: the logarithm of how rarely one at least as large was seen on its side. Past
- * all that was seen, the slope of the tail is continued, at half its steepness. Then the deviation is learned.
- * @param zero the size below which the deviation is rounding
+ * How surprising a deviation is, in bits: how rarely one at least as large was seen on its side. Past all that was seen,
+ * half the slope of the tail is added. Then the deviation is learned.
+ * @param zero the size up to which a deviation is what rounding leaves
  * @param scale what a deviation is measured by while its side has hardly been seen
  */
-export function rankAndLearn(histogram: Histogram, deviation: number, zero: number, scale: number): number {
-  const { counts } = histogram;
-  const size = Math.abs(deviation);
+export function rankDeviation(histogram: Histogram, deviation: number, zero: number, scale: number): number {
   const side = deviation < 0 ? SIDE_BINS : 0;
-  const reach = size <= zero ? 0 : reachOf(histogram, binOf(size));
-  const bin = reach > 0 ? Math.min(reach, SIDE_BINS - 1) : 0;
-  let tail = 0;
-  for (let i = side + bin; i < side + SIDE_BINS; i++) tail += counts[i] as number;
-  let bits = Math.log2((histogram.total + 1) / (tail + 1));
-  if (bin > 0 && tail < EXTENSION.few) bits += bitsBeyond(histogram, side, reach, scale);
-  learn(histogram, bin === 0 ? 0 : side + bin);
+  const size = Math.abs(deviation);
+  const reach = size > zero ? reachOf(histogram, binOf(size)) : 0;
+  const index = reach === 0 ? 0 : side + Math.min(reach, SIDE_BINS - 1);
+  const tail = tailFrom(histogram.counts, index);
+  let bits = rarity(histogram, tail);
+  if (reach > 0 && tail < EXTENSION.few) bits += bitsBeyond(histogram, side, reach, scale);
+  learn(histogram, index);
   return bits;
+}
+
+/**
+ * The same for a sum that grows while something lasts. It is not continued past what was seen, and learned slowly: what
+ * was seen grows by one bin in `GROWTH_POINTS`, or a sum would make itself usual while it rises.
+ * @param before points in a row, up to the last, at which it was past all that was seen; with this one, they are `lasting`
+ */
+export function rankSum(histogram: Histogram, sum: number, before: number): { bits: number; lasting: number } {
+  const { counts } = histogram;
+  const side = sum < 0 ? SIDE_BINS : 0;
+  const reach = sum === 0 ? 0 : Math.min(SIDE_BINS - 1, reachOf(histogram, binOf(Math.abs(sum))));
+  const bits = rarity(histogram, tailFrom(counts, reach === 0 ? 0 : side + reach));
+  const top = highest(counts, side);
+  const lasting = reach > top ? before + 1 : 0;
+  const learned = top === 0 ? reach : Math.min(reach, lasting % GROWTH_POINTS === 0 ? top + 1 : top);
+  learn(histogram, learned === 0 ? 0 : side + learned);
+  return { bits, lasting };
+}
+
+/** The weight of what was seen on a side from a bin upwards; from zero: of all that was not below. */
+function tailFrom(counts: Uint16Array, index: number): number {
+  const end = index < SIDE_BINS ? SIDE_BINS : 2 * SIDE_BINS;
+  let tail = 0;
+  for (let i = index; i < end; i++) tail += counts[i] as number;
+  return tail;
+}
+
+/** Bits of a tail, such that one larger than all that was seen has `FULL_BITS`, however many were seen. */
+function rarity({ total }: Histogram, tail: number): number {
+  return (FULL_BITS * Math.log2((total + 1) / (tail + 1))) / Math.log2(total + 2);
 }
 
 /** Where in the window a size lies, from 1; above the window too. Moves the window by an octave towards what it does not hold. */
@@ -97,7 +125,8 @@ function bitsBeyond(histogram: Histogram, side: number, reach: number, scale: nu
     slope = EXTENSION.thin_bits_per_octave;
   } else {
     let middle = 1;
-    for (let below = counts[side + 1] as number; below < seen / 2; middle++) below += counts[side + middle + 1] as number;
+    for (let below = counts[side + 1] as number; below < seen / 2; middle++)
+      below += counts[side + middle + 1] as number;
     const octaves = Math.max(EXTENSION.least_octaves, (top - middle + 1) / BINS_PER_OCTAVE);
     slope = Math.min(EXTENSION.most_bits_per_octave, Math.log2((2 * seen) / POINT + 1) / octaves / 2);
   }

@@ -10,19 +10,19 @@ export const REFRACTORY_POINTS = 100;
 export const THRESHOLD = 17;
 
 /** The score from which severity rises; below the first it is a warning. */
-export const SEVERITY_BITS = { error: 20, critical: 24 } as const;
+export const SEVERITY_BITS = { error: 19.5, critical: 22 } as const;
 
 /** The threshold that does best on the Numenta Anomaly Benchmark, whose windows reward an alarm far too often for a pager. */
-export const NAB_THRESHOLD = 8.9;
+export const NAB_THRESHOLD = 8.8;
 
 /** Weights of a new point in the means: about the last 20, 200 and 1,000 points; `change` is the mean step from point to point. */
-export const WEIGHT = { fast: 0.05, slow: 0.005, long: 0.001, change: 0.02 } as const;
+export const WEIGHT = { fast: 0.03, slow: 0.005, long: 0.001, change: 0.04 } as const;
 
 /** A sum of deviations from the long mean, in mean deviations: what it loses with each point, and the most that one adds. */
-export const DRIFT = { slack: 0.5, most: 5, scale: 10 } as const;
+export const DRIFT = { slack: 0.5, most: 5 } as const;
 
 /** A pause of so many usual intervals is a gap: the means start again, what was learned of deviations stays. */
-export const GAP_INTERVALS = 30;
+export const GAP_INTERVALS = 100;
 
 /** Bins of one sign: zero, and 95 quarters of octaves. */
 export const SIDE_BINS = 96;
@@ -42,3 +42,15 @@ export const EXTENSION = {
   least_octaves: 1,
   most_bits: 15,
 } as const;
+
+/** Bits of a deviation larger than all that were seen, however many or few those are. */
+export const FULL_BITS = 15;
+
+/** Points in which the largest sum that counts as seen grows by one bin. */
+export const GROWTH_POINTS = 5;
+
+/**
+ * What each point in a row at which a sum is past all that was seen adds to its surprise: a slope that lasts. Not before
+ * `from_points`: what lasts in the first three days may be a season.
+ */
+export const LASTING = { bits: 0.15, most_bits: 15, from_points: 4_320 } as const;

@@ -19,6 +19,8 @@ export interface DetectorState {
   /** Sums of deviations above and below `long`, in units of `spread`. */
   rise: number;
   fall: number;
+  /** Points in a row at which the larger of them was past all sums that were seen. */
+  lasting: number;
   /** The point from which all is told of again, and the level of what was told of last. */
   quiet_until: number;
   told_level: number;
@@ -43,6 +45,7 @@ export function newState(): DetectorState {
     change: 0,
     rise: 0,
     fall: 0,
+    lasting: 0,
     quiet_until: 0,
     told_level: 0,
     fast_deviations: newHistogram(true),
