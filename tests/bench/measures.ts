@@ -53,9 +53,14 @@ export const MEASURES: readonly Measure[] = [
     run: async () => (await import("./measures/heartbeats.ts")).measureHeartbeats(),
   },
   {
-    name: "detector",
+    name: "heartbeat detector",
     keys: ["heartbeat_detector"],
     run: async () => (await import("./measures/heartbeat-detector.ts")).measureDetector(),
+  },
+  {
+    name: "anomaly detector",
+    keys: ["detector"],
+    run: async () => (await import("./measures/anomaly-detector.ts")).measureAnomalyDetector(),
   },
   { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
   {

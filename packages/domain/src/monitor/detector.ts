@@ -92,8 +92,11 @@ function rank(state: DetectorState, value: number): Surprises {
 
 /** The cubic mean: what two features agree on counts more than what one alone sees, and one alone is still heard. */
 function meanSurprise({ fast, slow, drift, change }: Surprises): number {
-  return Math.cbrt((fast ** 3 + slow ** 3 + drift ** 3 + change ** 3) / 4);
+  return Math.cbrt((cube(fast) + cube(slow) + cube(drift) + cube(change)) / 4);
 }
+
+/** By hand: `**` takes a tenth of a microsecond. */
+const cube = (bits: number): number => bits * bits * bits;
 
 /** The score, or 0 while it says no more than what was told of in the refractory window. */
 function newlyStrange(state: DetectorState, score: number): number {
