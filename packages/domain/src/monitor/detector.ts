@@ -2,6 +2,7 @@ import { type Anomaly, describe, percentOff, type Surprises } from "./anomaly.ts
 import { quantileOf, rankDeviation, rankSum } from "./histogram.ts";
 import {
   DRIFT,
+  FAR,
   GAP_INTERVALS,
   LASTING,
   LEARNING_POINTS,
@@ -49,14 +50,22 @@ export function step(state: DetectorState, value: number, at: number): Reading {
   const reading: Reading = { verdict: "learning", score: 0, p95 };
   const off_p95 = percentOff(observed, p95);
   if (off_p95 !== undefined) reading.p95_deviation_percent = off_p95;
-  const surprises = rank(state, observed);
+  const tamed = tame(state, observed);
+  const surprises = rank(state, observed, tamed);
   if (state.points >= LEARNING_POINTS) {
     reading.score = newlyStrange(state, meanSurprise(surprises));
     reading.verdict = reading.score >= THRESHOLD ? "anomalous" : "normal";
     if (reading.verdict === "anomalous") reading.anomaly = describe(state, observed, surprises, reading.score);
   }
-  learn(state, observed);
+  learn(state, tamed);
   return reading;
+}
+
+/** A value that is absurdly far off is learned as one that is only far off: the means must find back from it. */
+function tame({ points, spread, long }: DetectorState, value: number): number {
+  if (points < LEARNING_POINTS) return value;
+  const limit = Math.max(FAR.spreads * spread, FAR.levels * Math.abs(long)) || FAR.units;
+  return Math.max(long - limit, Math.min(long + limit, value));
 }
 
 /** Starts the means at the first point, and again after a gap, over which nothing is known of the level. */
@@ -71,14 +80,14 @@ function follow(state: DetectorState, value: number, at: number): void {
   state.last_at = Math.max(at, state.last_at);
 }
 
-function rank(state: DetectorState, value: number): Surprises {
+function rank(state: DetectorState, value: number, tamed: number): Surprises {
   const zero = ROUNDING * Math.abs(value);
   const level = Math.abs(state.slow) || 1;
   const offLong = value - state.long;
   const off = state.spread > 0 ? Math.max(-DRIFT.most, Math.min(DRIFT.most, offLong / state.spread)) : 0;
   state.rise = Math.max(0, state.rise + off - DRIFT.slack);
   state.fall = Math.max(0, state.fall - off - DRIFT.slack);
-  state.change += (Math.abs(value - state.last_value) - state.change) * weight(WEIGHT.change, state.points);
+  state.change += (Math.abs(tamed - state.last_value) - state.change) * weight(WEIGHT.change, state.points);
   const drift = rankSum(state.drifts, state.rise > state.fall ? state.rise : -state.fall, state.lasting);
   state.lasting = drift.lasting;
   const lasting = state.points < LASTING.from_points ? 0 : Math.min(LASTING.most_bits, drift.lasting * LASTING.bits);

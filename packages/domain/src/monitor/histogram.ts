@@ -45,7 +45,7 @@ export function rankSum(histogram: Histogram, sum: number, before: number): { bi
   const side = sum < 0 ? SIDE_BINS : 0;
   const reach = sum === 0 ? 0 : Math.min(SIDE_BINS - 1, reachOf(histogram, binOf(Math.abs(sum))));
   const bits = rarity(histogram, tailFrom(counts, reach === 0 ? 0 : side + reach));
-  const top = highest(counts, side);
+  const top = topOf(counts, side, 1);
   const lasting = reach > top ? before + 1 : 0;
   const learned = top === 0 ? reach : Math.min(reach, lasting % GROWTH_POINTS === 0 ? top + 1 : top);
   learn(histogram, learned === 0 ? 0 : side + learned);
@@ -117,10 +117,12 @@ function bitsBeyond(histogram: Histogram, side: number, reach: number, scale: nu
   const { counts, origin } = histogram;
   let seen = 0;
   for (let i = 1; i < SIDE_BINS; i++) seen += counts[side + i] as number;
-  let top = highest(counts, side);
+  const thin = seen < EXTENSION.thin_share * histogram.total;
+  // What was seen once is not usual yet; where hardly anything was seen, it is all there is to go by.
+  let top = topOf(counts, side, thin ? 1 : EXTENSION.few);
   let slope: number;
-  if (seen < EXTENSION.thin_share * histogram.total) {
-    if (counts.length > SIDE_BINS) top = Math.max(top, highest(counts, SIDE_BINS - side));
+  if (thin) {
+    if (counts.length > SIDE_BINS) top = Math.max(top, topOf(counts, SIDE_BINS - side, 1));
     top = Math.max(top, binOf(scale) - origin);
     slope = EXTENSION.thin_bits_per_octave;
   } else {
@@ -133,8 +135,13 @@ function bitsBeyond(histogram: Histogram, side: number, reach: number, scale: nu
   return Math.min(EXTENSION.most_bits, (Math.max(0, reach - top) / BINS_PER_OCTAVE) * slope);
 }
 
-function highest(counts: Uint16Array, side: number): number {
-  for (let i = SIDE_BINS - 1; i > 0; i--) if (counts[side + i] !== 0) return i;
+/** The highest bin of a side from which upwards at least so much was seen; 0 for none. */
+function topOf(counts: Uint16Array, side: number, weight: number): number {
+  let tail = 0;
+  for (let i = SIDE_BINS - 1; i > 0; i--) {
+    tail += counts[side + i] as number;
+    if (tail >= weight) return i;
+  }
   return 0;
 }
 

@@ -24,6 +24,9 @@ export const DRIFT = { slack: 0.5, most: 5 } as const;
 /** A pause of so many usual intervals is a gap: the means start again, what was learned of deviations stays. */
 export const GAP_INTERVALS = 100;
 
+/** How far from the long mean a value is learned at most: in mean deviations, in means, and in units where both are 0. */
+export const FAR = { spreads: 100, levels: 10, units: 1_000 } as const;
+
 /** Bins of one sign: zero, and 95 quarters of octaves. */
 export const SIDE_BINS = 96;
 
