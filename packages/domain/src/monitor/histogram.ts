@@ -132,7 +132,8 @@ function bitsBeyond(histogram: Histogram, side: number, reach: number, scale: nu
     const octaves = Math.max(EXTENSION.least_octaves, (top - middle + 1) / BINS_PER_OCTAVE);
     slope = Math.min(EXTENSION.most_bits_per_octave, Math.log2((2 * seen) / POINT + 1) / octaves / 2);
   }
-  return Math.min(EXTENSION.most_bits, (Math.max(0, reach - top) / BINS_PER_OCTAVE) * slope);
+  const known = Math.min(1, histogram.total / (POINT * EXTENSION.full_points));
+  return known * Math.min(EXTENSION.most_bits, (Math.max(0, reach - top) / BINS_PER_OCTAVE) * slope);
 }
 
 /** The highest bin of a side from which upwards at least so much was seen; 0 for none. */

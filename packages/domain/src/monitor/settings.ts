@@ -7,10 +7,10 @@ export const LEARNING_POINTS = 200;
 export const REFRACTORY_POINTS = 100;
 
 /** Score, in bits, from which a point is an anomaly. */
-export const THRESHOLD = 17;
+export const THRESHOLD = 16;
 
 /** The score from which severity rises; below the first it is a warning. */
-export const SEVERITY_BITS = { error: 19.5, critical: 22 } as const;
+export const SEVERITY_BITS = { error: 18.5, critical: 21 } as const;
 
 /** The threshold that does best on the Numenta Anomaly Benchmark, whose windows reward an alarm far too often for a pager. */
 export const NAB_THRESHOLD = 8.8;
@@ -38,6 +38,8 @@ export const FULL = 8_000 * POINT;
 export const EXTENSION = {
   /** Count from which a tail is known and not continued. */
   few: 12,
+  /** Points from which it counts in full: on the first day much comes for the first time. */
+  full_points: 1_440,
   /** A side with less than this share of all points has no slope of its own. */
   thin_share: 0.05,
   thin_bits_per_octave: 1,
