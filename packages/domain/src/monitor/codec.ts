@@ -27,7 +27,7 @@ const HISTOGRAMS = ["fast_deviations", "slow_deviations", "drifts", "changes"] a
  */
 export const MOST_BYTES = 1_536;
 
-/** Packs a state without loss: `decodeState` gives the same readings from then on. Most series take 300 to 600 bytes. */
+/** Packs a state without loss: `decodeState` gives the same readings from then on. Most series take 500 to 1,000 bytes. */
 export function encodeState(state: DetectorState): Uint8Array {
   const writer = new ByteWriter(MOST_BYTES);
   writer.count(FORM);

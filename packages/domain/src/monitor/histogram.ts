@@ -86,16 +86,23 @@ function shiftUp(histogram: Histogram): void {
   histogram.origin += BINS_PER_OCTAVE;
 }
 
-/** Only when nothing is left in the highest octave. */
+/** Only when the highest octave is empty, or most of what is seen lies below the window; what it holds is then kept at the top. */
 function shiftDown(histogram: Histogram): void {
-  const { counts } = histogram;
+  const { counts, total } = histogram;
   if (histogram.origin <= BINS_PER_OCTAVE) return;
+  let highest = 0;
+  let below = 0;
   for (let side = 0; side < counts.length; side += SIDE_BINS) {
-    for (let i = SIDE_BINS - BINS_PER_OCTAVE; i < SIDE_BINS; i++) if (counts[side + i] !== 0) return;
+    highest += tailFrom(counts, side + SIDE_BINS - BINS_PER_OCTAVE);
+    below += counts[side + 1] as number;
   }
+  if (highest > 0 && below <= total / 2) return;
   for (let side = 0; side < counts.length; side += SIDE_BINS) {
-    counts.copyWithin(side + 1 + BINS_PER_OCTAVE, side + 1, side + SIDE_BINS - BINS_PER_OCTAVE);
-    counts.fill(0, side + 1, side + 1 + BINS_PER_OCTAVE);
+    const kept = tailFrom(counts, side + SIDE_BINS - 1 - BINS_PER_OCTAVE);
+    // Bin 1 holds all that is below, too.
+    counts.copyWithin(side + 2 + BINS_PER_OCTAVE, side + 2, side + SIDE_BINS - BINS_PER_OCTAVE);
+    counts.fill(0, side + 2, side + 2 + BINS_PER_OCTAVE);
+    counts[side + SIDE_BINS - 1] = kept;
   }
   histogram.origin -= BINS_PER_OCTAVE;
 }

@@ -9,7 +9,7 @@ export interface DetectorState {
   last_at: number;
   interval: number;
   last_value: number;
-  /** Exponentially weighted means of about 20, 200 and 1,000 points. */
+  /** Exponentially weighted means of about 30, 200 and 1,000 points. */
   fast: number;
   slow: number;
   long: number;
