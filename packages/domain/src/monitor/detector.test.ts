@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { step } from "./detector.ts";
 import { anomaliesIn, MINUTE, noise, readingsOf, valuesBy } from "./detector-series.fixture.ts";
-import { LEARNING_POINTS, REFRACTORY_POINTS, SEVERITY_BITS, THRESHOLD } from "./settings.ts";
+import { LEARNING_POINTS, NAB_THRESHOLD, REFRACTORY_POINTS, SEVERITY_BITS, THRESHOLD } from "./settings.ts";
 import { newState } from "./state.ts";
 
 describe("learning", () => {
@@ -105,6 +105,13 @@ describe("the refractory window", () => {
     expect(told[1_501]).toBe(0);
   });
 
+  it("keeps the surprise itself", () => {
+    const next = noise(6);
+    const { score, surprise } = readingsOf(valuesBy(1_502, (i) => next() + (i >= 1_500 ? 30 : 0))).at(-1) ?? {};
+    expect(score).toBe(0);
+    expect(surprise).toBeGreaterThan(NAB_THRESHOLD);
+  });
+
   it("tells at once of what is worse by a level", () => {
     const told = scores((v, i) => (i === 1_500 ? v + 20 : i === 1_510 ? v + 1e5 : v));
     expect(told[1_500]).toBeGreaterThanOrEqual(THRESHOLD);
@@ -153,6 +160,11 @@ describe("what must not break it", () => {
     };
     const scores = (unit: number) => readingsOf(values(unit)).map(({ score }) => score);
     expect(scores(1024)).toEqual(scores(1));
+  });
+
+  it("measures what comes again after weeks of nothing as it did before", () => {
+    const found = anomaliesIn(readingsOf(valuesBy(60_001, (i) => (i === 1_000 || i % 20_000 === 0 ? 1 : 0))));
+    expect(found).toEqual([]);
   });
 
   it("sees the next anomaly though a value was absurd once", () => {

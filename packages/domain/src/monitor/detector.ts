@@ -20,6 +20,8 @@ export interface Reading {
   verdict: "learning" | "normal" | "anomalous";
   /** Mean surprise in bits. 0 while learning, and while a point belongs to an anomaly that was told of already. */
   score: number;
+  /** The same without that window; 0 while learning. */
+  surprise: number;
   /** The rolling 95th percentile before this point; the value itself at the first. */
   p95: number;
   /** How far the value lies from it, in percent of it; absent where it is 0. */
@@ -27,8 +29,8 @@ export interface Reading {
   anomaly?: Anomaly;
 }
 
-/** Deviations below this share of the value are what rounding leaves of none. */
-const ROUNDING = 2 ** -40;
+/** A deviation is none below this share of the value, which is rounding, or of the usual deviation, or a mean would near a constant for ever. */
+const NONE = { of_value: 2 ** -40, of_spread: 2 ** -20 } as const;
 
 /** Where a point of the refractory window is told of again. */
 const LEVELS = [NAB_THRESHOLD, THRESHOLD, SEVERITY_BITS.error, SEVERITY_BITS.critical];
@@ -47,17 +49,19 @@ export function step(state: DetectorState, value: number, at: number): Reading {
   const observed = Math.max(-LARGEST, Math.min(LARGEST, value));
   follow(state, observed, at);
   const p95 = state.slow + quantileOf(state.slow_deviations, 0.95);
-  const reading: Reading = { verdict: "learning", score: 0, p95 };
+  const reading: Reading = { verdict: "learning", score: 0, surprise: 0, p95 };
   const off_p95 = percentOff(observed, p95);
   if (off_p95 !== undefined) reading.p95_deviation_percent = off_p95;
   const tamed = tame(state, observed);
-  const surprises = rank(state, observed, tamed);
+  const zero = Math.max(NONE.of_value * Math.abs(observed), NONE.of_spread * state.spread);
+  const surprises = rank(state, observed, tamed, zero);
   if (state.points >= LEARNING_POINTS) {
-    reading.score = newlyStrange(state, meanSurprise(surprises));
+    reading.surprise = meanSurprise(surprises);
+    reading.score = newlyStrange(state, reading.surprise);
     reading.verdict = reading.score >= THRESHOLD ? "anomalous" : "normal";
     if (reading.verdict === "anomalous") reading.anomaly = describe(state, observed, surprises, reading.score);
   }
-  learn(state, tamed);
+  learn(state, tamed, zero);
   return reading;
 }
 
@@ -80,21 +84,22 @@ function follow(state: DetectorState, value: number, at: number): void {
   state.last_at = Math.max(at, state.last_at);
 }
 
-function rank(state: DetectorState, value: number, tamed: number): Surprises {
-  const zero = ROUNDING * Math.abs(value);
+function rank(state: DetectorState, value: number, tamed: number, zero: number): Surprises {
   const level = Math.abs(state.slow) || 1;
   const offLong = value - state.long;
   const off = state.spread > 0 ? Math.max(-DRIFT.most, Math.min(DRIFT.most, offLong / state.spread)) : 0;
   state.rise = Math.max(0, state.rise + off - DRIFT.slack);
   state.fall = Math.max(0, state.fall - off - DRIFT.slack);
-  state.change += (Math.abs(tamed - state.last_value) - state.change) * weight(WEIGHT.change, state.points);
+  state.change = nearer(state.change, Math.abs(tamed - state.last_value), weight(WEIGHT.change, state.points), zero);
+  const slow = rankDeviation(state.slow_deviations, value - state.slow, zero, level);
   const drift = rankSum(state.drifts, state.rise > state.fall ? state.rise : -state.fall, state.lasting);
   state.lasting = drift.lasting;
-  const lasting = state.points < LASTING.from_points ? 0 : Math.min(LASTING.most_bits, drift.lasting * LASTING.bits);
+  // While the point itself is usual, nothing lasts but the memory of what was.
+  const lasting = state.points < LASTING.from_points ? 0 : Math.min(slow, drift.lasting * LASTING.bits);
   return {
     fast: rankDeviation(state.fast_deviations, value - state.fast, zero, level),
-    slow: rankDeviation(state.slow_deviations, value - state.slow, zero, level),
-    drift: drift.bits + lasting,
+    slow,
+    drift: drift.bits + Math.min(LASTING.most_bits, lasting),
     change: rankDeviation(state.changes, state.change, zero, level),
   };
 }
@@ -119,15 +124,19 @@ function newlyStrange(state: DetectorState, score: number): number {
   return score;
 }
 
-function learn(state: DetectorState, value: number): void {
+function learn(state: DetectorState, value: number, zero: number): void {
   const { age } = state;
   state.spread += (Math.abs(value - state.long) - state.spread) * weight(WEIGHT.long, state.points);
-  state.fast += (value - state.fast) * weight(WEIGHT.fast, age);
-  state.slow += (value - state.slow) * weight(WEIGHT.slow, age);
-  state.long += (value - state.long) * weight(WEIGHT.long, age);
+  state.fast = nearer(state.fast, value, weight(WEIGHT.fast, age), zero);
+  state.slow = nearer(state.slow, value, weight(WEIGHT.slow, age), zero);
+  state.long = nearer(state.long, value, weight(WEIGHT.long, age), zero);
   state.last_value = value;
   state.points += 1;
   state.age += 1;
+}
+
+function nearer(mean: number, value: number, share: number, zero: number): number {
+  return Math.abs(value - mean) <= zero ? value : mean + (value - mean) * share;
 }
 
 const weight = (usual: number, before: number): number => Math.max(usual, 1 / (before + 1));

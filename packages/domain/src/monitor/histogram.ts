@@ -20,7 +20,7 @@ export function newHistogram(signed: boolean): Histogram {
 /**
  * How surprising a deviation is, in bits: how rarely one at least as large was seen on its side. Past all that was seen,
  * half the slope of the tail is added. Then the deviation is learned.
- * @param zero the size up to which a deviation is what rounding leaves
+ * @param zero the size up to which a deviation is none
  * @param scale what a deviation is measured by while its side has hardly been seen
  */
 export function rankDeviation(histogram: Histogram, deviation: number, zero: number, scale: number): number {
