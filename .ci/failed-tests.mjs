@@ -7,7 +7,8 @@ for (const { name, message, status, assertionResults } of report.testResults) {
   const file = relative(process.cwd(), name);
   const failed = assertionResults.filter(({ status }) => status === "failed");
   if (status === "failed" && failed.length === 0) console.log(`${file}: ${firstLine(message)}`);
-  for (const { fullName, failureMessages } of failed) console.log(`${file}: ${fullName}: ${firstLine(failureMessages[0])}`);
+  for (const { fullName, failureMessages } of failed)
+    console.log(`${file}: ${fullName}: ${firstLine(failureMessages[0])}`);
 }
 
 function firstLine(text = "") {

@@ -47,8 +47,7 @@ describe("functions", () => {
       Handler: "index.handler",
     });
     const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]);
-    const settings =
-      /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_MAX_WAITING_CLAIMS$)/;
+    const settings = /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_MAX_WAITING_CLAIMS$)/;
     expect(Object.fromEntries(variables.filter(([name = ""]) => !settings.test(name)))).toEqual(
       environmentOf(row, places),
     );
