@@ -20,8 +20,8 @@ import { wordsOf } from "./words.ts";
 const MOST_PER_CLAIM = 10;
 /** How long words about tasks are repeated after the runner was stopped. */
 const HANDBACK_MS = 20_000;
-/** With the pauses between them about half a minute. */
-const OPEN_TRIES = 5;
+/** With the pauses between them about two minutes: a plane that starts on a busy machine takes its time. */
+const OPEN_TRIES = 10;
 const PAUSE_AFTER_TROUBLE = { base_ms: 1_000, cap_ms: 20_000, jitter: 0.25 };
 
 /** The life of one agent: it registers, beats, claims, works, hands in, and leaves nothing behind. */

@@ -51,6 +51,16 @@ describe("an agent that falls silent", () => {
     ]);
   });
 
+  it("fails also where its first beat completed the registration and was not kept", async () => {
+    const pulse = await plane.pulse.get(agent.agent_id);
+    if (pulse === undefined) throw new Error("It has no pulse");
+    await plane.pulse.open({ ...pulse, sequence: 0 });
+    await acts.judgedFor(60);
+    expect(await acts.standing(agent)).toEqual(AT_EASE);
+    await acts.judgedFor(60);
+    expect(await acts.statusOf(agent)).toBe("FAILED");
+  });
+
   it("gives its tasks back when it has failed, and can only register again", async () => {
     const slot = { task_id: TASK_A, fence: 3, at: START };
     await plane.holds(agent.agent_id, slot);

@@ -56,7 +56,6 @@ describe("an agent that falls silent", () => {
     },
     { when: "as it promised", pulse: { next_by: at(600) }, seconds: 602, rungs: [] },
     { when: "longer than it promised", pulse: { next_by: at(600) }, seconds: 602.001, rungs: [[1, "IDLE", 1]] },
-    { when: "before it ever beat", pulse: { sequence: 0 }, seconds: 900, rungs: [] },
   ])("$when", ({ pulse, seconds, rungs }) => {
     expect(told(climbed(agentRow(), pulseRow(pulse), seconds))).toEqual(rungs);
   });

@@ -21,7 +21,7 @@ export function climb(
   pulse: PulseRow,
   { now, sighted_since, limits }: { now: Instant; sighted_since: Instant; limits: BeatLimits },
 ): Rung | undefined {
-  if (!isWatched(agent) || pulse.sequence === 0) return undefined;
+  if (!isWatched(agent)) return undefined;
   const interval_ms = intervalOf(pulse, Object.keys(agent.slots).length > 0, limits);
   const at = nextMissAt(pulse, agent.silence, interval_ms, sighted_since, limits);
   if (now <= at) return undefined;

@@ -35,7 +35,9 @@ export async function watchAgain(parts: AgentParts, ctx: RequestContext, due_at:
 async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ watched: number }> {
   const { limits, ladder } = parts;
   const [pulses, marks] = await Promise.all([parts.pulse.living(), ladder.load()]);
-  const beating = pulses.filter(({ sequence }) => sequence > 0);
+  // Without a beat past the first one's time, it has begun too: whoever took the beat died before it was kept.
+  const begun_by = ctx.now - limits.first_heartbeat_seconds * 1000;
+  const beating = pulses.filter(({ sequence, beat_at }) => sequence > 0 || beat_at < begun_by);
   const sighted_since = sightedSince(marks, ctx.now, limits);
   const { silent, late_since, active, leftovers } = await lateAgents(parts, ctx, beating);
   const heard_at = Math.max(0, ...beating.map(({ beat_at }) => beat_at));
