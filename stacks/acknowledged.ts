@@ -36,5 +36,13 @@ export function acknowledgeConnections(role: IConstruct, api: string, stage: str
   });
 }
 
+/** Acknowledges that a function may write any file under its stage's own prefix of a bucket. */
+export function acknowledgeFiles(role: IConstruct, bucket: string, prefix: string): void {
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucket}/${prefix}*]`,
+    reason: "A file is named after what is in it; the right ends at the stage's own prefix, and at writing.",
+  });
+}
+
 /** How cdk-nag writes a value that is known only when it is deployed. */
 const shown = (value: string, parameter: string) => (Token.isUnresolved(value) ? `<AWS::${parameter}>` : value);

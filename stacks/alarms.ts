@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { functions, queues, schedules, streamReaders } from "../packages/contracts/src/topology.ts";
-import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
+import type { FunctionName, ScheduleRow } from "../packages/contracts/src/topology-types.ts";
 import { alarmArn } from "./arns.ts";
 import { functionMetric, queueMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
@@ -24,7 +24,7 @@ export class AlarmsStack extends PlaneStack {
     for (const queue of this.lastQueues()) this.alarmOnMessages(queue);
     for (const row of streamReaders) this.alarmOnLag(row.function);
     for (const row of functions) this.alarmOnErrors(row.name);
-    for (const row of schedules) this.alarmOnSilence(row.function);
+    for (const row of schedules) this.alarmOnSilence(row);
   }
 
   /** Its policy, which asks for TLS, replaces the one that SNS gives a topic by itself, so it must let alarms in again. */
@@ -79,11 +79,11 @@ export class AlarmsStack extends PlaneStack {
   }
 
   /** No figure at all is the fault that this one looks for: the clock that starts the function has stopped. */
-  private alarmOnSilence(fn: FunctionName): void {
+  private alarmOnSilence({ function: fn, silent_after_minutes }: ScheduleRow): void {
     const name = this.stage.names.function(fn);
     this.addAlarm(`${name}-silent`, {
-      alarmDescription: `${name} did not run for ten minutes`,
-      metric: functionMetric(name, "Invocations", "Sum", Duration.minutes(5)),
+      alarmDescription: `${name} did not run for ${silent_after_minutes} minutes`,
+      metric: functionMetric(name, "Invocations", "Sum", Duration.minutes(silent_after_minutes / 2)),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 2,

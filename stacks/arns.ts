@@ -36,6 +36,10 @@ export const logStreamsArn = (scope: Construct, group: string) =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
+/** All files under a prefix of a bucket, which may be another account's. */
+export const filesArn = (scope: Construct, bucket: string, prefix: string) =>
+  Stack.of(scope).formatArn({ service: "s3", region: "", account: "", resource: bucket, resourceName: `${prefix}*` });
+
 export const alarmArn = (scope: Construct, name: string) =>
   Stack.of(scope).formatArn({
     service: "cloudwatch",

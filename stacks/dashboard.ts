@@ -1,6 +1,7 @@
 import { type App, Duration } from "aws-cdk-lib";
 import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import { functions, queueReaders, streamReaders, tables } from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/tables.ts";
+import { functions, queueReaders, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { ApiStack } from "./api.ts";
 import { apiMetric, functionMetric, queueMetric, tableMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";

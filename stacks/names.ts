@@ -1,4 +1,5 @@
 import type {
+  BucketName,
   FunctionName,
   QueueName,
   SecretName,
@@ -33,6 +34,8 @@ export interface Names {
   secrets: string;
   /** The SSM SecureString that an operator puts before the first deployment. */
   secret(name: SecretName): string;
+  /** What the stage's files in a bucket begin with. */
+  files(name: BucketName): string;
 }
 
 /**
@@ -54,5 +57,6 @@ export function namesOf(stage: string): Names {
     socketApi: (name) => named(`${name}-api-id`),
     secrets: `/omoios/${stage}/`,
     secret: (name) => `/omoios/${stage}/${name}`,
+    files: (name) => `omoios/${stage}/${name}/`,
   };
 }

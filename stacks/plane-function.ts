@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { environmentNames, environmentOf } from "../packages/contracts/src/places.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
-import { acknowledge, acknowledgeConnections, acknowledgeLogStreams } from "./acknowledged.ts";
+import { acknowledge, acknowledgeConnections, acknowledgeFiles, acknowledgeLogStreams } from "./acknowledged.ts";
 import { logStreamsArn } from "./arns.ts";
 import { builtFolder } from "./built-functions.ts";
 import { placesOf } from "./places.ts";
@@ -48,7 +48,7 @@ const logGroupOf = (stage: Stage, name: FunctionName) => `/aws/lambda/${stage.na
 
 function roleOf(scope: Construct, stage: Stage, row: FunctionRow, reads: PolicyStatement[]): Role {
   const log = logGroupOf(stage, row.name);
-  const granted = row.may.flatMap((grant) => statementsOf(scope, grant, stage.names));
+  const granted = row.may.flatMap((grant) => statementsOf(scope, grant, stage));
   const role = new Role(scope, `${row.name}-role`, {
     description: `What ${stage.names.function(row.name)} may do`,
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -65,12 +65,17 @@ function roleOf(scope: Construct, stage: Stage, row: FunctionRow, reads: PolicyS
       acknowledgeConnections(role, stage.names.socketApi(grant.socket), grant.socket);
     }
   }
+  const { audit_bucket } = stage.settings;
+  for (const grant of row.may) {
+    if ("bucket" in grant && audit_bucket !== null)
+      acknowledgeFiles(role, audit_bucket, stage.names.files(grant.bucket));
+  }
   return role;
 }
 
 function environment(row: FunctionRow, stage: Stage): Record<string, string> {
   return {
-    ...environmentOf(row, placesOf(stage.names)),
+    ...environmentOf(row, placesOf(stage)),
     // Relative to the working directory, which is the folder of the bundle in Lambda and in the emulator of the rehearsal.
     OMOI_CONFIG_DIR: "config",
     [environmentNames.oidc]: JSON.stringify(stage.settings.oidc),

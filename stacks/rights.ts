@@ -1,9 +1,10 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { tables } from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/tables.ts";
 import type { Grant, TableName } from "../packages/contracts/src/topology-types.ts";
-import { busArn, connectionsArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
+import { busArn, connectionsArn, filesArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
 import type { Names } from "./names.ts";
+import type { Settings } from "./settings.ts";
 
 const READ_ITEMS = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
 const WRITE_ITEMS = [
@@ -16,14 +17,21 @@ const WRITE_ITEMS = [
 
 const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 
+/** What of a stage its rights name. */
+type Rightful = { names: Names; settings: Pick<Settings, "audit_bucket"> };
+
 /** The statements that let a function do what one of its grants says, and nothing beside it. */
-export function statementsOf(scope: Construct, grant: Grant, names: Names): PolicyStatement[] {
+export function statementsOf(scope: Construct, grant: Grant, { names, settings }: Rightful): PolicyStatement[] {
   if ("table" in grant) return grant.actions.flatMap((action) => tableStatements(scope, grant.table, action, names));
   if ("queue" in grant) return [allow(["sqs:SendMessage"], [queueArn(scope, names.queue(grant.queue))])];
   if ("bus" in grant) return [allow(["events:PutEvents"], [busArn(scope, names.only(grant.bus))])];
   if ("socket" in grant) {
     if (!grant.actions.includes("send")) return [];
     return [allow(["execute-api:ManageConnections"], [connectionsArn(scope, names, grant.socket)])];
+  }
+  if ("bucket" in grant) {
+    if (settings.audit_bucket === null) return [];
+    return [allow(["s3:PutObject"], [filesArn(scope, settings.audit_bucket, names.files(grant.bucket))])];
   }
   // The key policy of aws/ssm lets whoever may read a parameter decrypt it through SSM, so no right on a key is granted.
   return [allow(["ssm:GetParameter"], [parameterArn(scope, names.secret(grant.secret))])];

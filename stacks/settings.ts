@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { oidcIssuers } from "../packages/contracts/src/oidc.ts";
-import { functions, tables } from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/tables.ts";
+import { functions } from "../packages/contracts/src/topology.ts";
 import { isStageName, STAGE_NAME_RULE } from "./names.ts";
 import { readYaml } from "./yaml-file.ts";
 
@@ -31,6 +32,14 @@ const settings = z.strictObject({
   max_waiting_claims: z.int().min(0).max(1_000),
   /** Whether webhooks may go to private and loopback addresses. */
   allow_private_webhooks: z.boolean(),
+  /** The S3 bucket that the audit is exported to, in the stage's region; null for none. A dot in its name would break TLS. */
+  audit_bucket: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      "is no bucket's name: use 3 to 63 lower-case letters, digits and hyphens",
+    )
+    .nullable(),
   /** Issuers whose tokens people and services may bring in place of a key. */
   oidc: oidcIssuers,
   /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */

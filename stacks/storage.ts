@@ -7,7 +7,7 @@ import {
   StreamViewType,
   Table,
 } from "aws-cdk-lib/aws-dynamodb";
-import { tables } from "../packages/contracts/src/topology.ts";
+import { tables } from "../packages/contracts/src/tables.ts";
 import type { IndexRow, KeyType, TableName, TableRow } from "../packages/contracts/src/topology-types.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { awsCaller } from "@omoios/local/aws-json";
@@ -14,13 +15,21 @@ import { completed, makeWork } from "../harness/work.ts";
 let plane: TestPlane;
 let folder: string;
 beforeAll(async () => {
-  plane = await startTestPlane();
   folder = mkdtempSync(join(tmpdir(), "omoi-audit-"));
+  plane = await startTestPlane({}, { config: withBucket(join(folder, "config")) });
 });
 afterAll(async () => {
   await plane.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The shipped configuration, with a bucket for the audit. */
+function withBucket(config: string): string {
+  cpSync(fileURLToPath(new URL("../../config", import.meta.url)), config, { recursive: true });
+  const file = join(config, "stages.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("audit_bucket: null", "audit_bucket: our-audit"));
+  return config;
+}
 
 const omoi = (args: string[]) => runOmoi(args, { url: plane.url, api_key: plane.operator_key });
 const entries = async (query: Record<string, string>) =>
@@ -134,6 +143,12 @@ it("is verified whole once it is sealed, in the plane and as a file; and a chang
     },
     { timeout: 30_000, interval: 1_000 },
   );
+  const { handler: exportAudit } = await import("../../functions/schedules/audit-export.ts");
+  expect(await exportAudit()).toMatchObject({ objects: 1 });
+  const bucket = (process.env.OMOI_BUCKET_AUDIT ?? "").slice("file:".length);
+  expect(readdirSync(bucket)).toEqual(["0000000001.ndjson"]);
+  expect((await omoi(["audit", "verify", "--file", join(bucket, "0000000001.ndjson")])).exit).toBe(0);
+
   const file = join(folder, "audit.ndjson");
   expect((await omoi(["audit", "export", "--out", file])).exit).toBe(0);
   expect((await omoi(["audit", "verify", "--file", file])).exit).toBe(0);

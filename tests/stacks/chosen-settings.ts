@@ -11,6 +11,7 @@ const CHOSEN = `  chosen:
     api: { rate_per_second: 11, burst: 12 }
     archive_days: 6
     max_waiting_claims: 7
+    audit_bucket: our-audit
     oidc: [{ issuer: "https://login.example.com/", audience: omoios }]
     receivers: { ops: { email: ops@example.com }, boss: { email: ops@example.com } }
     memory_mb: { relay: 2048 }
@@ -40,6 +41,18 @@ describe("what stages.yaml says of a stage is what it gets:", () => {
           '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope","authority":"WORKER"}]',
       });
     }
+  });
+
+  test("the right to write what is exported of the audit, under its own prefix, for the one function that does", () => {
+    const roles = ofType(chosen, "AWS::IAM::Role").map(([, { Properties }]) => JSON.stringify(Properties));
+    const [writing = "", ...others] = roles.filter((role) => role.includes("s3:"));
+    expect(others).toEqual([]);
+    expect(writing).toContain("What chosen-omoios-audit-export may do");
+    expect(writing.match(/"s3:\w+"/g)).toEqual(['"s3:PutObject"']);
+    expect(writing).toContain(":s3:::our-audit/omoios/chosen/audit/*");
+    const told = functions?.filter(({ Environment }) => Environment.Variables.OMOI_BUCKET_AUDIT !== undefined) ?? [];
+    expect(told.map(({ id }) => functionNames(chosen).get(id))).toEqual(["audit-export"]);
+    expect(JSON.stringify(told[0].Environment.Variables.OMOI_BUCKET_AUDIT)).toContain("https://our-audit.s3.");
   });
 
   test("retention of logs and archive, and the API's throttle", () => {

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, Stack, Validations } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
@@ -9,6 +10,11 @@ import { built } from "./synthesized.ts";
 
 const functions_dir = await built();
 const folder = temporaryFolder();
+
+// With all that a stage can be told to have.
+const shipped = readFileSync(join(root, "config", "stages.yaml"), "utf8");
+mkdirSync(join(folder, "config"));
+writeFileSync(join(folder, "config", "stages.yaml"), shipped.replace("audit_bucket: null", "audit_bucket: our-audit"));
 
 /** What an app acknowledges: rule and finding, each with the reason given. */
 const acknowledgedIn = (app: App) =>
@@ -25,12 +31,13 @@ test("cdk-nag's AwsSolutions finds nothing in prod but what is acknowledged, eac
   timeout: 60_000,
 }, () => {
   const app = checkedApp(join(folder, "prod"));
-  makePlane(app, { root, stage: "prod", functions_dir });
+  makePlane(app, { root: folder, stage: "prod", functions_dir });
   expect(() => app.synth()).not.toThrow();
   const acknowledged = acknowledgedIn(app);
-  // The only findings about rights are wildcards: over the streams of a function's own log, and over the connections of a socket.
+  // The only findings about rights are wildcards: over the streams of a function's own log, over the connections of a socket, and over
+  // the stage's own files in a bucket.
   const wildcard =
-    /Resource::.*:(log-group:\/aws\/lambda\/[a-z-]+:log-stream|prod-omoios-wake-api-id\/wake\/POST\/@connections\/):?\*/;
+    /Resource::.*:(log-group:\/aws\/lambda\/[a-z-]+:log-stream|prod-omoios-wake-api-id\/wake\/POST\/@connections\/|our-audit\/omoios\/prod\/audit\/):?\*/;
   const known = new RegExp(`^Annotation::AwsSolutions-(L1|APIG4|SQS3|IAM5\\[${wildcard.source}\\])$`);
   expect(acknowledged.length).toBeGreaterThan(0);
   expect(acknowledged.filter(([rule]) => !known.test(rule))).toEqual([]);

@@ -18,6 +18,7 @@ const VALID = `defaults:
   archive_days: 14
   max_waiting_claims: 0
   allow_private_webhooks: false
+  audit_bucket: null
   oidc: []
   receivers: {}
   memory_mb: {}
@@ -66,45 +67,51 @@ describe("a stage's settings", () => {
       "what is no mail address",
       "receivers: {}",
       "receivers: { ops: { email: nobody } }",
-      "13:23: defaults.receivers.ops.email: ",
+      "14:23: defaults.receivers.ops.email: ",
     ],
     [
       "what is no receiver's name",
       "receivers: {}",
       "receivers: { On Call: { email: a@example.com } }",
-      "13:16: defaults.receivers.On Call: is no receiver's name",
+      "14:16: defaults.receivers.On Call: is no receiver's name",
     ],
-    ["an unknown function", "relay: 1024", "rely: 1024", "20:7: stages.prod.memory_mb.rely: is no known setting"],
-    ["memory that Lambda lacks", "relay: 1024", "relay: 64", "20:7: stages.prod.memory_mb.relay: "],
+    ["an unknown function", "relay: 1024", "rely: 1024", "21:7: stages.prod.memory_mb.rely: is no known setting"],
+    ["memory that Lambda lacks", "relay: 1024", "relay: 64", "21:7: stages.prod.memory_mb.relay: "],
     [
       "an issuer without https",
       "oidc: []",
       "oidc: [{ issuer: http://login.example.com, audience: omoios }]",
-      "12:12: defaults.oidc.0.issuer: must be https",
+      "13:12: defaults.oidc.0.issuer: must be https",
     ],
     [
       "an issuer that is named twice",
       "oidc: []",
       "oidc: [{ issuer: https://a.example, audience: a }, { issuer: https://a.example, audience: b }]",
-      "12:3: defaults.oidc: names an issuer twice",
+      "13:3: defaults.oidc: names an issuer twice",
     ],
     [
       "an unknown table",
       "capacity: {}",
       "capacity: { stat: { read_units: 1, write_units: 1 } }",
-      "15:27: defaults.provisioned_capacity.stat: is no known setting",
+      "16:27: defaults.provisioned_capacity.stat: is no known setting",
     ],
     [
       "capacity without its half",
       "capacity: {}",
       "capacity: { state: { read_units: 1 } }",
-      "15:27: defaults.provisioned_capacity.state.write_units: ",
+      "16:27: defaults.provisioned_capacity.state.write_units: ",
     ],
-    ["an unknown key of a stage", "burst: 7", "brust: 7", "23:7: stages.dev.api.brust: is no known setting"],
-    ["a name that fits no stage", "  dev:", "  Dev_1:", "21:3: stages.Dev_1: cannot name a stage"],
-    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", "21:3: stages.dev: "],
+    ["an unknown key of a stage", "burst: 7", "brust: 7", "24:7: stages.dev.api.brust: is no known setting"],
+    ["a name that fits no stage", "  dev:", "  Dev_1:", "22:3: stages.Dev_1: cannot name a stage"],
+    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", "22:3: stages.dev: "],
     ["what is no duration", "waiting_claims: 0", "waiting_claims: -1", "10:3: defaults.max_waiting_claims: "],
     ["what is neither yes nor no", "webhooks: false", "webhooks: maybe", "11:3: defaults.allow_private_webhooks: "],
+    [
+      "what is no bucket's name",
+      "audit_bucket: null",
+      "audit_bucket: Our.Audit",
+      "12:3: defaults.audit_bucket: is no bucket's name",
+    ],
     ["a policy that there is none of", "policy: destroy", "policy: keep", "7:3: defaults.removal_policy: "],
     ["a missing value, at what should hold it", "  archive_days: 14\n", "", "1:1: defaults.archive_days: "],
     ["what is no YAML", "archive_days: 14", "archive_days: 14\n  archive_days: 15", "10:3: Map keys must be unique"],

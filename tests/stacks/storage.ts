@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tables } from "../../packages/contracts/src/topology.ts";
+import { tables } from "../../packages/contracts/src/tables.ts";
 import { dev, prod } from "./stages.ts";
 import { ofType } from "./synthesized.ts";
 

@@ -1,6 +1,6 @@
 import { type OidcIssuer, oidcIssuers } from "@omoios/contracts/oidc";
 import { environmentNames } from "@omoios/contracts/places";
-import type { QueueName, SecretName, SocketName, TableName } from "@omoios/contracts/topology-types";
+import type { BucketName, QueueName, SecretName, SocketName, TableName } from "@omoios/contracts/topology-types";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +25,8 @@ export function environment(variables: Variables) {
     queue: (name: QueueName) => need(environmentNames.queue(name)),
     bus: () => need(environmentNames.bus),
     secret: (name: SecretName) => need(environmentNames.secret(name)),
+    /** Null where the stage names none. */
+    bucket: (name: BucketName) => variables[environmentNames.bucket(name)] || null,
     /** Null where the stage has none, or its address is not known yet. */
     socketUrl: (name: SocketName) => variables[environmentNames.socketUrl(name)] || null,
     socketEndpoint: (name: SocketName) => need(environmentNames.socketEndpoint(name)),

@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { bucketAt } from "@omoios/adapters/buckets/bucket";
 import { eventBridgeClient, sqsClient, ssmClient } from "@omoios/adapters/clients";
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
@@ -11,6 +12,7 @@ import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { SecretName } from "@omoios/contracts/topology-types";
 import type { Post } from "@omoios/domain/agents/sockets";
+import type { Bucket } from "@omoios/domain/audit/ports";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemRandom } from "@omoios/kernel/random";
 import type { ApiParts } from "./api-parts.ts";
@@ -67,6 +69,7 @@ export function openPlane(variables: Variables): Plane {
       notice: (message, fields) => logger.warn(message, fields),
       post: lazyPost(env),
       wake_url: () => env.socketUrl("wake"),
+      audit_bucket: () => auditBucket(env),
       webhooks: webhooksOf({ allow_private: env.privateWebhooks, sleep: systemSleep }),
     });
     const http: ApiParts = {
@@ -98,6 +101,12 @@ function lazyTimers(env: Environment) {
       return timers.set(...given);
     },
   };
+}
+
+/** Only who exports the audit writes into a bucket, once an hour. */
+function auditBucket(env: Environment): Bucket | null {
+  const place = env.bucket("audit");
+  return place === null ? null : bucketAt(place, () => sqsClient().config, systemSleep);
 }
 
 /** Only who dispatches sends on sockets. */

@@ -25,6 +25,7 @@ import { pushedTo } from "@omoios/domain/agents/pushed";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Post } from "@omoios/domain/agents/sockets";
 import type { AuditKeys } from "@omoios/domain/audit/model";
+import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
 import type { Timers } from "@omoios/domain/store";
@@ -68,6 +69,8 @@ export interface Ground extends Configuration {
   /** Sends on the agents' sockets; without it nobody is woken. */
   post?: Post;
   wake_url?: () => string | null;
+  /** Where the audit is exported to; null where it is not. */
+  audit_bucket?: () => Bucket | null;
   /** Such as go to no private address, unless given. */
   webhooks?: Webhooks;
 }
@@ -115,6 +118,7 @@ export function rooms(ground: Ground) {
   const book = auditBookOn(tables);
   const log = eventLogOn(tables, book);
   const retention_days = limits.retention_days.events;
+  const positions = positionsOn(tables);
   const audit = auditService({
     store,
     commit,
@@ -122,6 +126,10 @@ export function rooms(ground: Ground) {
     writer: logWriter({ tables, keys: audit_keys, clock, random, retention_days }),
     counts: refusalCountsOn(tables),
     keys: audit_keys,
+    positions,
+    clock,
+    bucket: ground.audit_bucket ?? (() => null),
+    notice: ground.notice,
     stage,
     limits,
   });
@@ -180,7 +188,7 @@ export function rooms(ground: Ground) {
     rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
-    positions: positionsOn(tables),
+    positions,
     exists: existence(store),
   };
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
+import type { Exported } from "@omoios/domain/audit/export-sealed";
 import type { RequestContext } from "@omoios/domain/commit";
 import { sweepDue } from "@omoios/domain/sweep";
 import { dispatch } from "@omoios/domain/tasks/dispatch";
@@ -13,6 +14,8 @@ import { noticeLostDependencies, noticeReturn, noticeStuckDependencies } from "@
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import type { Rooms } from "./rooms.ts";
+
+const EXPORT_FOR_MS = 240_000;
 
 /** What the plane does by itself: for an event, a message, a moment. Every one of these may come late, twice, or out of order. */
 export type Work = ReturnType<typeof work>;
@@ -109,5 +112,8 @@ export function work(rooms: Rooms) {
       if (due.status === "rejected" || failed.length > 0) throw new AggregateError(failed, "Parts of the sweep failed");
       return { due: due.value };
     },
+
+    /** What was sealed of the audit goes into the stage's bucket. What is left after four minutes is the next run's. */
+    exportAudit: (): Promise<Exported> => rooms.audit.exportSealed(acting("audit-export"), clock.now() + EXPORT_FOR_MS),
   };
 }

@@ -1,4 +1,4 @@
-import type { FunctionRow, QueueName, SecretName, SocketName, TableName } from "./topology-types.ts";
+import type { BucketName, FunctionRow, QueueName, SecretName, SocketName, TableName } from "./topology-types.ts";
 
 /** Where a stage keeps its things: names, URLs and parameter paths by the names used here. */
 export interface Places {
@@ -11,6 +11,8 @@ export interface Places {
   secrets: Readonly<Record<SecretName, string>>;
   /** Absent where it is not known yet: an API has its address only once it is there. */
   sockets?: Readonly<Record<SocketName, SocketPlace>>;
+  /** Where the stage's files stand under: `https://<bucket>.s3.…/<prefix>`, or `file:` paths on one machine. Absent where it keeps none. */
+  buckets?: Readonly<Partial<Record<BucketName, string>>>;
 }
 
 export interface SocketPlace {
@@ -34,6 +36,7 @@ export const environmentNames = {
   /** `max_waiting_claims` of the stage in `config/stages.yaml`. */
   waitingClaims: "OMOI_MAX_WAITING_CLAIMS",
   secret: (name: SecretName) => variable("SECRET", name),
+  bucket: (name: BucketName) => variable("BUCKET", name),
   socketUrl: (name: SocketName) => variable("SOCKET_URL", name),
   socketEndpoint: (name: SocketName) => variable("SOCKET_ENDPOINT", name),
 } as const;
@@ -46,9 +49,15 @@ export function environmentOf(row: FunctionRow, places: Places): Record<string, 
     if ("queue" in grant) variables[environmentNames.queue(grant.queue)] = places.queue_urls[grant.queue];
     if ("bus" in grant) variables[environmentNames.bus] = places.bus;
     if ("secret" in grant) variables[environmentNames.secret(grant.secret)] = places.secrets[grant.secret];
+    if ("bucket" in grant) Object.assign(variables, bucketVariable(grant.bucket, places.buckets));
     if ("socket" in grant) Object.assign(variables, socketVariables(grant.socket, grant.actions, places.sockets));
   }
   return variables;
+}
+
+function bucketVariable(name: BucketName, places: Places["buckets"]): Record<string, string> {
+  const place = places?.[name];
+  return place === undefined ? {} : { [environmentNames.bucket(name)]: place };
 }
 
 /** What a grant on a socket brings into the environment: its address, or where to send. */

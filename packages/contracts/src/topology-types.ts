@@ -47,7 +47,8 @@ export type FunctionName =
   | "enter-phase"
   | "dispatch"
   | "timers"
-  | "sweep";
+  | "sweep"
+  | "audit-export";
 
 /** `read`: get, batch get, query. `write`: put, update, delete, batch write, and condition checks within transactions. */
 export type Grant =
@@ -56,11 +57,15 @@ export type Grant =
   | { bus: "main"; actions: readonly "publish"[] }
   | { secret: SecretName; actions: readonly "read"[] }
   /** `name`: tell callers its address. `send`: send on its connections. */
-  | { socket: SocketName; actions: readonly ("name" | "send")[] };
+  | { socket: SocketName; actions: readonly ("name" | "send")[] }
+  /** Under the stage's own prefix, where the stage names such a bucket. */
+  | { bucket: BucketName; actions: readonly "put"[] };
 
 export type SecretName = "token-keys" | "audit-keys";
 
 export type SocketName = "wake";
+
+export type BucketName = "audit";
 
 export interface FunctionRow {
   name: FunctionName;
@@ -113,6 +118,8 @@ export interface ScheduleRow {
   function: FunctionName;
   /** An EventBridge schedule expression. */
   expression: string;
+  /** A person is told when it did not run for so long. */
+  silent_after_minutes: number;
 }
 
 export interface HttpRow {

@@ -1,6 +1,6 @@
 /**
  * The plane's parts as data. `stacks/` makes constructs of it, `packages/local` wires the same handlers to emulators, and a test
- * holds the synthesized template against it. It imports nothing but its types, so that `sst.config.ts` can reach it by relative path.
+ * holds the synthesized template against it. Tables are in `tables.ts`, APIs in `doors.ts`. It imports nothing but its types, so that `sst.config.ts` can reach it by relative path.
  * A function learns where its things are from its environment, which both builders make by `environmentOf` (`places.ts`).
  */
 import type {
@@ -13,49 +13,7 @@ import type {
   QueueRow,
   ScheduleRow,
   StreamReaderRow,
-  TableRow,
 } from "./topology-types.ts";
-
-/** ElectroDB marks each item with its entity and that entity's version; an index must carry both. */
-const OWNERSHIP = ["__edb_e__", "__edb_v__"] as const;
-
-/** Every table has the string keys `pk` and `sk`. */
-export const tables = [
-  {
-    name: "state",
-    purpose: "What the plane decides about; every change of it is an event",
-    stream: true,
-    ttl: "ttl",
-    indexes: [
-      {
-        name: "ready",
-        partition: { field: "ready_lane", type: "S" },
-        sort: { field: "virtual_start", type: "N" },
-        projects: [...OWNERSHIP, "task_id", "fence", "timeout_seconds", "released"],
-      },
-      {
-        name: "due",
-        partition: { field: "due_bucket", type: "S" },
-        sort: { field: "due_at", type: "N" },
-        projects: [...OWNERSHIP],
-      },
-      {
-        name: "list",
-        partition: { field: "list", type: "S" },
-        sort: { field: "list_at", type: "S" },
-        projects: [...OWNERSHIP],
-      },
-    ],
-  },
-  {
-    name: "pulse",
-    purpose:
-      "What is written often and nobody reacts to, and what expires: heartbeats, hints, the event log, idempotency keys",
-    stream: false,
-    ttl: "ttl",
-    indexes: [],
-  },
-] as const satisfies readonly TableRow[];
 
 export const queues = [
   { name: "dispatch", purpose: "Hints that a task became ready: {task_id, version}", max_receives: 3 },
@@ -171,6 +129,19 @@ export const functions: readonly FunctionRow[] = [
     timeout_seconds: 55,
     may: [...STATE_AND_PULSE, SET_TIMERS, READ_AUDIT_KEYS],
   },
+  {
+    name: "audit-export",
+    purpose: "Each hour: writes what was sealed of the audit into the stage's bucket, if it names one",
+    entry: "functions/schedules/audit-export.ts",
+    memory_mb: 512,
+    timeout_seconds: 300,
+    may: [
+      { table: "state", actions: ["read"] },
+      { table: "pulse", actions: ["read", "write"] },
+      READ_AUDIT_KEYS,
+      { bucket: "audit", actions: ["put"] },
+    ],
+  },
 ];
 
 const patience = { retries: 10, max_age_seconds: 3600 };
@@ -236,5 +207,6 @@ export const queueReaders: readonly QueueReaderRow[] = [
 ];
 
 export const schedules = [
-  { name: "sweep", function: "sweep", expression: "rate(1 minute)" },
+  { name: "sweep", function: "sweep", expression: "rate(1 minute)", silent_after_minutes: 10 },
+  { name: "audit-export", function: "audit-export", expression: "rate(1 hour)", silent_after_minutes: 180 },
 ] as const satisfies readonly ScheduleRow[];

@@ -143,6 +143,8 @@ export interface Counters {
 export interface Positions {
   load(name: string): Promise<number | undefined>;
   save(name: string, at: number): Promise<void>;
+  /** Sets what stands at `from` (`undefined`: what was never set) and answers whether it did: of several that move it, one does. */
+  move(name: string, from: number | undefined, to: number): Promise<boolean>;
 }
 
 /** The event log, as the API shows it. */

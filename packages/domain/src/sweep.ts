@@ -19,7 +19,7 @@ const POSITION = "sweep";
 export interface DueSweep {
   due: DueRows;
   timers: Timers;
-  positions: Positions;
+  positions: Pick<Positions, "load" | "save">;
 }
 
 /**

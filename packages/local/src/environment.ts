@@ -24,7 +24,7 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
   return {
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
-    [environmentNames.oidc]: JSON.stringify(issuersOf(places.stage, configDir)),
+    [environmentNames.oidc]: JSON.stringify(stageSettings(places.stage, configDir)?.oidc ?? []),
     // Nothing on this machine is shielded from those who use it.
     [environmentNames.privateWebhooks]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
@@ -41,10 +41,10 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
   };
 }
 
-/** What `stages.yaml` says of this stage's issuers; none where the configuration has no such file. Throws with every fault and its place. */
-function issuersOf(stage: string, configDir: string) {
+/** What `stages.yaml` says of a stage; `undefined` where the configuration has no such file. Throws with every fault and its place. */
+export function stageSettings(stage: string, configDir: string) {
   const file = join(configDir, "stages.yaml");
-  return existsSync(file) ? settingsOf(stage, file).oidc : [];
+  return existsSync(file) ? settingsOf(stage, file) : undefined;
 }
 
 /** Sets variables of this process. Gives what puts back those that were there. */

@@ -6,7 +6,7 @@ import { type Places, socketVariables } from "@omoios/contracts/places";
 import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
 import type { FunctionName, SocketName } from "@omoios/contracts/topology-types";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
-import { type Endpoints, handlerVariables, setVariables, type Variables } from "./environment.ts";
+import { type Endpoints, handlerVariables, setVariables, stageSettings, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { openSockets, type Sockets } from "./gateway/sockets.ts";
@@ -55,6 +55,7 @@ export interface Plane {
 }
 
 const ROOT = new URL("../../../", import.meta.url);
+const STAGE = "local";
 
 /**
  * Starts the whole plane on this machine: tables, queues, bus, the functions of the topology and what calls them.
@@ -81,12 +82,13 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
   const { endpoints, queues, bus, tables } = await startServices(dataDir, endpoint, onStop);
   const places: Places = {
-    stage: "local",
+    stage: STAGE,
     region: REGION,
     tables,
     queue_urls: queues.urls,
     bus: BUS,
     secrets: keys.secrets,
+    buckets: bucketsOf(options.config_dir, dataDir),
   };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
   const readers: StreamReader[] = [];
@@ -117,6 +119,12 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   onStop(setVariables(socketsAt(gateway.url, socketApis)));
   onStop(() => Promise.all([...socketApis.values()].map((api) => api.close())));
   return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
+}
+
+/** A bucket is a folder here. */
+function bucketsOf(configDir: string, dataDir: string): NonNullable<Places["buckets"]> {
+  const bucket = stageSettings(STAGE, resolve(configDir))?.audit_bucket ?? null;
+  return bucket === null ? {} : { audit: `file:${join(dataDir, "buckets", bucket)}` };
 }
 
 function openDirectory(path: string | undefined, onStop: OnStop): string {

@@ -1,4 +1,4 @@
-import { tables } from "@omoios/contracts/topology";
+import { tables } from "@omoios/contracts/tables";
 import type { IndexRow } from "@omoios/contracts/topology-types";
 import { type Changes, type Image, keyText } from "./changes.ts";
 

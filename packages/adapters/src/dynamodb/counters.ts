@@ -39,6 +39,25 @@ export function positionsOn(tables: Tables): Positions {
     async save(name, at) {
       await tables.client.send(new PutCommand({ TableName: tables.pulse, Item: { ...key(name), at } }));
     },
+    async move(name, from, to) {
+      const stands =
+        from === undefined
+          ? { ConditionExpression: "attribute_not_exists(pk)" }
+          : {
+              ConditionExpression: "#at = :from",
+              ExpressionAttributeNames: { "#at": "at" },
+              ExpressionAttributeValues: { ":from": from },
+            };
+      try {
+        await tables.client.send(
+          new PutCommand({ TableName: tables.pulse, Item: { ...key(name), at: to }, ...stands }),
+        );
+        return true;
+      } catch (error) {
+        if (refusalOf(error) !== "condition") throw error;
+        return false;
+      }
+    },
   };
 }
 

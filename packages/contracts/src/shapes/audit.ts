@@ -36,7 +36,16 @@ const storedEntry = z.strictObject({
 
 /** A line of the audit as it is exported, for whoever verifies it: chains of pages, and the roots that seal them. */
 export const auditRecord = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("begin"), stage: z.string(), kept_since: z.int(), kid: z.string(), hash }),
+  z.strictObject({
+    kind: z.literal("begin"),
+    stage: z.string(),
+    /** What is older may be gone; 0 where nothing may be, since `after` says what was before. */
+    kept_since: z.int(),
+    kid: z.string(),
+    /** Of a part of a series: the root that the part before ended with, and where the chains stood then. */
+    after: z.strictObject({ root: z.int(), hash, chains: z.array(z.tuple([z.string(), z.int(), hash])) }).optional(),
+    hash,
+  }),
   z.strictObject({
     kind: z.literal("root"),
     n: z.int(),

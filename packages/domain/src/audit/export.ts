@@ -73,10 +73,15 @@ async function pagesFrom(book: AuditBook, after: string, now: Instant) {
   return { items, last, more: false };
 }
 
-function rootRecord({ n, sealed_at, heads, kid, prev, prev_at, ttl, hash }: AuditRootRow): AuditRecord {
+/** The members in the order in which a file's lines are held to have them, as is the next. */
+export function rootRecord({ n, sealed_at, heads, kid, prev, prev_at, ttl, hash }: AuditRootRow): AuditRecord {
   return { kind: "root", n, sealed_at, heads, kid, prev, prev_at, ttl, hash };
 }
 
-function pageRecord(page: LogPage, entries: readonly (StoredEntry | undefined)[]): AuditRecord {
-  return { kind: "page", ...page, entries: entries.map((entry) => entry ?? null) };
+export function pageRecord(
+  { of, order, chain, n, kid, keys, prev, prev_at, hash }: LogPage,
+  stored: readonly (StoredEntry | undefined)[],
+): AuditRecord {
+  const entries = stored.map((entry) => entry ?? null);
+  return { kind: "page", of, order, chain, n, kid, keys, prev, prev_at, hash, entries };
 }

@@ -36,3 +36,9 @@ export interface RefusalCounts {
   /** Forgets a count, unless it has grown since. */
   forget(count: RefusalCount): Promise<void>;
 }
+
+/** Keeps files elsewhere than the plane's tables. */
+export interface Bucket {
+  /** Keeps the text under the name, whole or not at all. May be repeated. */
+  put(name: string, text: string): Promise<void>;
+}

@@ -1,14 +1,15 @@
 import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import type { Limits } from "@omoios/contracts/limits";
-import { toRfc3339 } from "@omoios/kernel/clock";
+import { type Clock, type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
 import { type Commit, type RequestContext, Stale } from "../commit.ts";
-import type { Store } from "../store.ts";
+import type { Positions, Store } from "../store.ts";
 import { orderOf } from "./chain.ts";
 import { exportPart, SETTLED_MS } from "./export.ts";
+import { type Exported, type ExportSealedParts, exportSealed } from "./export-sealed.ts";
 import { type AuditFilter, listAudit, type Place } from "./list.ts";
 import type { AuditKeys, LogPage } from "./model.ts";
-import type { AuditBook, LogWriter, RefusalCounts } from "./ports.ts";
+import type { AuditBook, Bucket, LogWriter, RefusalCounts } from "./ports.ts";
 import { KNOWN_ROOTS, nextRoot } from "./seal.ts";
 
 export interface AuditParts {
@@ -18,6 +19,11 @@ export interface AuditParts {
   writer: LogWriter;
   counts: RefusalCounts;
   keys: AuditKeys;
+  positions: Positions;
+  clock: Clock;
+  /** Where what is sealed is exported to; null where it is not. */
+  bucket: () => Bucket | null;
+  notice: ExportSealedParts["notice"];
   stage: string;
   limits: Limits;
 }
@@ -84,6 +90,13 @@ export function auditService(parts: AuditParts) {
         // Another sweep has sealed this.
         if (!(error instanceof Stale)) throw error;
       }
+    },
+
+    /** Writes what is sealed into the bucket, if there is one, until the time is over. */
+    async exportSealed(ctx: RequestContext, until: Instant): Promise<Exported> {
+      const bucket = parts.bucket();
+      if (bucket === null) return { objects: 0, entries: 0 };
+      return exportSealed({ ...parts, bucket, retention_days }, ctx, until);
     },
 
     keys: () => keys.all(),

@@ -59,7 +59,7 @@ function walker(keys: ReadonlyMap<string, AuditKey>) {
   const heads = new Map<string, { chain: string; n: number; hash: string; sealed_at: Instant }>();
   const sealedTo = new Map<string, number>();
   let begin: RecordOf<"begin"> | undefined;
-  let root: RecordOf<"root"> | undefined;
+  let root: { n: number; hash: string; sealed_at?: Instant } | undefined;
   let page: RecordOf<"page"> | undefined;
   let ended = false;
 
@@ -67,6 +67,28 @@ function walker(keys: ReadonlyMap<string, AuditKey>) {
     const key = keys.get(kid);
     if (key === undefined) throw new Broken("altered", name, `there is no audit key ${kid}`);
     return key;
+  };
+
+  /** The first part, or one that goes on exactly where the part before it ended. */
+  const takeBegin = (next: RecordOf<"begin">) => {
+    if (begin !== undefined && !ended) throw new Broken("reordered", "the begin", "it comes twice");
+    verifyFrame(next, keyOf(next.kid, "the begin"));
+    const { after } = next;
+    if (begin !== undefined) goesOn(next, begin, root);
+    for (const [chain, n, hash] of after?.chains ?? []) {
+      const end = ends.get(chain);
+      if (end !== undefined && (end.n !== n || end.hash !== hash))
+        throw new Broken(
+          end.n < n ? "missing" : "reordered",
+          `page ${end.n + 1} of chain ${chain}`,
+          "a part goes on from it",
+        );
+      ends.set(chain, { n, hash });
+    }
+    if (after !== undefined) root ??= { n: after.root, hash: after.hash };
+    begin = next;
+    page = undefined;
+    ended = false;
   };
 
   const takeRoot = (next: RecordOf<"root">, keptSince: Instant) => {
@@ -78,6 +100,10 @@ function walker(keys: ReadonlyMap<string, AuditKey>) {
     if (root !== undefined && (next.n <= root.n || next.prev !== root.hash))
       throw new Broken("reordered", name, `it does not go on from root ${root.n}`);
     for (const [chain, n, hash] of headsOf(next)) {
+      const end = ends.get(chain);
+      if (end?.n === n && end.hash !== hash) throw new Broken("altered", name, `it has another hash of chain ${chain}`);
+      // A root may name once more what an earlier part holds.
+      if (n <= (end?.n ?? 0)) continue;
       heads.set(`${chain}#${n}`, { chain, n, hash, sealed_at: next.sealed_at });
       sealedTo.set(chain, Math.max(n, sealedTo.get(chain) ?? 0));
     }
@@ -108,13 +134,11 @@ function walker(keys: ReadonlyMap<string, AuditKey>) {
 
   return {
     take(record: AuditRecord): void {
-      if (ended) throw new Broken("reordered", "the end", "something follows it");
       if (record.kind === "begin") {
-        if (begin !== undefined) throw new Broken("reordered", "the begin", "it comes twice");
-        verifyFrame(record, keyOf(record.kid, "the begin"));
-        begin = record;
+        takeBegin(record);
         return;
       }
+      if (ended) throw new Broken("reordered", "the end", "something follows it");
       if (begin === undefined)
         throw new Broken("missing", "the begin", "the first line does not say since when entries are kept");
       if (record.kind === "root") takeRoot(record, begin.kept_since);
@@ -125,19 +149,35 @@ function walker(keys: ReadonlyMap<string, AuditKey>) {
           throw new Broken("missing", `root ${record.last_root}`, "the end names it");
         if (record.last_page !== (page?.order ?? ""))
           throw new Broken("missing", `the page listed as ${record.last_page}`, "the end names it");
+        for (const { chain, n, sealed_at } of heads.values()) {
+          if (sealed_at > begin.kept_since + FADING_MS)
+            throw new Broken("missing", `page ${n} of chain ${chain}`, "a root covers it");
+        }
+        heads.clear();
         ended = true;
       }
     },
     finish(): void {
       if (!ended) throw new Broken("missing", "the end", "what follows the last line was cut off");
-      const keptSince = begin?.kept_since ?? 0;
-      for (const { chain, n, sealed_at } of heads.values()) {
-        if (sealed_at > keptSince + FADING_MS)
-          throw new Broken("missing", `page ${n} of chain ${chain}`, "a root covers it");
-      }
     },
-    seen: (): Verification => ({ ...counts, ...(root === undefined ? {} : { sealed_at: root.sealed_at }) }),
+    seen: (): Verification => ({ ...counts, ...(root?.sealed_at === undefined ? {} : { sealed_at: root.sealed_at }) }),
   };
+}
+
+/** Whether a part of a series follows the one before it. */
+function goesOn(
+  { stage, after }: RecordOf<"begin">,
+  before: RecordOf<"begin">,
+  root: { n: number; hash: string } | undefined,
+) {
+  const last = root?.n ?? 0;
+  if (stage !== before.stage)
+    throw new Broken("reordered", "the begin", `it is of ${stage}, what is before it of ${before.stage}`);
+  if (after === undefined)
+    throw new Broken("missing", "what a part goes on from", `it follows root ${last} and does not say so`);
+  if (after.root > last) throw new Broken("missing", `root ${last + 1}`, `a part goes on from root ${after.root}`);
+  if (after.root < last || after.hash !== root?.hash)
+    throw new Broken("reordered", `the part after root ${after.root}`, `what is before it ended with root ${last}`);
 }
 
 function verifyFrame(frame: RecordOf<"begin" | "end">, key: AuditKey): void {

@@ -6,7 +6,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { tables } from "@omoios/contracts/topology";
+import { tables } from "@omoios/contracts/tables";
 import type { IndexRow, TableName, TableRow } from "@omoios/contracts/topology-types";
 
 /** Makes the topology's tables under the names given; a table that exists stays as it is. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { tables } from "@omoios/contracts/topology";
+import { tables } from "@omoios/contracts/tables";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "../ports.ts";
 import { StartError } from "../start-error.ts";

@@ -1,0 +1,3 @@
+import { openPlane } from "@omoios/app/plane";
+
+export const handler = (): Promise<{ objects: number; entries: number }> => openPlane(process.env).work.exportAudit();
