@@ -1,4 +1,5 @@
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
+import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
 import { issueToken } from "@omoios/domain/access/access-token";
@@ -125,6 +126,57 @@ test("a wake that is lost costs one poll, and the dead connection is forgotten",
   const { task_id } = await plane.operator.createTask({ body });
   await until("the dead connection was forgotten", async () => (await heldBy(row)) === undefined);
   expect((await agent.claim({})).tasks.map((claimed) => claimed.task_id)).toEqual([task_id]);
+});
+
+test("an agent that holds a socket has its messages at once, and its next beat has them too", async () => {
+  const [listening, silent] = [await plane.agent(), await plane.agent()];
+  const heard: unknown[] = [];
+  const socket = listening.listen({ onWake: () => undefined, onMessages: (messages) => heard.push(...messages) });
+  await until("the socket was known", () => heldBy(listening.agent_id));
+  const body = { text: "Pull before you push" };
+  await plane.operator.sendAgentMessage({ body: { channel: "broadcast", body } });
+  const message = { number: 1, channel: "broadcast", body };
+  await until("the message came", async () => heard.length > 0);
+  expect(heard).toEqual([message]);
+  const beat = { status: "IDLE", current_task_ids: [], health_metrics: {} } as const;
+  expect((await listening.heartbeat(beat)).messages).toEqual([message]);
+  expect((await silent.heartbeat(beat)).messages).toEqual([message]);
+  socket.stop();
+  await until("the socket was forgotten", async () => (await heldBy(listening.agent_id)) === undefined);
+});
+
+test("a message to an agent whose connection died waits in its box, and the connection is forgotten", async () => {
+  const agent = await plane.agent();
+  const socket = agent.listen({ onWake: () => undefined });
+  const held = await until("the socket was known", () => heldBy(agent.agent_id));
+  socket.stop();
+  await until("the socket was forgotten", async () => (await heldBy(agent.agent_id)) === undefined);
+  await socketsOn(tables).open({ ...held, connection_id: "dead" });
+  await plane.operator.sendAgentMessage({ body: { channel: "broadcast", body: "hello" } });
+  expect(await heldBy(agent.agent_id)).toBeUndefined();
+  const { messages } = await agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {} });
+  expect(messages).toEqual([{ number: 1, channel: "broadcast", body: "hello" }]);
+});
+
+test("a runner that holds a socket hears messages long before its next beat: it acknowledges, and ends when told to", async () => {
+  const need = crypto.randomUUID();
+  const run = runAgent({
+    url: plane.url,
+    api_key: plane.operator_key,
+    command: "true",
+    phase_ids: ["PHASE_BACKLOG"],
+    capabilities: [need],
+    heartbeat_ms: { idle: NEVER_MS, running: NEVER_MS },
+  });
+  const agent_id = await until("the runner held a socket", async () => {
+    const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
+    const found = items[0]?.agent_id;
+    return found !== undefined && (await heldBy(found)) !== undefined && (found as AgentId);
+  });
+  await plane.operator.sendAgentMessage({ body: { channel: "broadcast", body: "hello" } });
+  await until("the message was acknowledged", async () => (await pulseOn(tables).get(agent_id))?.acked === 1);
+  await plane.operator.sendAgentMessage({ body: { channel: "shutdown", body: "done for today" } });
+  expect(await run.finished).toMatchObject({ claimed: 0 });
 });
 
 test("a handshake needs a living token of this stage", async () => {

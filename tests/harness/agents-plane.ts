@@ -10,6 +10,7 @@ import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { keyOf } from "@omoios/adapters/dynamodb/rows";
+import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
@@ -89,6 +90,8 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     counters: countersOn(tables),
     key_pairs: keyPairs,
     wake_url: () => null,
+    sockets: socketsOn(tables),
+    post: async () => "gone",
     webhooks: webhooksOf({ allow_private: false, sleep: tables.sleep }),
     mail_flag: access.mail_flag,
     known_phases: new Set(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]),

@@ -134,6 +134,7 @@ export function rooms(ground: Ground) {
     limits,
   });
   const sockets = socketsOn(tables);
+  const post = ground.post ?? (async () => "gone" as const);
   const webhooks = ground.webhooks ?? webhooksOf({ allow_private: false, sleep: tables.sleep });
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
@@ -158,6 +159,9 @@ export function rooms(ground: Ground) {
     audience,
     wake_url: ground.wake_url ?? (() => null),
     webhooks,
+    sockets,
+    post,
+    notice: ground.notice,
     limits,
   });
   return {
@@ -183,7 +187,7 @@ export function rooms(ground: Ground) {
       send: webhooks.send,
       held: cachedRead(() => sockets.held(clock.now()), clock, limits.reach_cache_ms),
       pushed: cachedRead(() => pushedTo(parts), clock, limits.reach_cache_ms),
-      post: ground.post ?? (async () => "gone" as const),
+      post,
     },
     rate_limiter: rateLimiter(rateBucketsOn(tables)),
     idempotency: idempotencyIn(tables, limits),

@@ -39,7 +39,7 @@ const STATE_AND_PULSE = [
 const SET_TIMERS = { queue: "timers", actions: ["send"] } as const satisfies Grant;
 const READ_TOKEN_KEYS = { secret: "token-keys", actions: ["read"] } as const satisfies Grant;
 const READ_AUDIT_KEYS = { secret: "audit-keys", actions: ["read"] } as const satisfies Grant;
-const NAME_SOCKET = { socket: "wake", actions: ["name"] } as const satisfies Grant;
+const SEND_ON_SOCKET = { socket: "wake", actions: ["send"] } as const satisfies Grant;
 
 const consumer = (name: ConsumerName, purpose: string): FunctionRow => ({
   name,
@@ -65,7 +65,13 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/http/control.ts",
     memory_mb: 1024,
     timeout_seconds: 29,
-    may: [...STATE_AND_PULSE, SET_TIMERS, READ_TOKEN_KEYS, READ_AUDIT_KEYS, NAME_SOCKET],
+    may: [
+      ...STATE_AND_PULSE,
+      SET_TIMERS,
+      READ_TOKEN_KEYS,
+      READ_AUDIT_KEYS,
+      { socket: "wake", actions: ["name", "send"] },
+    ],
   },
   {
     name: "wake",
@@ -111,7 +117,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/queues/dispatch.ts",
     memory_mb: 512,
     timeout_seconds: 30,
-    may: [...STATE_AND_PULSE, { socket: "wake", actions: ["send"] }],
+    may: [...STATE_AND_PULSE, SEND_ON_SOCKET],
   },
   {
     name: "timers",
@@ -119,7 +125,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/timers/due.ts",
     memory_mb: 512,
     timeout_seconds: 60,
-    may: [...STATE_AND_PULSE, SET_TIMERS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, SEND_ON_SOCKET],
   },
   {
     name: "sweep",

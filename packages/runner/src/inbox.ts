@@ -39,15 +39,24 @@ export class Inbox {
   hear({ stop_tasks, messages, action }: Heard, told: number | undefined): void {
     this.#told = told;
     if (stop_tasks.length > 0) this.#options.onStopTasks(stop_tasks, "the plane said stop");
-    for (const { number, channel, body } of messages) {
-      if (number <= (this.#acked ?? 0)) continue;
-      const text = typeof body === "string" ? body : JSON.stringify(body);
-      this.#options.log(`${channel}: ${text}`);
-      this.#acked = number;
-      if (channel === SHUTDOWN) this.#options.onStop(`shutdown: ${text}`);
-    }
+    for (const message of messages) if (message.number > (this.#acked ?? 0)) this.#read(message);
     if (action === "shutdown") this.#options.onShutdown();
     if (action === "rotate_key") this.#options.onRotateKey();
+  }
+
+  /**
+   * Messages that came over the socket, where one may be lost: one that does not follow the last one read is left for the answer to a
+   * beat, which brings all of them. To acknowledge it would be to acknowledge what was lost.
+   */
+  hearSocket(messages: Heard["messages"]): void {
+    for (const message of messages) if (message.number === (this.#acked ?? 0) + 1) this.#read(message);
+  }
+
+  #read({ number, channel, body }: Heard["messages"][number]): void {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    this.#options.log(`${channel}: ${text}`);
+    this.#acked = number;
+    if (channel === SHUTDOWN) this.#options.onStop(`shutdown: ${text}`);
   }
 
   /** A new agent begins with a new numbering. */

@@ -47,7 +47,13 @@ export class Runner {
     this.#session = new Session(options);
     const log = (event: RunnerEvent) => this.#log(event);
     const giveUp = this.#giveUp.signal;
-    this.#waking = new Waking((failure) => this.#log({ kind: "message", text: wordsOf(failure) }));
+    this.#waking = new Waking({
+      onMessages: (messages) => {
+        this.#inbox.hearSocket(messages);
+        this.#heartbeats?.soon();
+      },
+      onTrouble: (failure) => this.#log({ kind: "message", text: wordsOf(failure) }),
+    });
     const onQuiet = () => this.#heartbeats?.soon();
     this.#attempts = new RunningAttempts({
       options,

@@ -1,20 +1,21 @@
 import type { Agent } from "@omoios/sdk/agent";
 import { wait } from "@omoios/sdk/wait";
-import type { Listening } from "@omoios/sdk/wake-socket";
+import type { Listening, ListenOptions } from "@omoios/sdk/wake-socket";
 
 /** The plane's hints of where work lies may come a moment later than its wake: a claim that finds nothing is made again so much later. */
 const LOOK_AGAIN_MS = [500, 1_500] as const;
 
 /** The agent's wake socket, and the pauses between claims that it cuts short. */
 export class Waking {
-  readonly #onTrouble: (failure: unknown) => void;
+  readonly #told: Pick<ListenOptions, "onMessages" | "onTrouble">;
   #listening: Listening | undefined;
   #woken = false;
   #looks: number[] = [];
   #ring: () => void = () => undefined;
 
-  constructor(onTrouble: (failure: unknown) => void) {
-    this.#onTrouble = onTrouble;
+  /** @param told what hears of messages, and of trouble with the socket */
+  constructor(told: Pick<ListenOptions, "onMessages" | "onTrouble">) {
+    this.#told = told;
   }
 
   /** Whether the plane can wake the agent now. */
@@ -25,7 +26,7 @@ export class Waking {
   /** Opens the agent's socket, in place of the one before. */
   hold(agent: Agent): void {
     this.stop();
-    this.#listening = agent.listen({ onWake: () => this.#wake(), onTrouble: this.#onTrouble });
+    this.#listening = agent.listen({ onWake: () => this.#wake(), ...this.#told });
   }
 
   stop(): void {

@@ -26,7 +26,7 @@ export interface Agent {
    * call, so that the tasks it took are not left lying.
    */
   claim(body: CallRequest<"claimTasks">["body"], options?: CallOptions): Promise<RouteReply<"claimTasks">>;
-  /** Holds a wake socket, over which the plane says when there is work. It is a hint: whoever listens polls too, only less often. */
+  /** Holds a wake socket, over which the plane says when there is work, and brings messages. It is a hint: whoever listens polls and beats too. */
   listen(options: ListenOptions): Listening;
   /**
    * Takes a new key: one made here, told to the plane, and signed with from then on; the old one is good for five minutes more. Asked

@@ -2,11 +2,17 @@ import { type Backoff, backoffMs } from "@omoios/kernel/backoff";
 import { type Random, systemRandom } from "@omoios/kernel/random";
 import { WebSocket } from "ws";
 import type { Bearer } from "./bearer.ts";
+import type { BeatReply } from "./heartbeat-numbers.ts";
 import { wait } from "./wait.ts";
 
 export interface ListenOptions {
   /** There may be work: the plane said so, or the socket has just opened, and what was said before that is lost. */
   onWake(): void;
+  /**
+   * Messages for the agent have come, each once at most: one may be lost here, or overtake another. Every answer to a heartbeat has
+   * all that are not acknowledged.
+   */
+  onMessages?(messages: BeatReply["messages"]): void;
   /** Told of each try that failed and each socket that broke. Another one is opened by itself. */
   onTrouble?(failure: unknown): void;
   /** Time between pings; a socket that has not answered by the next one is given up. */
@@ -44,7 +50,7 @@ const RETRY: Backoff = { base_ms: 500, cap_ms: 60_000, jitter: 0.5 };
 export function keepSocket(
   address: () => Promise<string | null>,
   bearer: Bearer,
-  { onWake, onTrouble, ping_ms = PING_MS, retry = RETRY, random = systemRandom }: ListenOptions,
+  { onWake, onMessages, onTrouble, ping_ms = PING_MS, retry = RETRY, random = systemRandom }: ListenOptions,
 ): Listening {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -57,7 +63,9 @@ export function keepSocket(
     held = socket;
     const ended = endOf(socket, ping_ms);
     socket.on("message", (data) => {
-      if (saysWake(String(data))) onWake();
+      const { wake, messages } = said(String(data));
+      if (wake === true) onWake();
+      if (Array.isArray(messages)) onMessages?.(messages);
     });
     onWake();
     const failure = await ended;
@@ -134,10 +142,10 @@ function endOf(socket: WebSocket, ping_ms: number): Promise<Error | undefined> {
 }
 
 /** Anything else that a newer plane may send is left alone. */
-function saysWake(text: string): boolean {
+function said(text: string): { wake?: unknown; messages?: unknown } {
   try {
-    return (JSON.parse(text) as { wake?: unknown } | null)?.wake === true;
+    return Object(JSON.parse(text));
   } catch {
-    return false;
+    return {};
   }
 }

@@ -4,6 +4,8 @@ import type { Counters, EventLog, LadderStore, PulseStore, Store, Timers } from 
 import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
 import type { RestartLimits } from "./restart.ts";
+import type { Sockets } from "./sockets.ts";
+import type { TellParts } from "./tell.ts";
 import type { WebhookRules } from "./webhooks.ts";
 
 /** Whether the stage has messages that some agent may not have acknowledged. Claims ask it; it may be a moment old. */
@@ -28,6 +30,9 @@ export interface AgentParts {
   /** Phases of all workflows. */
   known_phases: ReadonlySet<string>;
   webhooks: WebhookRules;
+  sockets: Pick<Sockets, "held" | "close">;
+  post: TellParts["post"];
+  notice?: TellParts["notice"];
   /** Names this plane to its agents, who name it in each assertion. */
   audience: string;
   /** Where agents open their wake socket; null where the stage has none. */

@@ -10,6 +10,7 @@ import { posted } from "./mail.ts";
 import type { PulseRow } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 import { channelsOf, phaseOf } from "./registration.ts";
+import { tell } from "./tell.ts";
 
 /** After so long a message is delivered once more, should the process that was at it have died. */
 const DELIVERED_WITHIN_MS = 30_000;
@@ -65,17 +66,21 @@ async function send(
   return messageView(await deliver(parts, ctx, row as MessageRow));
 }
 
-/** Puts the message into each agent's box. May be repeated: a box that has it takes it no second time. */
-async function deliver(
-  parts: AgentParts,
-  ctx: RequestContext,
-  { message_id, channel }: MessageRow,
-): Promise<MessageRow> {
+/**
+ * Puts the message into each agent's box, and tells those that hold a socket at once. May be repeated: a box that has it takes it no
+ * second time. The box counts: what is lost on a socket comes with the next beat.
+ */
+async function deliver(parts: AgentParts, ctx: RequestContext, message: MessageRow): Promise<MessageRow> {
+  const { message_id, channel, body } = message;
   const counted = { agents: 0, full: 0 };
+  const held = new Map((await parts.sockets.held(ctx.now)).map((socket) => [socket.agent_id, socket]));
   await inTurn(await subscribers(parts, channel), async (pulse) => {
     const outcome = await post(parts, ctx, pulse, message_id);
     if (outcome === "full") counted.full++;
-    else if (outcome === "there") counted.agents++;
+    else if (outcome !== "gone") counted.agents++;
+    const socket = held.get(pulse.agent_id);
+    if (typeof outcome !== "number" || socket?.epoch !== pulse.epoch) return;
+    await tell(parts, socket, { messages: [{ number: outcome, channel, body }] });
   });
   return untilSettled(async () => {
     const before = await parts.store.get("message", { message_id });
@@ -102,17 +107,18 @@ async function subscribers({ pulse, store }: AgentParts, channel: string): Promi
   return living.filter(({ agent_id }) => subscribed.has(agent_id));
 }
 
+/** The number that the message has in the box now; `there` where it had one before. */
 async function post(
   { pulse, limits }: AgentParts,
   ctx: RequestContext,
   read: PulseRow,
   message_id: MessageRow["message_id"],
-): Promise<"there" | "full" | "gone"> {
+): Promise<number | "there" | "full" | "gone"> {
   let box: PulseRow | undefined = read;
   for (let tries = 0; tries < TRIES && box !== undefined; tries++) {
     const outcome = posted(box, message_id, ctx.now, limits);
     if (typeof outcome === "string") return outcome;
-    if (await pulse.post(box, outcome)) return "there";
+    if (await pulse.post(box, outcome)) return outcome.mail_last;
     box = await pulse.get(box.agent_id);
   }
   if (box !== undefined) throw new Problem("conflict.busy", { extra: { retry_after_ms: 200 } });

@@ -4,7 +4,8 @@ import { freeSlot } from "../agents/acting.ts";
 import { byFit, fitOf } from "../agents/best-fit.ts";
 import { missesOf } from "../agents/ladder.ts";
 import type { AgentRow, DeliveryRow } from "../agents/model.ts";
-import type { HeldSocket, Post, Sockets } from "../agents/sockets.ts";
+import type { HeldSocket } from "../agents/sockets.ts";
+import { type TellParts, tell } from "../agents/tell.ts";
 import type { RequestContext } from "../commit.ts";
 import { type AssignParts, assign, avoids } from "./assign.ts";
 import { missingFor } from "./lane.ts";
@@ -17,13 +18,12 @@ const TOLD = 2;
 const LOOKED_AT = 20;
 
 export type DispatchParts = AssignParts &
+  TellParts &
   Pick<TaskParts, "pulse" | "watch" | "isPaused"> & {
     /** Sockets that are held, up to `reach_cache_ms` old. */
     held(): Promise<readonly HeldSocket[]>;
     /** Agents that are pushed to, as old. */
     pushed(): Promise<readonly DeliveryRow[]>;
-    sockets: Pick<Sockets, "close">;
-    post: Post;
   };
 
 /** How an agent can be told: over its socket, or by its webhook. */
@@ -54,16 +54,7 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
     await assign(parts, ctx, best.agent, best.delivery, entryOf(task));
     return;
   }
-  await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && wake(parts, socket)));
-}
-
-/** A wake that fails costs the agent one poll, and the task nothing. */
-async function wake({ post, sockets, notice }: DispatchParts, { agent_id, connection_id }: HeldSocket): Promise<void> {
-  try {
-    if ((await post(connection_id, { wake: true })) === "gone") await sockets.close(connection_id);
-  } catch (error) {
-    notice?.("An agent was not woken", { agent_id, error });
-  }
+  await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && tell(parts, socket, { wake: true })));
 }
 
 /** The idle agents that can take the task, the best fit first. */
