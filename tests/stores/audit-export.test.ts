@@ -11,7 +11,7 @@ import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { runCli } from "@omoios/cli/run-cli";
-import { defaultLimits } from "@omoios/contracts/limits";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { systemContext } from "@omoios/kernel/context";
