@@ -1,3 +1,4 @@
+import { runAgent } from "@omoios/runner/run-agent";
 import { createAgent } from "@omoios/sdk/agent";
 import { generateAgentKey, keyId, publicHalf } from "@omoios/sdk/agent-key";
 import { registerAgent } from "@omoios/sdk/register-agent";
@@ -15,7 +16,7 @@ const WORKER = {
 
 let plane: TestPlane;
 beforeAll(async () => {
-  plane = await startTestPlane({ first_heartbeat_seconds: 2 }, { sweepless: true });
+  plane = await startTestPlane({ first_heartbeat_seconds: 2, restart_grace_seconds: 1 }, { sweepless: true });
 });
 afterAll(() => plane.stop());
 
@@ -66,5 +67,55 @@ describe("a registration", () => {
     // Its key is free again.
     const key = { private_key: identity.private_key, public_key: publicHalf(identity.private_key) };
     await registerAgent(plane.operator, { ...WORKER, replaces: params.agent_id }, { key });
+  });
+});
+
+describe("a runner that holds a registration key only", () => {
+  const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
+
+  /** A runner under a key with so many uses, and what it does when its agent is restarted. */
+  async function restarted(uses: number) {
+    const key = await plane.operator.createApiKey({
+      body: { kind: "registration", name: "fleet", uses, expires_at: TOMORROW },
+    });
+    const need = crypto.randomUUID();
+    const run = runAgent({
+      url: plane.url,
+      api_key: key.api_key,
+      command: "true",
+      phase_ids: [...WORKER.phase_ids],
+      capabilities: [need],
+      heartbeat_ms: { idle: 200, running: 200 },
+      claim_wait_ms: 0,
+    });
+    const agentOf = (not?: string) =>
+      until("the runner had an agent", async () => {
+        const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
+        return items.find(({ agent_id }) => agent_id !== not)?.agent_id;
+      });
+    const first = await agentOf();
+    const finished = run.finished.then(
+      () => "ended",
+      (refusal: unknown) => refusal,
+    );
+    await plane.operator.restartAgent({ params: { agent_id: first }, body: { reason: "it hangs" } });
+    return { run, first, finished, key_id: key.key_id, second: () => agentOf(first) };
+  }
+
+  it("comes back as the replacement of an agent that is restarted, once the plane has ended that one", async () => {
+    const { run, first, finished, key_id, second } = await restarted(2);
+    const agent_id = await second();
+    expect(await plane.operator.getAgent({ params: { agent_id } })).toMatchObject({ replaces: first, status: "IDLE" });
+    const before = await plane.operator.getAgent({ params: { agent_id: first } });
+    expect(before).toMatchObject({ status: "TERMINATED" });
+    const { items } = await plane.operator.listApiKeys({ query: { limit: 100 } });
+    expect(items.find((key) => key.key_id === key_id)).toMatchObject({ uses: 2, used: 2 });
+    run.stop("the test is over");
+    expect(await finished).toBe("ended");
+  });
+
+  it("ends with the refusal where the key has no use left", async () => {
+    const { finished } = await restarted(1);
+    expect(await finished).toMatchObject({ code: "auth.key_used_up" });
   });
 });
