@@ -78,6 +78,9 @@ describe("10,000 requests over a limit of 100 a second, on the table itself", ()
         ),
       );
       allowed += answers.filter((admission) => admission.allowed).length;
+      // The bucket has another request within 10 ms, and is asked again within 100 at most.
+      const refused = answers.filter((admission) => !admission.allowed);
+      expect(refused.every(({ retry_after_ms }) => retry_after_ms > 0 && retry_after_ms <= 100)).toBe(true);
     }
     expect(Math.abs(allowed - right) / right).toBeLessThan(off);
     expect(requests / 10_000).toBeLessThanOrEqual(asked);
