@@ -3,6 +3,7 @@ import { createAgent } from "@omoios/sdk/agent";
 import { registerAgent } from "@omoios/sdk/register-agent";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhook-receiver.ts";
 import { claimNext, completed, refusalOf, untilTask } from "../harness/work.ts";
 
@@ -12,7 +13,12 @@ let plane: TestPlane;
 let receiver: WebhookReceiver;
 beforeAll(async () => {
   // What dispatches sees every agent at once, and a task that is not accepted comes back soon.
-  plane = await startTestPlane({ reach_cache_ms: 0, assignment_seconds: 4 });
+  plane = await startTestPlane({
+    reach_cache_ms: 0,
+    assignment_seconds: 4,
+    assign_again_seconds: 5,
+    retry_base_ms: 100,
+  });
   receiver = await startWebhookReceiver();
 });
 afterAll(async () => {
@@ -76,7 +82,7 @@ test("the next task is pushed when the agent has room again", async () => {
   });
 });
 
-test("a task that is not accepted goes back under a new fence, to another agent", async () => {
+test.concurrent("a task that is not accepted goes back under a new fence, to another agent", async () => {
   const { agent, need, newTask, secret } = await pushedAgent();
   const task_id = await newTask();
   const params = { task_id };
@@ -93,6 +99,28 @@ test("a task that is not accepted goes back under a new fence, to another agent"
   expect(await plane.operator.getTask({ params })).toMatchObject({ retry_count: 0 });
   // It was ready again, and that agent had room: it was not asked a second time.
   expect(receiver.assignments(secret)).toHaveLength(1);
+});
+
+test.concurrent("an agent that let a task pass is asked for it once more where nobody else took it", async () => {
+  const { agent, newTask, secret } = await pushedAgent();
+  const task_id = await newTask();
+  const { fence } = await receiver.assignmentOf(task_id, secret);
+  const again = await until("it was asked once more", async () => receiver.assignments(secret)[1]);
+  expect(again).toMatchObject({ task_id, fence: fence + 1 });
+  const accepted = await agent.client.acceptTask({ params: { task_id }, body: { fence: again.fence } });
+  expect(accepted).toMatchObject({ task_id, attempt: 2 });
+});
+
+test("a fleet of one gets the retry of what it failed", async () => {
+  const { agent, newTask, secret } = await pushedAgent();
+  const task_id = await newTask();
+  const params = { task_id };
+  const { fence } = await receiver.assignmentOf(task_id, secret);
+  await agent.client.acceptTask({ params, body: { fence } });
+  await agent.client.failTask({ params, body: { fence, error: { message: "the network was away" } } });
+  const again = await until("it was asked for the retry", async () => receiver.assignments(secret)[1]);
+  expect(again.task_id).toBe(task_id);
+  expect(await agent.client.acceptTask({ params, body: { fence: again.fence } })).toMatchObject({ attempt: 2 });
 });
 
 test("an assignment is one agent's alone, and nothing else is heard before it is accepted", async () => {

@@ -88,6 +88,8 @@ export function work(rooms: Rooms) {
           return rooms.agents.due(ctx, id, due_at);
         case "ladder":
           return rooms.agents.watchAgain(ctx, due_at);
+        case "offer":
+          return dispatch(rooms.dispatching, ctx, { task_id: id, version: 0 });
       }
     },
 

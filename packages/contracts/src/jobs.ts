@@ -7,8 +7,8 @@ export const MAX_DELAY_SECONDS = 900;
 export const DUE_KINDS = ["task", "ticket", "agent", "batch", "message"] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
-/** What can wake by a timer: a row, or the judgement of heartbeats between two minutes. */
-const TIMER_KINDS = [...DUE_KINDS, "ladder"] as const;
+/** What can wake by a timer: a row, the judgement of heartbeats between two minutes, or a ready task that nobody took. */
+const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer"] as const;
 
 /** Every message that the plane sends itself, by its queue. A message holds ids and what it waits for, never state. */
 export const jobs = {

@@ -32,6 +32,8 @@ const makeLimits = () =>
     /** The same failure signature so often in a row stops the retries. */
     same_failures: positive.default(3),
     assignment_seconds: positive.default(60),
+    /** An agent that let an assignment pass is not asked for that task again for so long. */
+    assign_again_seconds: positive.default(300),
 
     /** How much earlier a task of this priority stands in its lane. */
     priority_boost_seconds: boosts.default({ CRITICAL: 21_600, HIGH: 7_200, MEDIUM: 1_800, LOW: 0 }),

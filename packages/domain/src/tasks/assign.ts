@@ -1,3 +1,4 @@
+import type { Limits } from "@omoios/contracts/limits";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentRow, DeliveryRow } from "../agents/model.ts";
 import type { SendWebhook } from "../agents/webhooks.ts";
@@ -47,12 +48,22 @@ async function tell({ send, notice }: AssignParts, ctx: RequestContext, delivery
   }
 }
 
-/** Whether the agent has let this task pass, or failed it, so lately that another one is asked first. */
+/** Whether the agent failed this task, or let it pass, so lately that others are asked first. */
 export function avoids(
-  { failed }: AgentRow,
+  { failed }: Pick<AgentRow, "failed">,
   task_id: string,
-  ctx: RequestContext,
-  limits: TaskParts["limits"],
+  { now }: RequestContext,
+  { avoid_failed_seconds }: Pick<Limits, "avoid_failed_seconds">,
 ): boolean {
-  return (failed[task_id] ?? 0) > ctx.now - limits.avoid_failed_seconds * 1000;
+  return (failed[task_id] ?? 0) > now - avoid_failed_seconds * 1000;
+}
+
+/** Whether the agent let this task pass, or ran out of its time, so lately that it is not asked at all. */
+export function letPass(
+  agent: Pick<AgentRow, "failed" | "stopped">,
+  task_id: string,
+  { now }: RequestContext,
+  { assign_again_seconds }: Pick<Limits, "assign_again_seconds">,
+): boolean {
+  return agent.failed[task_id] !== undefined && (agent.stopped?.[task_id] ?? 0) > now - assign_again_seconds * 1000;
 }

@@ -128,7 +128,7 @@ it("forgets a connection that is gone, and says which wake failed", async () => 
       throw new Error("refused");
     },
   });
-  expect(seen).toMatchObject({ closed: ["to-a"], noticed: ["An agent was not woken"] });
+  expect(seen).toMatchObject({ closed: ["to-a"], noticed: ["An agent was not told over its socket"] });
 });
 
 it("assigns the task to a best fit that is pushed to, and tells nobody else", async () => {
@@ -143,11 +143,22 @@ it("wakes a best fit that claims, and assigns to none", async () => {
 
 it("pushes to none that let the task pass just now, has no room, or cannot take it", async () => {
   const pushed = [
-    agent("passed", { failed: { [TASK.task_id]: NOW - 1 } }),
+    agent("passed", { failed: { [TASK.task_id]: NOW - 1 }, stopped: { [TASK.task_id]: NOW - 1 } }),
     agent("full", { slots: { 0: slot(1) } }),
     agent("other", { class_id: "other" }),
   ];
   expect(await dispatched({ agents: [], pushed })).toMatchObject({ assigned: [], told: [] });
-  const long_ago = agent("passed", { failed: { [TASK.task_id]: NOW - defaultLimits.avoid_failed_seconds * 1000 } });
-  expect((await dispatched({ agents: [], pushed: [long_ago] })).assigned).toEqual(["passed"]);
+  const then = NOW - defaultLimits.assign_again_seconds * 1000;
+  const before = agent("passed", { failed: { [TASK.task_id]: then }, stopped: { [TASK.task_id]: then } });
+  expect((await dispatched({ agents: [], pushed: [before] })).assigned).toEqual(["passed"]);
+});
+
+it("pushes to one that failed the task lately only where there is nobody else", async () => {
+  const failed = agent("failed", { capacity: 3, failed: { [TASK.task_id]: NOW - 1 } });
+  expect((await dispatched({ agents: [], pushed: [failed, agent("other")] })).assigned).toEqual(["other"]);
+  expect(await dispatched({ agents: [agent("woken")], pushed: [failed] })).toMatchObject({
+    assigned: [],
+    told: ["woken"],
+  });
+  expect((await dispatched({ agents: [], pushed: [failed] })).assigned).toEqual(["failed"]);
 });

@@ -7,7 +7,7 @@ import type { AgentRow, DeliveryRow } from "../agents/model.ts";
 import type { HeldSocket } from "../agents/sockets.ts";
 import { type TellParts, tell } from "../agents/tell.ts";
 import type { RequestContext } from "../commit.ts";
-import { type AssignParts, assign, avoids } from "./assign.ts";
+import { type AssignParts, assign, avoids, letPass } from "./assign.ts";
 import { missingFor } from "./lane.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -33,8 +33,8 @@ interface Reach {
   delivery?: DeliveryRow;
 }
 
-/** An idle agent that can take the task, and how it is told. */
-type Candidate = Reach & { agent: AgentRow; score: number };
+/** An idle agent that can take the task, how it is told, and whether it failed the task lately. */
+type Candidate = Reach & { agent: AgentRow; score: number; avoids: boolean };
 
 /**
  * Lets idle agents know that a task is ready: claims that wait in this process, and of the agents that can be told the two that fit
@@ -57,7 +57,7 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
   await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && tell(parts, socket, { wake: true })));
 }
 
-/** The idle agents that can take the task, the best fit first. */
+/** The idle agents that can take the task, the best fit first; those that failed it lately come behind all others. */
 async function candidates(
   parts: DispatchParts,
   ctx: RequestContext,
@@ -79,12 +79,13 @@ async function candidates(
   return idle
     .map((found) => {
       const offered = offeredBy.get(found.agent.class_id) ?? [];
-      return { ...found, ...fitOf(found.agent, offered, missesOf(found.agent, pulses.get(found.agent_id)), lane) };
+      const fit = fitOf(found.agent, offered, missesOf(found.agent, pulses.get(found.agent_id)), lane);
+      return { ...found, ...fit, avoids: avoids(found.agent, task.task_id, ctx, parts.limits) };
     })
-    .sort(byFit);
+    .sort((a, b) => Number(a.avoids) - Number(b.avoids) || byFit(a, b));
 }
 
-/** Those that have room, and are still as they were when they could be told: under that key, and not one that let this task pass. */
+/** Those that have room, and are still as they were when they could be told: under that key, and not one that let this task pass just now. */
 async function idleOf(
   { store, limits }: DispatchParts,
   ctx: RequestContext,
@@ -97,7 +98,7 @@ async function idleOf(
     const reach = by.get(agent.agent_id);
     if (reach === undefined || agent.status !== "IDLE" || freeSlot(agent) === undefined) return [];
     const may =
-      reach.socket === undefined ? !avoids(agent, task.task_id, ctx, limits) : reach.socket.epoch === agent.epoch;
+      reach.socket === undefined ? !letPass(agent, task.task_id, ctx, limits) : reach.socket.epoch === agent.epoch;
     return may ? [{ ...reach, agent }] : [];
   });
 }

@@ -2,7 +2,7 @@ import { freeSlots } from "../agents/acting.ts";
 import { type AgentRow, type DeliveryRow, hasEnded } from "../agents/model.ts";
 import { pushedTo } from "../agents/pushed.ts";
 import { type RequestContext, Stale } from "../commit.ts";
-import { type AssignParts, assign, avoids } from "./assign.ts";
+import { type AssignParts, assign, avoids, letPass } from "./assign.ts";
 import type { TaskParts } from "./parts.ts";
 import { lanesToTry } from "./pick.ts";
 import { withDeadSlotsFree } from "./slots.ts";
@@ -45,7 +45,8 @@ async function offerOne(parts: Parts, ctx: RequestContext, agent: AgentRow, deli
   const { claim_lanes: most, claim_random_lane_one_in: one_in } = limits;
   for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {
     const page = await parts.lanes.page(lane, limits.claim_page);
-    const entry = page.find(({ task_id }) => !avoids(agent, task_id, ctx, limits));
+    const asked = page.filter(({ task_id }) => !letPass(agent, task_id, ctx, limits));
+    const entry = asked.find(({ task_id }) => !avoids(agent, task_id, ctx, limits)) ?? asked[0];
     if (entry !== undefined && (await assign(parts, ctx, agent, delivery, entry)) !== undefined) return true;
   }
   return false;

@@ -135,13 +135,18 @@ async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow)
   await rearm(parts, ctx, next);
 }
 
-/** The agent has not accepted in time: the task goes back to its lane, and is not pushed to that agent again at once. */
+/**
+ * The agent has not accepted in time: the task goes back to its lane, and is not pushed to that agent again at once. When it may be, and
+ * nobody has taken it meanwhile, it is offered once more.
+ */
 async function passOver(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
   const why = `The assignment was not accepted within ${parts.limits.assignment_seconds} s`;
   // Noted first: as soon as the task is ready it is dispatched.
   if (task.agent_id !== undefined)
     await freeSlotOf(parts, ctx, task.agent_id, task.task_id, task.fence, { taken: true, passed_over: true });
   await commitDecided(parts, ctx, task, unaccepted(task, await standingOf(parts, ctx, task), why, ctx, parts.limits));
+  const again_at = ctx.now + parts.limits.assign_again_seconds * 1000;
+  await parts.timers.set([{ kind: "offer", id: task.task_id, due_at: again_at }], ctx.now);
 }
 
 async function end(parts: TaskParts, ctx: RequestContext, task: TaskRow, decided: Decided): Promise<void> {
