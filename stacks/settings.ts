@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
 import { oidcIssuers } from "../packages/contracts/src/oidc.ts";
 import { tables } from "../packages/contracts/src/tables.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
+import { readYaml } from "../packages/domain/src/config/read.ts";
 import { isStageName, STAGE_NAME_RULE } from "./names.ts";
-import { readYaml } from "./yaml-file.ts";
 
 /** The retentions that CloudWatch Logs offers. */
 const RETENTION_DAYS = [
@@ -66,10 +67,13 @@ const file = z.strictObject({
 
 /**
  * Reads `config/stages.yaml`: the defaults with what the stage changes. A stage that the file does not name has the defaults.
- * @throws with `file:line:column` of every fault
+ * @throws with a line `file:line:column text` for each fault
  */
 export function settingsOf(stage: string, path: string): Settings {
-  const { defaults, stages } = readYaml(path, file);
+  if (!existsSync(path)) throw new Error(`${path}: there is no such file`);
+  const read = readYaml(readFileSync(path, "utf8"), path, file);
+  if (!read.ok) throw new Error(read.faults.join("\n"));
+  const { defaults, stages } = read.value;
   const changes = stages[stage] ?? {};
   return settings.parse({
     ...defaults,

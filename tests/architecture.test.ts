@@ -27,6 +27,11 @@ const NEVER: readonly { of: string; may_not: RegExp; why: string }[] = [
   { of: "contracts", may_not: /^(node:|@aws-sdk|hono)/, why: "safe in a browser" },
   { of: "kernel", may_not: /^(node:|@aws-sdk|hono)/, why: "safe in a browser" },
   { of: "stacks", may_not: /^@omoios\/(domain|adapters|app|local|cli|runner|sdk)/, why: "the topology is data" },
+  {
+    of: "stacks",
+    may_not: /^[./]+\/packages\/(?!contracts\/|domain\/src\/config\/)/,
+    why: "beside the topology, only the reader of configuration",
+  },
   { of: "functions", may_not: /^@omoios\/adapters/, why: "handlers see the composition root alone" },
   { of: "sdk", may_not: /^@omoios\/(domain|adapters|app)/, why: "it runs elsewhere" },
   { of: "runner", may_not: /^@omoios\/(domain|adapters|app)/, why: "it runs elsewhere" },

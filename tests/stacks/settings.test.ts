@@ -40,6 +40,21 @@ function settingsWith(stage: string, from = "", to = "") {
   return settingsOf(stage, path);
 }
 
+/** What is told of the file then: each fault's line, and its words. */
+function faultsWith(from: string, to: string): [line: number, words: string][] {
+  try {
+    settingsWith("dev", from, to);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return error.message.split("\n").map((text) => {
+      const [, file, line, words = ""] = /^(.*?):(\d+):\d+ (.*)$/.exec(text) ?? [];
+      expect(file).toBe(path);
+      return [Number(line), words];
+    });
+  }
+}
+
 describe("a stage's settings", () => {
   test("are the defaults with what the stage changes", () => {
     const prod = settingsWith("prod");
@@ -55,74 +70,126 @@ describe("a stage's settings", () => {
   });
 
   test.each([
-    ["a wrong type", "rate_per_second: 200", "rate_per_second: many", "5:5: defaults.api.rate_per_second: "],
+    [
+      "a wrong type",
+      "rate_per_second: 200",
+      "rate_per_second: many",
+      5,
+      "defaults.api.rate_per_second: must be a number",
+    ],
     [
       "a retention that CloudWatch lacks",
       "_days: 30",
       "_days: 8",
-      "2:3: defaults.log_retention_days: must be one of 1, 3",
+      2,
+      "defaults.log_retention_days: must be one of 1, 3",
     ],
-    ["an unknown key", "log_level", "log_levle", "3:3: defaults.log_levle: is no known setting"],
+    ["an unknown key", "log_level", "log_levle", 3, "defaults: unknown key `log_levle`. Did you mean `log_level`?"],
     [
       "what is no mail address",
       "receivers: {}",
       "receivers: { ops: { email: nobody } }",
-      "14:23: defaults.receivers.ops.email: ",
+      14,
+      "defaults.receivers.ops.email: Invalid email address",
     ],
     [
       "what is no receiver's name",
       "receivers: {}",
       "receivers: { On Call: { email: a@example.com } }",
-      "14:16: defaults.receivers.On Call: is no receiver's name",
+      14,
+      "defaults.receivers: `On Call` is no receiver's name",
     ],
-    ["an unknown function", "relay: 1024", "rely: 1024", "21:7: stages.prod.memory_mb.rely: is no known setting"],
-    ["memory that Lambda lacks", "relay: 1024", "relay: 64", "21:7: stages.prod.memory_mb.relay: "],
+    [
+      "an unknown function",
+      "relay: 1024",
+      "rely: 1024",
+      21,
+      "stages.prod.memory_mb: unknown key `rely`. Did you mean `relay`?",
+    ],
+    ["memory that Lambda lacks", "relay: 1024", "relay: 64", 21, "stages.prod.memory_mb.relay: must be at least 128"],
     [
       "an issuer without https",
       "oidc: []",
       "oidc: [{ issuer: http://login.example.com, audience: omoios }]",
-      "13:12: defaults.oidc.0.issuer: must be https",
+      13,
+      "defaults.oidc[0].issuer: must be https",
     ],
     [
       "an issuer that is named twice",
       "oidc: []",
       "oidc: [{ issuer: https://a.example, audience: a }, { issuer: https://a.example, audience: b }]",
-      "13:3: defaults.oidc: names an issuer twice",
+      13,
+      "defaults.oidc: names an issuer twice",
     ],
     [
       "an unknown table",
       "capacity: {}",
       "capacity: { stat: { read_units: 1, write_units: 1 } }",
-      "16:27: defaults.provisioned_capacity.stat: is no known setting",
+      16,
+      "defaults.provisioned_capacity: unknown key `stat`. Did you mean `state`?",
     ],
     [
       "capacity without its half",
       "capacity: {}",
       "capacity: { state: { read_units: 1 } }",
-      "16:27: defaults.provisioned_capacity.state.write_units: ",
+      16,
+      "defaults.provisioned_capacity.state.write_units: is missing",
     ],
-    ["an unknown key of a stage", "burst: 7", "brust: 7", "24:7: stages.dev.api.brust: is no known setting"],
-    ["a name that fits no stage", "  dev:", "  Dev_1:", "22:3: stages.Dev_1: cannot name a stage"],
-    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", "22:3: stages.dev: "],
-    ["what is no duration", "waiting_claims: 0", "waiting_claims: -1", "10:3: defaults.max_waiting_claims: "],
-    ["what is neither yes nor no", "webhooks: false", "webhooks: maybe", "11:3: defaults.allow_private_webhooks: "],
+    [
+      "an unknown key of a stage",
+      "burst: 7",
+      "brust: 7",
+      24,
+      "stages.dev.api: unknown key `brust`. Did you mean `burst`?",
+    ],
+    ["a name that fits no stage", "  dev:", "  Dev_1:", 22, "stages: `Dev_1` cannot name a stage"],
+    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", 22, "stages.dev: "],
+    [
+      "what is no duration",
+      "waiting_claims: 0",
+      "waiting_claims: -1",
+      10,
+      "defaults.max_waiting_claims: must be at least 0",
+    ],
+    [
+      "what is neither yes nor no",
+      "webhooks: false",
+      "webhooks: maybe",
+      11,
+      "defaults.allow_private_webhooks: must be true or false",
+    ],
     [
       "what is no bucket's name",
       "audit_bucket: null",
       "audit_bucket: Our.Audit",
-      "12:3: defaults.audit_bucket: is no bucket's name",
+      12,
+      "defaults.audit_bucket: is no bucket's name",
     ],
-    ["a policy that there is none of", "policy: destroy", "policy: keep", "7:3: defaults.removal_policy: "],
-    ["a missing value, at what should hold it", "  archive_days: 14\n", "", "1:1: defaults.archive_days: "],
-    ["what is no YAML", "archive_days: 14", "archive_days: 14\n  archive_days: 15", "10:3: Map keys must be unique"],
-  ])("tell the place of %s", (_, from, to, fault) => {
-    expect(() => settingsWith("dev", from, to)).toThrow(`${path}:${fault}`);
+    [
+      "a policy that there is none of",
+      "policy: destroy",
+      "policy: keep",
+      7,
+      "defaults.removal_policy: must be one of destroy, retain",
+    ],
+    ["a missing value, at what should hold it", "  archive_days: 14\n", "", 2, "defaults.archive_days: is missing"],
+    [
+      "what is no YAML",
+      "archive_days: 14",
+      "archive_days: 14\n  archive_days: 15",
+      10,
+      "the key `archive_days` stands here twice",
+    ],
+  ])("tell the place of %s", (_, from, to, line, fault) => {
+    expect(faultsWith(from, to)).toContainEqual([line, expect.stringContaining(fault)]);
   });
 
   test("tell every fault at once", () => {
-    const twice = () => settingsWith("dev", "log_level: INFO", "log_level: LOUD\n  colour: red");
-    expect(twice).toThrow(`${path}:3:3: defaults.log_level: `);
-    expect(twice).toThrow(`${path}:4:3: defaults.colour: is no known setting`);
+    const faults = faultsWith("log_level: INFO", "log_level: LOUD\n  colour: red");
+    expect(faults).toEqual([
+      [3, expect.stringContaining('defaults.log_level: must be one of DEBUG, INFO, WARN, ERROR, is "LOUD"')],
+      [4, expect.stringContaining("defaults: unknown key `colour`")],
+    ]);
   });
 });
 

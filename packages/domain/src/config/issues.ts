@@ -35,6 +35,10 @@ function flatten(schema: z.core.$ZodType, issue: z.core.$ZodIssue, above: readon
       return meant === undefined ? fault : { ...fault, meant };
     });
   }
+  if (issue.code === "invalid_key") {
+    const why = issue.issues[0]?.message ?? issue.message;
+    return [{ path, at: "key", message: `\`${String(path.at(-1))}\` ${why}` }];
+  }
   if (issue.code !== "invalid_union") return [{ path, message: issue.message }];
   const meant = meantForm(issue.errors);
   if (meant !== undefined) return meant.flatMap((inner) => flatten(schema, inner, path));

@@ -5,10 +5,16 @@ import type { ConfigPath } from "./positions.ts";
 export function knownKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
   let forms = formsOf(schema);
   for (const part of path) forms = forms.flatMap((form) => childrenOf(form, part)).flatMap(formsOf);
-  return [...new Set(forms.flatMap((def) => (def.type === "object" ? Object.keys(def.shape) : [])))];
+  return [...new Set(forms.flatMap(keysOf))];
 }
 
 type Def = z.core.$ZodTypes["_zod"]["def"];
+
+function keysOf(def: Def): string[] {
+  if (def.type === "object") return Object.keys(def.shape);
+  if (def.type !== "record") return [];
+  return formsOf(def.keyType).flatMap((key) => (key.type === "enum" ? Object.values(key.entries).map(String) : []));
+}
 
 /** A schema without what only wraps it: optional, default, union and the like. */
 function formsOf(schema: z.core.$ZodType): Def[] {
