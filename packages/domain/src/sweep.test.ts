@@ -13,6 +13,7 @@ function dueIndex({ page_size = 3 } = {}) {
   const sent: string[] = [];
   const read = new Set<number>();
   const saved = new Map<string, number>();
+  let dies_after = Number.POSITIVE_INFINITY;
   const parts = {
     due: {
       shards: SHARDS,
@@ -27,6 +28,7 @@ function dueIndex({ page_size = 3 } = {}) {
     },
     timers: {
       async set(messages: readonly TimerMessage[]) {
+        if (sent.length >= dies_after) throw new Error("killed");
         sent.push(...messages.map(({ id }) => id));
       },
     },
@@ -43,6 +45,13 @@ function dueIndex({ page_size = 3 } = {}) {
       rows.set(id, { kind: "task", id, due_at: minute * MINUTE + offset_ms, bucket: `${minute}#${shard}` });
     },
     done: (id: string) => rows.delete(id),
+    /** Sweeps at a minute, and is killed once it has sent so many, if it comes so far. Tells what it sent. */
+    async killedAt(minute: number, messages: number) {
+      dies_after = messages;
+      await sweepDue(parts, minute * MINUTE).catch((error: Error) => expect(error.message).toBe("killed"));
+      dies_after = Number.POSITIVE_INFINITY;
+      return sent.splice(0);
+    },
     /** Sweeps at a minute, and tells what it sent and how many minutes it read. */
     async at(minute: number) {
       read.clear();
@@ -98,6 +107,39 @@ describe("the minute sweep", () => {
     const ids = Array.from({ length: 40 }, (_, n) => `task_${String(n).padStart(2, "0")}`);
     for (const [n, id] of ids.entries()) index.add(id, START, n);
     expect((await index.at(START + 1)).ids).toEqual(ids);
+  });
+});
+
+describe("a sweep that is killed in its middle", () => {
+  /** One row a minute. */
+  async function longIndex(length: number) {
+    const index = dueIndex();
+    await index.at(START);
+    const ids = Array.from({ length }, (_, n) => `task_${String(n).padStart(3, "0")}`);
+    for (const [n, id] of ids.entries()) index.add(id, START + 1 + n);
+    return { index, ids };
+  }
+
+  test("has sent the newest minutes, and the next one sends the rest", async () => {
+    const { index, ids } = await longIndex(100);
+    const sent = await index.killedAt(START + 100, 1);
+    expect(sent).toContain("task_099");
+    expect(sent.length).toBeLessThan(ids.length);
+    for (const id of sent) index.done(id);
+    expect((await index.at(START + 101)).ids).toEqual(ids.filter((id) => !sent.includes(id)));
+  });
+
+  test("each minute anew still comes to the end, as what it sent is done", async () => {
+    const { index, ids } = await longIndex(200);
+    const left = new Set(ids);
+    for (let minute = START + 200; left.size > 0; minute++) {
+      const sent = await index.killedAt(minute, 1);
+      expect(sent).not.toEqual([]);
+      for (const id of sent) {
+        index.done(id);
+        left.delete(id);
+      }
+    }
   });
 });
 

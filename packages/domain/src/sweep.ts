@@ -24,7 +24,9 @@ export interface DueSweep {
 
 /**
  * Sends a message for each row that is due and still stands: what a lost message should have done is done now. It goes on from the
- * oldest minute that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is.
+ * oldest minute that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is. One that
+ * is killed in its middle has sent the newest minutes, which come first, and the next one does the rest again from where it began:
+ * messages may come twice, and none is lost.
  * Returns how many messages were sent.
  */
 export async function sweepDue({ due, timers, positions }: DueSweep, now: Instant): Promise<number> {
@@ -34,7 +36,7 @@ export async function sweepDue({ due, timers, positions }: DueSweep, now: Instan
   const until = Math.min(from + MINUTES_A_SWEEP, newest);
   let position = until;
   let sent = 0;
-  const minutes = [...range(from, until), ...range(newest, current + 1)];
+  const minutes = [...range(newest, current + 1), ...range(from, until)];
   for (let first = 0; first < minutes.length; first += TOGETHER) {
     const some = minutes.slice(first, first + TOGETHER);
     const rowsOf = await Promise.all(some.map((minute) => minuteOf(due, minute, now)));
