@@ -115,6 +115,8 @@ async function forward(request: Request): Promise<Response> {
 
 /** What was stored after the last knock. */
 let last: string | undefined;
+/** How many known callers each route turned away. */
+const turnedAway = new Map<string, number>();
 const guarded = routeRows.filter(([, { who }]) => who.length > 0);
 
 describe("principals", () => {
@@ -127,7 +129,7 @@ describe("principals", () => {
     expect(row.scope ?? "none").toBe(row.who.includes("operator") ? areaScope(row) : "none");
   });
 
-  it.each(guarded)("at %s", async (_name, row) => {
+  it.each(guarded)("at %s", async (name, row) => {
     last ??= await content.snapshot();
     const tried = knocks(row);
     const answers = await Promise.all(tried.map((one) => knock(row, one)));
@@ -137,8 +139,23 @@ describe("principals", () => {
       return [who, expected === "in" && passed ? "in" : status];
     });
     expect(seen).toEqual(tried.map(({ who, expected }) => [who, expected]));
+    turnedAway.set(name, answers.filter((status) => status === 403).length);
     const before = last;
     last = await content.snapshot();
     expect(last).toBe(before);
+  });
+
+  it("that are known and turned away stand in the audit, each time and with the route", async () => {
+    const kept = new Map<string, number>();
+    let cursor: string | undefined;
+    do {
+      const query = { what: "access.refused", limit: 100, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await plane.operator.listAudit({ query });
+      for (const { after } of page.items) kept.set(String(after.route), (kept.get(String(after.route)) ?? 0) + 1);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    const expected = [...turnedAway].filter(([, count]) => count > 0).sort();
+    expect(expected.length).toBeGreaterThan(50);
+    expect([...kept].sort()).toEqual(expected);
   });
 });

@@ -16,4 +16,10 @@ describe("securityHeaders", () => {
     expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect(headers.get("cache-control")).toBe("no-store");
   });
+
+  it.each(["GET", "OPTIONS"])("let no other origin read what a %s is answered", async (method) => {
+    const headers = { Origin: "https://elsewhere.example", "Access-Control-Request-Method": "GET" };
+    const answer = await call(method, "/whoami", { key: "operator", headers });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
 });
