@@ -1,5 +1,5 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
-import { functions } from "@omoios/contracts/topology";
+import { functions, schedules } from "@omoios/contracts/topology";
 import type { FunctionName } from "@omoios/contracts/topology-types";
 import type { Handler } from "@omoios/local/invoke";
 import { type Plane, type PlaneOptions, startPlane } from "@omoios/local/plane";
@@ -74,9 +74,9 @@ export async function startBenchPlane(options: Partial<PlaneOptions> = {}): Prom
   return { ...plane, operator, invocations, busy: () => busy, call };
 }
 
-/** The sweep and the judgement of heartbeats between two sweeps: they come by the clock, whatever is done, and are the bill of a stage at rest. */
+/** What runs by schedule and the judgement of heartbeats between two sweeps: they come by the clock, whatever is done, and are the bill of a stage at rest. */
 function isClockwork(name: FunctionName, event: unknown): boolean {
-  if (name === "sweep") return true;
+  if (schedules.some((row) => row.function === name)) return true;
   const { Records = [] } = event as { Records?: { body?: string }[] };
   return name === "timers" && Records.every(({ body }) => (JSON.parse(body ?? "{}") as TimerMessage).kind === "ladder");
 }

@@ -4,7 +4,7 @@ import { itemOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { http, sockets } from "@omoios/contracts/doors";
 import { type Envelope, EVENT_SOURCE, type EventType, events } from "@omoios/contracts/events";
-import { queueReaders } from "@omoios/contracts/topology";
+import { queueReaders, schedules } from "@omoios/contracts/topology";
 import type { FunctionName, QueueName } from "@omoios/contracts/topology-types";
 import { makeTask } from "@omoios/domain/tasks/create";
 import { systemContext } from "@omoios/kernel/context";
@@ -20,7 +20,7 @@ export function firstEvent(name: FunctionName, operatorKey: string): unknown {
   const queue = queueReaders.find((row) => row.function === name)?.queue;
   if (queue !== undefined) return { Records: [{ messageId: "1", body: JSON.stringify(messageOf(queue)) }] };
   if (sockets.some((row) => row.function === name)) return DISCONNECT;
-  return name === "sweep" ? {} : { Records: [streamRecord()] };
+  return schedules.some((row) => row.function === name) ? {} : { Records: [streamRecord()] };
 }
 
 /** Of a connection that is not there. */
