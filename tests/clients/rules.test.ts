@@ -55,3 +55,52 @@ it("a file that is not there is wrong use", async () => {
   expect(err).toMatch(/^omoi: cannot read .*none\.yaml: ENOENT/);
   expect(exit).toBe(2);
 });
+
+const SLOW = `rules: [{ name: slow, metric: agent.progress_age_seconds, condition: "value > 600", severity: warning, for: 5m }]
+routing: { receivers: [{ name: main, type: webhook }], route: { receiver: main, group_wait: 30s } }
+start: 2026-01-05T10:00:00Z
+until: 60m
+evaluation_interval: 1m
+silences: []
+series: [{ metric_name: agent.progress_age_seconds, labels: { agent_id: a1 }, samples: [{ from: 0m, to: 20m, every: 1m, value: 700 }] }]
+acts: [{ at: 8m, do: acknowledge, alert: slow }, { at: 30m, do: pause_sweep, for: 10m }]
+expect:
+  notifications: [{ receiver: main, status: firing, between: [5m, 7m] }]
+  nothing_else: true
+`;
+
+const tested = (text: string, ...options: string[]) =>
+  runOmoi(["rules", "test", file("slow.yaml", text), ...options], NOWHERE);
+
+it("rules are tested together with routing and escalation", async () => {
+  const { out, exit } = await tested(SLOW);
+  expect(out).toBe(
+    `${join(dir, "slow.yaml")}: as expected\n  told        main firing at 5m30s: slow {agent_id="a1"}\n`,
+  );
+  expect(exit).toBe(0);
+});
+
+it("a test that is not met says what was told, what was not, and why an act failed", async () => {
+  const { out, exit } = await tested(SLOW.replace("[5m, 7m]", "[1m, 2m]").replace("at: 8m", "at: 2m"));
+  expect(out.split("\n")).toEqual([
+    `${join(dir, "slow.yaml")}: not as expected`,
+    '  unexpected  main firing at 5m30s: slow {agent_id="a1"}',
+    "  missing     main firing between 1m and 2m",
+    expect.stringMatching(/^ {2}refused {5}act at 2m: .*pending/),
+    "",
+  ]);
+  expect(exit).toBe(1);
+});
+
+it("the file's own faults are told with their places, and the answer is 2", async () => {
+  const { out, exit } = await tested(SLOW.replace("value > 600", "value > 600 adn"));
+  expect(out).toBe(
+    `${join(dir, "slow.yaml")}:1:83 rules[0].condition: \`and\` or \`or\` is missing before \`adn\`. Did you mean \`and\`?\n`,
+  );
+  expect(exit).toBe(2);
+});
+
+it("without a routing of its own a test takes the shipped one", async () => {
+  const text = SLOW.replace(/^routing: .*\n/m, "").replace("receiver: main", "receiver: mail");
+  expect((await tested(text, "--json")).exit).toBe(0);
+});

@@ -21,6 +21,7 @@ import { keysRevoke } from "./commands/keys/revoke.ts";
 import { pause } from "./commands/pause.ts";
 import { resume } from "./commands/resume.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
+import { rulesTest } from "./commands/rules/test.ts";
 import { secretsList } from "./commands/secrets/list.ts";
 import { secretsSet } from "./commands/secrets/set.ts";
 import { status } from "./commands/status.ts";
@@ -91,7 +92,11 @@ export const contents: readonly (Group | CommandRow)[] = [
     about: "what was changed, refused and done, and whether it still says so",
     commands: [auditList, auditVerify, auditExport],
   },
-  { name: "rules", about: "alert rules", commands: [rulesCheck] },
+  {
+    name: "rules",
+    about: "alert rules: look for mistakes, try them before they page anybody",
+    commands: [rulesCheck, rulesTest],
+  },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
   {

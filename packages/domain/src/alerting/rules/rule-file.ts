@@ -1,7 +1,7 @@
 import { alertRule } from "@omoios/contracts/shapes/alert-rule";
 import * as z from "zod";
 import { issuesOf } from "../../config/issues.ts";
-import { type ConfigRead, readYaml } from "../../config/read.ts";
+import { readYaml } from "../../config/read.ts";
 import { checkRule, type RuleContext, type RuleRead } from "./check-rule.ts";
 import type { Rule } from "./rule.ts";
 
@@ -40,13 +40,8 @@ export function readRules(files: readonly { file: string; text: string }[], cont
   return { rules, faults };
 }
 
-function readRule(entry: unknown, context: RuleContext): RuleRead {
+/** Judges one rule of a file. */
+export function readRule(entry: unknown, context: RuleContext = {}): RuleRead {
   const shaped = issuesOf(alertRule, entry);
   return shaped.ok ? checkRule(shaped.value, context) : { ok: false, issues: shaped.issues };
-}
-
-/** Of a routing file only the receivers' names, which rules may add to their routes. */
-export function readReceiverNames(text: string, file: string): ConfigRead<ReadonlySet<string>> {
-  const read = readYaml(text, file, z.looseObject({ receivers: z.array(z.looseObject({ name: z.string() })) }));
-  return read.ok ? { ok: true, value: new Set(read.value.receivers.map(({ name }) => name)) } : read;
 }

@@ -1,12 +1,10 @@
-import type { MetricRow } from "@omoios/contracts/metrics";
 import type { TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import type { Instant } from "@omoios/kernel/clock";
 import { type Fault, Problem } from "@omoios/kernel/problem";
-import { didYouMean } from "../../config/suggest.ts";
-import { catalogue, checkRule, type RuleContext } from "./check-rule.ts";
+import { checkRule, type RuleContext } from "./check-rule.ts";
+import { checkSeries } from "./check-series.ts";
 import { issueFaults } from "./issue-faults.ts";
-import { unknownLabel } from "./template.ts";
 import { evaluationsOf, type Trial, tryRule } from "./try-rule.ts";
 
 /** What one call may ask for. */
@@ -34,17 +32,7 @@ export function tryWritten(given: TestAlertRule, start: Instant, context: RuleCo
   throw new Problem("request.invalid", { errors: [{ path: "/evaluation_interval", message }] });
 }
 
-function seriesFaults({ metric_name, labels, interval }: TestAlertRule["series"][number], path: string): Fault[] {
-  const row = catalogue.get(metric_name);
-  const timed = durationMs(interval) > 0 ? [] : [{ path: `${path}/interval`, message: "must be more than 0" }];
-  if (row === undefined) {
-    const message = `unknown metric \`${metric_name}\`.${didYouMean(metric_name, catalogue.keys())}`;
-    return [{ path: `${path}/metric_name`, message }, ...timed];
-  }
-  return [...unknownLabels(row, labels, `${path}/labels`), ...timed];
+function seriesFaults(series: TestAlertRule["series"][number], path: string): Fault[] {
+  const timed = durationMs(series.interval) > 0 ? [] : [{ path: `${path}/interval`, message: "must be more than 0" }];
+  return [...issueFaults(checkSeries(series), path), ...timed];
 }
-
-const unknownLabels = (row: MetricRow, labels: Readonly<Record<string, string>>, path: string): Fault[] =>
-  Object.keys(labels)
-    .filter((name) => !row.labels.includes(name))
-    .map((name) => ({ path: `${path}/${name}`, message: unknownLabel(name, row.labels) }));
