@@ -65,6 +65,7 @@ test("an account that lacks nothing is told so, check by check", async () => {
     "node: ok",
     "settings: ok",
     "alert routing: ok",
+    "alert rules: ok",
     "region: ok",
     "clock: ok",
     "credentials: ok",

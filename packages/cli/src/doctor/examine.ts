@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
@@ -17,7 +17,8 @@ export async function examine(stage: string, root: string, now: () => number): P
     judgeNode(process.versions.node),
     settings instanceof Error ? fault("settings", settings.message, "Mend the file.") : ok("settings", `of ${stage}`),
   ];
-  if (!(settings instanceof Error)) own.push(await routingFinding(root, settings.allow_private_webhooks));
+  if (!(settings instanceof Error))
+    own.push(await routingFinding(root, settings.allow_private_webhooks), await rulesFinding(root));
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
   const at = await whereabouts().catch((error: Error) => error);
   if (at instanceof Error)
@@ -48,6 +49,23 @@ const routingFinding = (root: string, plain: boolean) =>
     const read = readRouting(readFileSync(join(root, file), "utf8"), file, { plain, faultOf: webhookFault(plain) });
     if (!read.ok) return fault("alert routing", read.faults.join("; "), "Mend the file.");
     return ok("alert routing", `to ${read.value.receivers.map(({ name }) => name).join(", ")}`);
+  });
+
+/** A rule that is wrong is left out by the stage, which goes on without it: here it is a fault. */
+const rulesFinding = (root: string) =>
+  judged("alert rules", "Mend the file.", async () => {
+    const { readRules } = await import("@omoios/domain/alerting/rules/rule-file");
+    const { readRouting } = await import("@omoios/domain/alerting/routing-file");
+    const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+    const folder = join("config", "alert_rules");
+    const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".yaml"));
+    const routing = readRouting(textOf(join("config", "alert_routing.yaml")), "alert_routing.yaml");
+    const receivers = routing.ok ? new Set(routing.value.receivers.map(({ name }) => name)) : undefined;
+    const named = files.sort().map((name) => ({ file: join(folder, name), text: textOf(join(folder, name)) }));
+    const { rules, faults } = readRules(named, { receivers });
+    return faults.length > 0
+      ? fault("alert rules", faults.join("; "), "Mend the file.")
+      : ok("alert rules", `${rules.length} in ${files.length} files`);
   });
 
 type Load = Parameters<typeof putEventsNeeded>[0];
