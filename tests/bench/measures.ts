@@ -62,6 +62,11 @@ export const MEASURES: readonly Measure[] = [
     keys: ["detector"],
     run: async () => (await import("./measures/anomaly-detector.ts")).measureAnomalyDetector(),
   },
+  {
+    name: "alerting",
+    keys: ["alerting"],
+    run: async () => (await import("./measures/alerting.ts")).measureAlerting(),
+  },
   { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
   {
     name: "bundles",
