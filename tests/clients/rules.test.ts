@@ -100,6 +100,14 @@ it("the file's own faults are told with their places, and the answer is 2", asyn
   expect(exit).toBe(2);
 });
 
+it("a test's file can be checked like one of rules, without being run", async () => {
+  const wrong = SLOW.replace("[5m, 7m]", "[1m, 2m]");
+  expect(await check(file("whole.yaml", wrong))).toEqual({ out: "1 rule is in order\n", err: "", exit: 0 });
+  const { out, exit } = await check(file("late.yaml", SLOW.replace("until: 60m", "until: soon")));
+  expect(out).toMatch(/^\S+late\.yaml:4:8 until: must be whole numbers/);
+  expect(exit).toBe(2);
+});
+
 it("without a routing of its own a test takes the shipped one", async () => {
   const text = SLOW.replace(/^routing: .*\n/m, "").replace("receiver: main", "receiver: mail");
   expect((await tested(text, "--json")).exit).toBe(0);

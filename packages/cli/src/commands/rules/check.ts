@@ -4,19 +4,27 @@ import { routingIn, routingOption, textOf } from "./files.ts";
 
 export const rulesCheck = command<[files: readonly string[]], { routing?: string }>({
   usage: "check <files...>",
-  about: "look for what is wrong with files of alert rules. Ends with 2 where something is",
+  about: "look for what is wrong with files of alert rules, and of tests. Ends with 2 where something is",
   options: routingOption,
   async run(cli, [files], options) {
     const { readRules } = await import("@omoios/domain/alerting/rules/rule-file");
+    const { isRehearsal, readRehearsal } = await import("@omoios/domain/alerting/rehearsal/rehearsal-file");
     const { routing, faults: of_routing } = await routingIn(options.routing);
     const receivers = routing && new Set(routing.receivers.map(({ name }) => name));
+    const texts = files.map((file) => ({ file, text: textOf(file) }));
     const read = readRules(
-      files.map((file) => ({ file, text: textOf(file) })),
+      texts.filter(({ text }) => !isRehearsal(text)),
       { receivers },
     );
-    const faults = [...of_routing, ...read.faults];
-    cli.show({ rules: read.rules.map(({ name }) => name), faults }, () =>
-      faults.length > 0 ? `${faults.join("\n")}\n` : `${read.rules.length} rules are in order\n`,
+    const tests = texts
+      .filter(({ text }) => isRehearsal(text))
+      .map(({ file, text }) => readRehearsal(text, file, routing));
+    const rules = [...read.rules, ...tests.flatMap((test) => (test.ok ? test.value.rules : []))];
+    const faults = [...of_routing, ...read.faults, ...tests.flatMap((test) => (test.ok ? [] : test.faults))];
+    cli.show({ rules: rules.map(({ name }) => name), faults }, () =>
+      faults.length > 0
+        ? `${faults.join("\n")}\n`
+        : `${rules.length === 1 ? "1 rule is" : `${rules.length} rules are`} in order\n`,
     );
     return faults.length > 0 ? EXIT.wrong_use : EXIT.done;
   },

@@ -31,6 +31,9 @@ export function readRehearsal(text: string, file: string, shipped: RoutingConfig
   return read.ok ? { ok: true, value: rehearsalOf(read.value, shipped) } : read;
 }
 
+/** Whether a file is one of `omoi rules test`: only such have anything beside rules. */
+export const isRehearsal = (text: string): boolean => /^["']?(start|until|series|expect)["']?\s*:/m.test(text);
+
 /** Of a file that was checked. */
 function rehearsalOf(file: RehearsalFile, shipped: RoutingConfig | undefined): Rehearsal {
   const start = fromRfc3339(file.start) ?? 0;
