@@ -111,7 +111,9 @@ export function work(rooms: Rooms) {
         rooms.audit.seal(ctx),
       ]);
       const failed = [due, ...others].flatMap((part) => (part.status === "rejected" ? [part.reason as unknown] : []));
-      if (due.status === "rejected" || failed.length > 0) throw new AggregateError(failed, "Parts of the sweep failed");
+      // Lambda logs a thrown error's own message, and none of those inside it.
+      if (due.status === "rejected" || failed.length > 0)
+        throw new AggregateError(failed, failed.map(String).join("; "));
       return { due: due.value };
     },
 
