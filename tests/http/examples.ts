@@ -146,6 +146,11 @@ export const examples: Examples = {
     return { key, params: { agent_id }, body: { reason } };
   },
 
+  sendSamples: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: { samples: [{ metric_name: "tasks_queued_total", value: 3, labels: { priority: "HIGH" } }] },
+  }),
   testAlertRule: async ({ operator_key: key }) => ({
     key,
     params: {},

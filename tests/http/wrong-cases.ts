@@ -1,3 +1,4 @@
+import type { PathKind } from "@omoios/contracts/path-param";
 import type { ProblemCode } from "@omoios/contracts/problems";
 import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
 import { ID_PREFIX, type IdKind } from "@omoios/kernel/ids";
@@ -23,9 +24,11 @@ export interface WrongCase {
   path?: string;
 }
 
-/** An id that nothing has. */
-export const unknownId = (kind: IdKind): string =>
-  `${ID_PREFIX[kind]}${kind === "agent" ? "00000000-0000-4000-8000-000000000000" : "0".repeat(20)}`;
+/** An id or a name that nothing has. */
+export function unknownId(kind: PathKind): string {
+  if (!(kind in ID_PREFIX)) return "nothing";
+  return `${ID_PREFIX[kind as IdKind]}${kind === "agent" ? "00000000-0000-4000-8000-000000000000" : "0".repeat(20)}`;
+}
 
 /** Every wrong call that a row's own shape asks to try. */
 export function wrongCases(row: Route): WrongCase[] {

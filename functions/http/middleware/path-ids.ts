@@ -1,5 +1,5 @@
+import { canName } from "@omoios/contracts/path-param";
 import type { Route } from "@omoios/contracts/routes/route";
-import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { Step } from "../call.ts";
 
@@ -8,7 +8,7 @@ export function pathIds(row: Route): Step {
   const params = Object.entries(row.params);
   return async (c, next) => {
     for (const [name, { kind, missing }] of params) {
-      if (!isId(kind, c.req.param(name) ?? "")) throw new Problem(missing);
+      if (!canName(kind, c.req.param(name) ?? "")) throw new Problem(missing);
     }
     await next();
   };

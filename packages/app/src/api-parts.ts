@@ -1,11 +1,11 @@
 import type { Limits } from "@omoios/contracts/limits";
+import type { PathKind } from "@omoios/contracts/path-param";
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RateLimiter } from "@omoios/domain/access/rate-limiter";
 import type { Audit } from "@omoios/domain/audit/service";
 import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { Clock, Instant } from "@omoios/kernel/clock";
-import type { IdKind } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
 import type { CallContext, LateWords, Replays, Verbs } from "./verbs.ts";
 
@@ -32,7 +32,7 @@ export interface ApiParts {
    * Whether the id in a path names something. Asked only before a fault of the input is answered, so that a missing thing is a 404 in
    * any case; without it such a call answers the fault.
    */
-  exists?(ctx: CallContext, kind: IdKind, id: string): Promise<boolean>;
+  exists?(ctx: CallContext, kind: PathKind, id: string): Promise<boolean>;
   /** Keeps what an agent that has ended hands in, for the routes that bring a result. */
   late?: LateWords;
   rate_limiter: RateLimiter;

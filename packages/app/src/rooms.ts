@@ -11,12 +11,15 @@ import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
+import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { type Webhooks, webhooksOf } from "@omoios/adapters/messaging/webhooks";
+import { metrics } from "@omoios/contracts/metrics";
+import type { PathKind } from "@omoios/contracts/path-param";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
@@ -28,6 +31,7 @@ import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
+import { seriesService } from "@omoios/domain/monitor/series/service";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
@@ -47,7 +51,7 @@ import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
 import type { Clock } from "@omoios/kernel/clock";
-import { type IdKind, isId } from "@omoios/kernel/ids";
+import { isId } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
 import type { Configuration } from "./configuration.ts";
 
@@ -74,6 +78,8 @@ export interface Ground extends Configuration {
   /** Such as go to no private address, unless given. */
   webhooks?: Webhooks;
 }
+
+const DAY_MS = 86_400_000;
 
 export type Rooms = ReturnType<typeof rooms>;
 
@@ -180,6 +186,7 @@ export function rooms(ground: Ground) {
     ticketQueries: ticketQueries(parts),
     log,
     audit,
+    series: seriesService({ store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), limits }),
     sockets,
     dispatching: {
       ...parts,
@@ -199,13 +206,14 @@ export function rooms(ground: Ground) {
 
 /** Whether an id names something, for the order of refusals. */
 function existence(store: ReturnType<typeof storeOn>) {
-  return async (kind: IdKind, id: string): Promise<boolean> => {
+  return async (kind: PathKind, id: string): Promise<boolean> => {
     if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
     if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
     if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
     if (kind === "deadLetter" && isId(kind, id))
       return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
+    if (kind === "metric") return Object.hasOwn(metrics, id);
     return false;
   };
 }

@@ -23,7 +23,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
-    ...monitorVerbs(),
+    ...monitorVerbs(rooms.series),
     ...alertRuleVerbs(),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),

@@ -129,6 +129,8 @@ export const problems = {
   ),
   "agent.registration_refused": row(422, "The registration was refused", "Mend each reason that `errors` names."),
 
+  "metric.not_found": row(404, "There is no such metric", "See GET /monitor/catalogue for the metrics."),
+
   "alert.not_firing": row(409, "The alert does not fire", "See its state; one that fires again has a new id."),
 
   "api_key.not_found": row(404, "There is no such key", "Check the id."),

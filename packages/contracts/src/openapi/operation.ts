@@ -1,4 +1,4 @@
-import { ID_PREFIX } from "@omoios/kernel/ids";
+import { pathPattern } from "../path-param.ts";
 import type { Route } from "../routes/route.ts";
 import type { RouteName } from "../routes.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -66,7 +66,7 @@ function parametersOf(name: RouteName, row: Route, book: SchemaBook): unknown[] 
     name: param,
     in: "path",
     required: true,
-    schema: { type: "string", pattern: `^${ID_PREFIX[kind]}` },
+    schema: { type: "string", pattern: pathPattern(kind) },
   }));
   const { properties = {}, required = [] } = (book.query(name) ?? {}) as {
     properties?: Record<string, JsonSchema>;

@@ -1,21 +1,53 @@
 import * as z from "zod";
 import { METRIC_KINDS } from "../metrics.ts";
-import { pageOf } from "../shapes/common.ts";
+import { pageOf, paging, time } from "../shapes/common.ts";
+import { labelQuery, pointView, samplesTaken, sendSamples, seriesView } from "../shapes/sample.ts";
 import { table } from "./route.ts";
+
+const READ = { method: "GET", tag: "monitor", who: ["operator"], scope: "alerts:read", status: 200 } as const;
 
 export const monitorRoutes = table({
   listMetrics: {
-    method: "GET",
+    ...READ,
     path: "/monitor/catalogue",
     summary: "The metrics that rules may name, with their labels and what they mean",
-    tag: "monitor",
-    who: ["operator"],
-    scope: "alerts:read",
     params: {},
     reply: pageOf(
       z.object({ name: z.string(), type: z.enum(METRIC_KINDS), labels: z.array(z.string()), meaning: z.string() }),
     ),
-    status: 200,
     problems: [],
+  },
+  sendSamples: {
+    method: "POST",
+    path: "/monitor/samples",
+    summary: "Takes samples of metrics. One that is older than its series' last goes into the history only",
+    tag: "monitor",
+    who: ["operator", "agent"],
+    scope: "alerts:write",
+    params: {},
+    body: sendSamples,
+    reply: samplesTaken,
+    status: 202,
+    problems: [],
+  },
+  listSeries: {
+    ...READ,
+    path: "/monitor/metrics",
+    summary:
+      "The last sample of each series, of those with the labels given. A page may hold fewer than `limit` while a cursor follows",
+    params: {},
+    query: z.strictObject({ metric_name: z.string().min(1).max(100).optional(), ...labelQuery, ...paging }),
+    reply: pageOf(seriesView),
+    problems: ["request.cursor_invalid"],
+  },
+  getMetricHistory: {
+    ...READ,
+    path: "/monitor/metrics/{name}/history",
+    summary:
+      "The samples of the series with exactly these labels, oldest first; of the last hour unless `from` is given",
+    params: { name: { kind: "metric", missing: "metric.not_found" } },
+    query: z.strictObject({ from: time.optional(), to: time.optional(), ...labelQuery, ...paging }),
+    reply: pageOf(pointView),
+    problems: ["request.cursor_invalid"],
   },
 });

@@ -1,12 +1,12 @@
-import type { IdKind } from "@omoios/kernel/ids";
 import type { AuthorityName } from "@omoios/kernel/principal";
 import type * as z from "zod";
+import type { PathKind } from "../path-param.ts";
 import type { ProblemCode } from "../problems.ts";
 import type { Scope } from "../shapes/access.ts";
 
-/** What stands in a path: the kind of id, and the problem that answers an id which names nothing. */
+/** What stands in a path: the kind of id or name, and the problem that answers one which names nothing. */
 export interface PathParam {
-  kind: IdKind;
+  kind: PathKind;
   missing: ProblemCode;
 }
 
@@ -32,7 +32,8 @@ export interface Route {
   /** Largest body; 256 KB unless given. */
   max_body_bytes?: number;
   reply: z.ZodType;
-  status: 200 | 201;
+  /** 202: it was taken, and what follows from it comes later. */
+  status: 200 | 201 | 202;
   /** The member of the reply that is null when the work is done; until then the answer is 202. */
   accepted_when?: string;
   /** Problems of its own, beside those that every route may answer with. */

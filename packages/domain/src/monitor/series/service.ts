@@ -1,0 +1,71 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { Sample } from "@omoios/contracts/shapes/sample";
+import { Problem } from "@omoios/kernel/problem";
+import { catalogue } from "../../alerting/rules/check-rule.ts";
+import type { RequestContext } from "../../commit.ts";
+import { untilSettled } from "../../decide.ts";
+import { inTurn } from "../../in-turn.ts";
+import type { Page } from "../../store.ts";
+import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
+import { type Point, type Series, type SeriesStore, type Span, seriesId } from "./model.ts";
+import { takePoints } from "./points.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface SeriesParts {
+  store: SeriesStore;
+  limits: Limits;
+}
+
+export type SeriesService = ReturnType<typeof seriesService>;
+
+interface Paging {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** The verbs of samples. */
+export function seriesService({ store, limits }: SeriesParts) {
+  const bounds = {
+    tolerance_ms: limits.clock_tolerance_seconds * 1000,
+    kept_ms: limits.retention_days.samples * DAY_MS,
+  };
+
+  const take = async (arrival: Arrival, read: Series | undefined): Promise<void> => {
+    let first = true;
+    await untilSettled(async () => {
+      const known = first ? read : (await store.getMany([arrival]))[0];
+      first = false;
+      const { id, metric, labels, points } = arrival;
+      const { series, chunks, fresh } = takePoints(known ?? { id, metric, labels, recent: [], version: 0 }, points);
+      if (fresh.length > 0) await store.save(series, chunks);
+      else if (chunks.length > 0) await store.keep(series, chunks);
+    });
+  };
+
+  return {
+    /** Takes samples: one read and one write for each series that they are of. An agent's are of itself. */
+    async takeSamples(ctx: RequestContext, samples: readonly Sample[], agent_id: string | undefined): Promise<void> {
+      const arrivals = checkSamples(samples, { ...bounds, now: ctx.now, agent_id });
+      const known = new Map((await store.getMany(arrivals)).map((series) => [series.id, series]));
+      await inTurn(arrivals, (arrival) => take(arrival, known.get(arrival.id)));
+    },
+
+    /** A page of the series with these labels among theirs. */
+    async list(metric: string | undefined, labels: Labels, paging: Paging): Promise<Page<Series>> {
+      const { rows, cursor } = await store.page(metric, paging);
+      const wanted = Object.entries(labels);
+      return { rows: rows.filter((row) => wanted.every(([name, text]) => (row.labels[name] ?? "") === text)), cursor };
+    },
+
+    /** A page of the history of the series with exactly these labels. */
+    async history(metric: string, labels: Labels, span: Span, paging: Paging): Promise<Page<Point>> {
+      const row = catalogue.get(metric);
+      if (row === undefined) throw new Problem("metric.not_found");
+      const errors = labelFaults(labels, row, "").map(({ path, message }) => ({ path: path.slice(1), message }));
+      if (errors.length > 0) throw new Problem("request.invalid", { errors });
+      return store.history({ id: seriesId(metric, labels), metric }, span, paging);
+    },
+  };
+}
