@@ -19,6 +19,12 @@ export const busArn = (scope: Construct, name: string) =>
 export const parameterArn = (scope: Construct, path: string) =>
   Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName: path.replace(/^\//, "") });
 
+/** The identities in whose name SES may be asked to send: the address, or its whole domain. */
+export const identityArns = (scope: Construct, address: string) =>
+  [address, address.slice(address.indexOf("@") + 1)].map((resourceName) =>
+    Stack.of(scope).formatArn({ service: "ses", resource: "identity", resourceName }),
+  );
+
 /** All connections of a WebSocket API, for sending on them: only API Gateway knows which there are. */
 export const connectionsArn = (scope: Construct, names: Names, name: SocketName) =>
   Stack.of(scope).formatArn({

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
@@ -16,6 +16,13 @@ export function builtFolder(functions_dir: string, name: FunctionName): string {
     throw new Error(`${folder} holds no built function: run \`npm run build\` first.`);
   }
   return folder;
+}
+
+/** The names of the secrets that the alert routing of a function's built configuration speaks of. */
+export function receiverSecretsOf(functions_dir: string, name: FunctionName): string[] {
+  const file = join(functions_dir, name, "config", "built.json");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return [...new Set([...text.matchAll(/"\$\{secret:([\w.-]{1,100})\}"/g)].flatMap(([, found]) => found ?? []))].sort();
 }
 
 /** @throws unless every function of the topology is built */

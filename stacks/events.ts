@@ -2,14 +2,8 @@ import { type App, Duration } from "aws-cdk-lib";
 import { EventBus, EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import {
-  consumers,
-  forwards,
-  functions,
-  queueReaders,
-  queues,
-  streamReaders,
-} from "../packages/contracts/src/topology.ts";
+import { forwards } from "../packages/contracts/src/forwards.ts";
+import { consumers, functions, queueReaders, queues, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { FunctionRow, QueueName, QueueRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";

@@ -22,6 +22,8 @@ export function placesOf({ names, settings }: { names: Names; settings: Pick<Set
       queueUrl,
     ),
     bus: names.only("main"),
+    receiver_secrets: names.secrets,
+    mail_endpoint: `https://email.${Aws.REGION}.${Aws.URL_SUFFIX}/`,
     secrets: { "token-keys": names.secret("token-keys"), "audit-keys": names.secret("audit-keys") },
     sockets: { wake: socketPlace(names, "wake") },
     buckets: settings.audit_bucket === null ? {} : { audit: filesUrl(settings.audit_bucket, names.files("audit")) },

@@ -8,7 +8,7 @@ import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, FunctionRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge, acknowledgeConnections, acknowledgeFiles, acknowledgeLogStreams } from "./acknowledged.ts";
 import { logStreamsArn } from "./arns.ts";
-import { builtFolder } from "./built-functions.ts";
+import { builtFolder, receiverSecretsOf } from "./built-functions.ts";
 import { placesOf } from "./places.ts";
 import type { Stage } from "./plane-stack.ts";
 import { statementsOf, writeLogs } from "./rights.ts";
@@ -48,7 +48,8 @@ const logGroupOf = (stage: Stage, name: FunctionName) => `/aws/lambda/${stage.na
 
 function roleOf(scope: Construct, stage: Stage, row: FunctionRow, reads: PolicyStatement[]): Role {
   const log = logGroupOf(stage, row.name);
-  const granted = row.may.flatMap((grant) => statementsOf(scope, grant, stage));
+  const rightful = { ...stage, receiver_secrets: receiverSecretsOf(stage.functions_dir, row.name) };
+  const granted = row.may.flatMap((grant) => statementsOf(scope, grant, rightful));
   const role = new Role(scope, `${row.name}-role`, {
     description: `What ${stage.names.function(row.name)} may do`,
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -81,6 +82,9 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     [environmentNames.oidc]: JSON.stringify(stage.settings.oidc),
     [environmentNames.privateWebhooks]: String(stage.settings.allow_private_webhooks),
     [environmentNames.waitingClaims]: String(stage.settings.max_waiting_claims),
+    ...(row.may.some((grant) => "mail" in grant)
+      ? { [environmentNames.mailFrom]: stage.settings.mail_from ?? "" }
+      : {}),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
     POWERTOOLS_LOG_LEVEL: stage.settings.log_level,

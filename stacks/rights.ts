@@ -2,7 +2,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { tables } from "../packages/contracts/src/tables.ts";
 import type { Grant, TableName } from "../packages/contracts/src/topology-types.ts";
-import { busArn, connectionsArn, filesArn, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
+import { busArn, connectionsArn, filesArn, identityArns, indexArn, parameterArn, queueArn, tableArn } from "./arns.ts";
 import type { Names } from "./names.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,10 +18,19 @@ const WRITE_ITEMS = [
 const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 
 /** What of a stage its rights name. */
-type Rightful = { names: Names; settings: Pick<Settings, "audit_bucket"> };
+interface Rightful {
+  names: Names;
+  settings: Pick<Settings, "audit_bucket" | "mail_from">;
+  /** Names of the secrets that the receivers of alerts are configured with. */
+  receiver_secrets: readonly string[];
+}
 
 /** The statements that let a function do what one of its grants says, and nothing beside it. */
-export function statementsOf(scope: Construct, grant: Grant, { names, settings }: Rightful): PolicyStatement[] {
+export function statementsOf(
+  scope: Construct,
+  grant: Grant,
+  { names, settings, receiver_secrets }: Rightful,
+): PolicyStatement[] {
   if ("table" in grant) return grant.actions.flatMap((action) => tableStatements(scope, grant.table, action, names));
   if ("queue" in grant) return [allow(["sqs:SendMessage"], [queueArn(scope, names.queue(grant.queue))])];
   if ("bus" in grant) return [allow(["events:PutEvents"], [busArn(scope, names.only(grant.bus))])];
@@ -32,6 +41,14 @@ export function statementsOf(scope: Construct, grant: Grant, { names, settings }
   if ("bucket" in grant) {
     if (settings.audit_bucket === null) return [];
     return [allow(["s3:PutObject"], [filesArn(scope, settings.audit_bucket, names.files(grant.bucket))])];
+  }
+  if ("mail" in grant) {
+    const { mail_from } = settings;
+    return mail_from === undefined ? [] : [allow(["ses:SendRawEmail"], identityArns(scope, mail_from))];
+  }
+  if ("receivers" in grant) {
+    const arns = receiver_secrets.map((name) => parameterArn(scope, `${names.secrets}${name}`));
+    return arns.length === 0 ? [] : [allow(["ssm:GetParameter"], arns)];
   }
   // The key policy of aws/ssm lets whoever may read a parameter decrypt it through SSM, so no right on a key is granted.
   return [allow(["ssm:GetParameter"], [parameterArn(scope, names.secret(grant.secret))])];

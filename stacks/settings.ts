@@ -41,6 +41,8 @@ const settings = z.strictObject({
       "is no bucket's name: use 3 to 63 lower-case letters, digits and hyphens",
     )
     .nullable(),
+  /** Whose mails the stage sends; an address or domain that SES has verified. Without it none is sent. */
+  mail_from: z.email().optional(),
   /** Issuers whose tokens people and services may bring in place of a key. */
   oidc: oidcIssuers,
   /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */

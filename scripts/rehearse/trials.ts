@@ -34,6 +34,10 @@ export async function trialsOf(stage: WorkedStage): Promise<Trial[]> {
     "settle-task": trial("dynamodb:GetItem", consumes(stage, "settle-task", events)),
     "advance-ticket": trial("dynamodb:GetItem", consumes(stage, "advance-ticket", events)),
     "enter-phase": trial("dynamodb:GetItem", consumes(stage, "enter-phase", events)),
+    "alert-on-event": trial("dynamodb:GetItem", () => handles(stage, "alert-on-event", inQueue(unblocking(events)))),
+    deliver: trial("dynamodb:GetItem", () =>
+      handles(stage, "deliver", inQueue({ kind: "alert_delivery", id: "webhook.none.none", due_at: 1 })),
+    ),
     dispatch: trial("dynamodb:GetItem", () => handles(stage, "dispatch", inQueue({ task_id, version: 1 }))),
     timers: trial("dynamodb:GetItem", () =>
       handles(stage, "timers", inQueue({ kind: "ticket", id: ticket_id, due_at: 1 })),
@@ -54,6 +58,11 @@ const READY = { ready_lane: { S: "rehearsal#0" }, virtual_start: { N: "1" } };
 const inQueue = (message: object) => ({
   Records: [{ messageId: "trial", eventSource: "aws:sqs", body: JSON.stringify(message) }],
 });
+/** The end of an alert that was never: it is looked for, and kept as ended. */
+function unblocking([event]: readonly Event[]) {
+  return { "detail-type": "ticket.unblocked", detail: { ...event, type: "ticket.unblocked" } };
+}
+
 const inStream = (NewImage: object) => ({
   Records: [{ eventName: "INSERT", dynamodb: { SequenceNumber: "1", NewImage } }],
 });

@@ -1,5 +1,5 @@
 import type { RouteRequest } from "@omoios/contracts/routes";
-import type { AgentId, ApiKeyId, Id, TaskId, TicketId } from "@omoios/kernel/ids";
+import type { AgentId, AlertId, ApiKeyId, Id, SilenceId, TaskId, TicketId } from "@omoios/kernel/ids";
 import type { Fetch } from "./call-api.ts";
 import { makersOf } from "./makers.ts";
 import { startTestPlane, type TestPlane } from "./plane.ts";
@@ -59,6 +59,9 @@ export interface Makers {
   /** An assertion of the agent that was not used. */
   assertion(agent: MadeAgent): Promise<string>;
   apiKey(): Promise<{ key_id: ApiKeyId }>;
+  /** That fires. */
+  alert(): Promise<{ alert_id: AlertId }>;
+  silence(): Promise<{ silence_id: SilenceId }>;
 }
 
 /** A whole plane in which no time passes, so that a difference between two snapshots is the doing of a request. */

@@ -102,6 +102,20 @@ export function makersOf({ url, operator }: TestPlane): Makers {
       if (signer === undefined) throw new Error(`${agent_id} was not made here`);
       return signer.withAssertion(async (assertion) => assertion);
     },
+    async alert() {
+      const host = need();
+      const alerts = [{ status: "firing" as const, labels: { alertname: "made_by_a_test", host } }];
+      await operator.ingestAlertmanager({ body: { version: "4", alerts } });
+      const { items } = await operator.listAlerts({ query: { matcher: `host="${host}"` } });
+      const [made] = items;
+      if (made === undefined) throw new Error(`No alert of ${host} fires`);
+      return { alert_id: made.alert_id };
+    },
+    async silence() {
+      const ends_at = "2999-01-01T00:00:00Z";
+      const body = { matchers: [`host="${need()}"`], ends_at, comment: "Made by a test" };
+      return { silence_id: (await operator.createSilence({ body })).silence_id };
+    },
     async apiKey() {
       const { key_id } = await operator.createApiKey({ body: { name: "made by a test", scopes: ["tasks:read"] } });
       return { key_id: key_id as ApiKeyId };

@@ -54,7 +54,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
 }
 
 /** As the Standard Webhooks specification says it, without the plane's own code. */
-function isSignedWith(secret: string, { headers, body }: Received): boolean {
+export function isSignedWith(secret: string, { headers, body }: Received): boolean {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature = "" } = headers;
   if (Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false;
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");

@@ -163,6 +163,27 @@ export const examples: Examples = {
       ],
     },
   }),
+  acknowledgeAlert: async ({ operator_key: key, make }) => ({ key, params: await make.alert(), body: undefined }),
+  resolveAlert: async ({ operator_key: key, make }) => ({ key, params: await make.alert(), body: { note: reason } }),
+  ingestAlertmanager: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: {
+      version: "4",
+      alerts: [{ status: "firing", labels: { alertname: "disk_full", host: "b1" }, annotations: { summary: "Full" } }],
+    },
+  }),
+  createSilence: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: {
+      matchers: ['agent_id="a1"'],
+      starts_at: "2026-01-01T00:00:00Z",
+      recurring: { weekdays: ["monday:friday"], hours: ["18:00-24:00"], zone: "Europe/Berlin" },
+      comment: reason,
+    },
+  }),
+  deleteSilence: async ({ operator_key: key, make }) => ({ key, params: await make.silence(), body: undefined }),
 
   pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   resume: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),

@@ -1,3 +1,4 @@
+import { routingConfig } from "@omoios/domain/alerting/routing-config";
 import type { Instant } from "@omoios/kernel/clock";
 import { type Api, apiOn } from "./actors/api.ts";
 import { type Chance, chance } from "./chance.ts";
@@ -18,6 +19,12 @@ import { type Messages, messagesBy } from "./wire/messages.ts";
 import { MOST_LAG_MS } from "./wire/old-reads.ts";
 import { type Rewrite, tablesService } from "./wire/tables-service.ts";
 import { wire } from "./wire/wire.ts";
+
+/** Alerts are not simulated here, and nobody is told. */
+const NOBODY_IS_TOLD = routingConfig.parse({
+  receivers: [{ name: "nobody", type: "email", to: ["nobody@example.com"] }],
+  route: { receiver: "nobody" },
+});
 
 /** When every simulation begins. */
 const START = Date.parse("2026-01-05T10:00:00Z");
@@ -87,7 +94,8 @@ export async function makeWorld({ seed, emulator, clients, ...options }: WorldOp
     sqs: wire({ ...shared, chance: all.of("sqs"), service: messages.sqs }),
     bus: wire({ ...shared, chance: all.of("bus"), service: messages.bus }),
   };
-  const configuration = { limits: scenario.limits, workflows: new Map([[gatedWorkflow.id, gatedWorkflow]]) };
+  const workflows = new Map([[gatedWorkflow.id, gatedWorkflow]]);
+  const configuration = { limits: scenario.limits, workflows, alert_routing: NOBODY_IS_TOLD };
   const ways = agentWays({ ...shared, chance: all.of("ways") });
   const make = instancesBy({ time, chance: all.of("instances"), clients, wires, ways, configuration, names: TABLES });
   const furnish = options.refurnish ?? ((instance) => instance);

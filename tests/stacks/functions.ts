@@ -25,6 +25,8 @@ const places = {
     typeof environmentOf
   >[1]["queue_urls"],
   bus: "dev-omoios-main",
+  receiver_secrets: "/omoios/dev/",
+  mail_endpoint: "https://email.<AWS::Region>.<AWS::URLSuffix>/",
   secrets: { "token-keys": "/omoios/dev/token-keys", "audit-keys": "/omoios/dev/audit-keys" },
   sockets: { wake: { url: `wss://${socketHost}/wake`, endpoint: `https://${socketHost}/wake` } },
 };
@@ -47,7 +49,8 @@ describe("functions", () => {
       Handler: "index.handler",
     });
     const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [name, text(value)]);
-    const settings = /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_MAX_WAITING_CLAIMS$)/;
+    const settings =
+      /^(POWERTOOLS_|OMOI_CONFIG_DIR$|OMOI_OIDC$|OMOI_PRIVATE_WEBHOOKS$|OMOI_MAX_WAITING_CLAIMS$|OMOI_MAIL_FROM$)/;
     expect(Object.fromEntries(variables.filter(([name = ""]) => !settings.test(name)))).toEqual(
       environmentOf(row, places),
     );

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  consumers,
-  forwards,
-  functions,
-  queueReaders,
-  queues,
-  streamReaders,
-} from "../../packages/contracts/src/topology.ts";
+import { forwards } from "../../packages/contracts/src/forwards.ts";
+import { consumers, functions, queueReaders, queues, streamReaders } from "../../packages/contracts/src/topology.ts";
 import { dev } from "./stages.ts";
 import { ofType, type Resource, text } from "./synthesized.ts";
 
@@ -33,9 +27,9 @@ describe("queues", () => {
     expect([...queueIds.values()].sort()).toEqual(expected.map((name) => `dev-omoios-${name}`).sort());
   });
 
-  test("only task-dead-letters and relay-parked have no dead-letter queue, being ones themselves", () => {
+  test("only queues of dead letters and relay-parked have no dead-letter queue, being ones themselves", () => {
     const last = queues.filter((row) => !("max_receives" in row)).map((row) => row.name);
-    expect(last.sort()).toEqual(["relay-parked", "task-dead-letters"]);
+    expect(last.sort()).toEqual(["notification-dead-letters", "relay-parked", "task-dead-letters"]);
   });
 
   test.each(queues.filter((row) => "max_receives" in row))("$name has a dead-letter queue with an alarm", (row) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "@omoios/contracts/limits";
+import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { overrideLimits } from "@omoios/domain/config/override-limits";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import type { Configuration } from "./configuration.ts";
@@ -12,11 +13,12 @@ const FILE = "built.json";
 interface Built {
   limits: Limits;
   workflows: Workflow[];
+  alert_routing: RoutingConfig;
 }
 
 /** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
-export function writeConfiguration(dir: string, { limits, workflows }: Configuration): void {
-  const built: Built = { limits, workflows: [...workflows.values()] };
+export function writeConfiguration(dir: string, { limits, workflows, alert_routing }: Configuration): void {
+  const built: Built = { limits, workflows: [...workflows.values()], alert_routing };
   writeFileSync(join(dir, FILE), JSON.stringify(built));
 }
 
@@ -28,5 +30,9 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   const built = JSON.parse(readFileSync(join(dir, FILE), "utf8")) as Built;
   const limits = overrideLimits(built.limits, variables);
   if (!limits.ok) throw new ConfigurationError(limits.faults);
-  return { limits: limits.value, workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])) };
+  return {
+    limits: limits.value,
+    workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])),
+    alert_routing: built.alert_routing,
+  };
 }

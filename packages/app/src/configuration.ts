@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "@omoios/contracts/limits";
+import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
+import { readRouting } from "@omoios/domain/alerting/routing-file";
 import { readLimits } from "@omoios/domain/config/limits";
 import type { ConfigRead } from "@omoios/domain/config/read";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
@@ -11,9 +13,14 @@ import type { Variables } from "./environment.ts";
 export interface Configuration {
   limits: Limits;
   workflows: ReadonlyMap<string, Workflow>;
+  alert_routing: RoutingConfig;
 }
 
-/** Reads `limits.yaml`, with the environment over it, and `workflows/*.yaml` of a configuration folder. Throws `ConfigurationError` with every fault. */
+/** What a folder without a routing says: alerts are kept and shown, and nobody is told. */
+const NOBODY =
+  "receivers: [{ name: nobody, type: email, to: [nobody@example.invalid] }]\nroute: { receiver: nobody }\n";
+
+/** Reads `limits.yaml`, with the environment over it, `workflows/*.yaml` and `alert_routing.yaml` of a configuration folder. Throws `ConfigurationError` with every fault. */
 export function readConfiguration(dir: string, variables: Variables): Configuration {
   const faults: string[] = [];
   const take = <T>(read: ConfigRead<T>): T | undefined => {
@@ -33,6 +40,9 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
     const workflow = take(readWorkflow(readFileSync(path, "utf8"), path));
     if (workflow !== undefined) workflows.set(workflow.id, workflow);
   }
-  if (limits === undefined || faults.length > 0) throw new ConfigurationError(faults);
-  return { limits, workflows };
+  const routing_file = join(dir, "alert_routing.yaml");
+  const text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
+  const alert_routing = take(readRouting(text, routing_file));
+  if (limits === undefined || alert_routing === undefined || faults.length > 0) throw new ConfigurationError(faults);
+  return { limits, workflows, alert_routing };
 }

@@ -27,6 +27,11 @@ export function environment(variables: Variables) {
     secret: (name: SecretName) => need(environmentNames.secret(name)),
     /** Null where the stage names none. */
     bucket: (name: BucketName) => variables[environmentNames.bucket(name)] || null,
+    receiverSecrets: () => need(environmentNames.receiverSecrets),
+    mailEndpoint: () => need(environmentNames.mailEndpoint),
+    mailFrom: variables[environmentNames.mailFrom] || undefined,
+    /** Empty where it is not known. Read when it is asked for: on one machine it is known only once all is up. */
+    publicUrl: () => variables[environmentNames.publicUrl] ?? "",
     /** Null where the stage has none, or its address is not known yet. */
     socketUrl: (name: SocketName) => variables[environmentNames.socketUrl(name)] || null,
     socketEndpoint: (name: SocketName) => need(environmentNames.socketEndpoint(name)),

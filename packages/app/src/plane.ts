@@ -5,6 +5,9 @@ import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynam
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
+import { notificationSender } from "@omoios/adapters/messaging/notification-sender";
+import { receiverSecrets } from "@omoios/adapters/messaging/receiver-secrets";
+import { sesMail } from "@omoios/adapters/messaging/ses-mail";
 import { socketPost } from "@omoios/adapters/messaging/socket-post";
 import { timersOn } from "@omoios/adapters/messaging/timers";
 import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
@@ -12,6 +15,7 @@ import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { SecretName } from "@omoios/contracts/topology-types";
 import type { Post } from "@omoios/domain/agents/sockets";
+import type { Sender } from "@omoios/domain/alerting/deliver";
 import type { Bucket } from "@omoios/domain/audit/ports";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemRandom } from "@omoios/kernel/random";
@@ -68,6 +72,8 @@ export function openPlane(variables: Variables): Plane {
       issuers: oidcIssuersFrom(env.oidc(), configuration.limits),
       notice: (message, fields) => logger.warn(message, fields),
       post: lazyPost(env),
+      public_url: env.publicUrl,
+      sender: lazySender(env),
       wake_url: () => env.socketUrl("wake"),
       audit_bucket: () => auditBucket(env),
       webhooks: webhooksOf({ allow_private: env.privateWebhooks, sleep: systemSleep }),
@@ -97,7 +103,7 @@ function lazyTimers(env: Environment) {
   let timers: ReturnType<typeof timersOn> | undefined;
   return {
     set: (...given: Parameters<ReturnType<typeof timersOn>["set"]>) => {
-      timers ??= timersOn(sqsClient(), env.queue("timers"));
+      timers ??= timersOn(sqsClient(), env.queue);
       return timers.set(...given);
     },
   };
@@ -115,6 +121,22 @@ function lazyPost(env: Environment): Post {
   return (...given) => {
     post ??= socketPost(env.socketEndpoint("wake"), sqsClient().config);
     return post(...given);
+  };
+}
+
+/** Only who delivers sends notifications. */
+function lazySender(env: Environment): () => Sender {
+  let sender: Sender | undefined;
+  return () => {
+    const sqs = sqsClient();
+    sender ??= notificationSender({
+      allow_private: env.privateWebhooks,
+      secrets: receiverSecrets({ place: env.receiverSecrets(), clock: systemClock, ssm: ssmClient }),
+      mail: sesMail({ endpoint: env.mailEndpoint(), from: env.mailFrom, signing: sqs.config }),
+      sqs,
+      dead_letter_url: () => env.queue("notification-dead-letters"),
+    });
+    return sender;
   };
 }
 
@@ -142,7 +164,7 @@ export function openRelay(variables: Variables): (records: readonly StreamRecord
         retention_days: limits.retention_days.events,
       }),
       bus: { client: eventBridgeClient(), name: env.bus(), random: systemRandom, sleep: systemSleep },
-      timers: timersOn(sqs, env.queue("timers")),
+      timers: timersOn(sqs, env.queue),
       sqs,
       parked_queue_url: env.queue("relay-parked"),
       clock: systemClock,

@@ -1,3 +1,4 @@
+import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
@@ -27,10 +28,15 @@ import { accessService } from "@omoios/domain/access/service";
 import { pushedTo } from "@omoios/domain/agents/pushed";
 import { agentsService } from "@omoios/domain/agents/service";
 import type { Post } from "@omoios/domain/agents/sockets";
+import { deliver, type Sender } from "@omoios/domain/alerting/deliver";
+import type { AlertParts } from "@omoios/domain/alerting/parts";
+import { routingOf } from "@omoios/domain/alerting/routing";
+import { alertingService } from "@omoios/domain/alerting/service";
 import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
+import type { RequestContext } from "@omoios/domain/commit";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
@@ -75,6 +81,10 @@ export interface Ground extends Configuration {
   wake_url?: () => string | null;
   /** Where the audit is exported to; null where it is not. */
   audit_bucket?: () => Bucket | null;
+  /** Where the plane is reached, for the links in notifications; empty unless given. */
+  public_url?: () => string;
+  /** What notifications are sent with; a function that sends none has none. */
+  sender?: () => Sender;
   /** Such as go to no private address, unless given. */
   webhooks?: Webhooks;
 }
@@ -142,6 +152,15 @@ export function rooms(ground: Ground) {
   const sockets = socketsOn(tables);
   const post = ground.post ?? (async () => "gone" as const);
   const webhooks = ground.webhooks ?? webhooksOf({ allow_private: false, sleep: tables.sleep });
+  const alert_parts: AlertParts = {
+    store,
+    commit,
+    timers,
+    log: alertLogOn(tables),
+    routing: routingOf(ground.alert_routing),
+    external_url: ground.public_url ?? (() => ""),
+    limits,
+  };
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -182,6 +201,11 @@ export function rooms(ground: Ground) {
     claim: claims(parts),
     holder: holderVerbs(parts, evidenceOf(parts)),
     queries: taskQueries(parts),
+    alerting: alertingService(alert_parts),
+    deliver: (ctx: RequestContext, delivery_id: string) => {
+      if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
+      return deliver(alert_parts, ground.sender(), ctx, delivery_id);
+    },
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,
@@ -212,6 +236,9 @@ function existence(store: ReturnType<typeof storeOn>) {
     if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
     if (kind === "deadLetter" && isId(kind, id))
       return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
+    if (kind === "alert" && isId(kind, id))
+      return (await store.get("alert_occurrence", { alert_id: id })) !== undefined;
+    if (kind === "silence" && isId(kind, id)) return (await store.get("silence", { silence_id: id })) !== undefined;
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
     if (kind === "metric") return Object.hasOwn(metrics, id);
     return false;

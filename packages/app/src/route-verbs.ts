@@ -4,6 +4,7 @@ import { accessReplays, accessVerbs } from "./verbs/access.ts";
 import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
 import { alertRuleVerbs } from "./verbs/alert-rules.ts";
+import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { auditVerbs } from "./verbs/audit.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
@@ -25,6 +26,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...accessVerbs(rooms.access),
     ...monitorVerbs(rooms.series),
     ...alertRuleVerbs(),
+    ...alertVerbs(rooms.alerting),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -53,6 +55,7 @@ export function allReplays(rooms: Rooms): Replays {
     }),
     ...taskReplays(rooms),
     ...agentLifeReplays(rooms.agents),
+    ...alertReplays(rooms.alerting),
     ...accessReplays(rooms.access),
   };
 }

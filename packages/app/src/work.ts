@@ -1,5 +1,6 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
+import { eventSignal } from "@omoios/domain/alerting/sources/plane-event";
 import type { Exported } from "@omoios/domain/audit/export-sealed";
 import type { RequestContext } from "@omoios/domain/commit";
 import { sweepDue } from "@omoios/domain/sweep";
@@ -69,6 +70,12 @@ export function work(rooms: Rooms) {
     enterPhase: (event: Envelope): Promise<void> =>
       tickets.enterPhase(after("enter-phase", event), event.subject.id as TicketId),
 
+    /** An event that is the source of an alert. */
+    async alertOn(event: Envelope): Promise<void> {
+      const signal = eventSignal(event);
+      if (signal !== undefined) await rooms.alerting.hear(after("alerting", event), [signal]);
+    },
+
     /** A row is due. */
     async isDue({ kind, id, due_at }: TimerMessage): Promise<void> {
       const ctx = acting("timers");
@@ -86,6 +93,12 @@ export function work(rooms: Rooms) {
           return rooms.agents.messageIsDue(ctx, id);
         case "agent":
           return rooms.agents.due(ctx, id, due_at);
+        case "alert":
+          return rooms.alerting.alertIsDue(ctx, id);
+        case "alert_group":
+          return rooms.alerting.groupIsDue(ctx, id);
+        case "alert_delivery":
+          return rooms.deliver(ctx, id);
         case "ladder":
           return rooms.agents.watchAgain(ctx, due_at);
         case "offer":

@@ -36,6 +36,17 @@ const taskData = {
 const ticketData = { ticket_id: id, phase_id: id, status: id, visit: count, version: count };
 const agentData = { agent_id: id, agent_name: id, status: id, version: count };
 
+/** What was measured, where something was. */
+const figure = z.number().nullable().optional();
+const alertData = {
+  alert_id: id,
+  fingerprint: id,
+  severity: id,
+  metric_name: text,
+  threshold: figure,
+  labels: z.record(z.string(), z.string()),
+};
+
 const event = (subject: SubjectKind, shape: z.ZodRawShape): EventRow => ({
   subject,
   version: 1,
@@ -44,6 +55,8 @@ const event = (subject: SubjectKind, shape: z.ZodRawShape): EventRow => ({
 const ticket = (shape: z.ZodRawShape = {}) => event("ticket", { ...ticketData, ...shape });
 const task = (shape: z.ZodRawShape = {}) => event("task", { ...taskData, ...shape });
 const agent = (shape: z.ZodRawShape = {}) => event("agent", { ...agentData, ...shape });
+
+const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
 
 /** Every event of the plane. Past tense, dotted, lower case; names that users rely on are kept to the letter. */
 export const events = {
@@ -107,19 +120,12 @@ export const events = {
   "plane.resumed": event("plane", {}),
 
   "monitor.rule_changed": event("monitor", {}),
-  "monitor.silence_changed": event("monitor", {}),
+  "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
   "monitor.anomaly.detected": event("monitor", {}),
   "monitor.anomaly.cleared": event("monitor", {}),
-  "monitor.alert.triggered": event("monitor", {
-    rule_id: id,
-    severity: id,
-    metric_name: id,
-    current_value: count,
-    threshold: count,
-    labels: z.record(z.string(), z.string()),
-  }),
-  "monitor.alert.acknowledged": event("monitor", {}),
-  "monitor.alert.resolved": event("monitor", {}),
+  "monitor.alert.triggered": alert({ rule_id: id, current_value: figure }),
+  "monitor.alert.acknowledged": alert(),
+  "monitor.alert.resolved": alert(),
   "monitor.mass_silence": event("monitor", { silent: count, active: count }),
   "watchdog.remediation.started": event("watchdog", {}),
   "watchdog.remediation.completed": event("watchdog", {}),

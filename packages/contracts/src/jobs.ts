@@ -4,7 +4,16 @@ import * as z from "zod";
 export const MAX_DELAY_SECONDS = 900;
 
 /** Kinds of rows that can be due. */
-export const DUE_KINDS = ["task", "ticket", "agent", "batch", "message"] as const;
+export const DUE_KINDS = [
+  "task",
+  "ticket",
+  "agent",
+  "batch",
+  "message",
+  "alert",
+  "alert_group",
+  "alert_delivery",
+] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
 /** What can wake by a timer: a row, the judgement of heartbeats between two minutes, or a ready task that nobody took. */
@@ -17,6 +26,12 @@ export const jobs = {
   /** A hint that a task is ready. */
   dispatch: z.object({ task_id: z.string(), version: z.int() }),
 } as const;
+
+/** What is due is done behind one of these: deliveries wait for nothing but each other. */
+export const TIMER_QUEUES = ["timers", "deliver"] as const;
+export type TimerQueue = (typeof TIMER_QUEUES)[number];
+
+export const queueOf = ({ kind }: TimerMessage): TimerQueue => (kind === "alert_delivery" ? "deliver" : "timers");
 
 export type TimerMessage = z.infer<typeof jobs.timers>;
 export type DispatchMessage = z.infer<typeof jobs.dispatch>;

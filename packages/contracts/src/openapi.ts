@@ -19,7 +19,7 @@ const TAGS: Record<Route["tag"], string> = {
   tasks: "Units of work that agents claim, prove and complete",
   agents: "Registration, heartbeats and tokens of agents",
   monitor: "What the plane measures",
-  alerts: "Rules, what they raise, and whom that is told",
+  alerts: "Rules, the alerts that they raise, their decisions and deliveries, silences",
   access: "Keys and who holds them",
   plane: "The stage as a whole: events, pausing, health",
 };

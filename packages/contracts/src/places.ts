@@ -9,6 +9,10 @@ export interface Places {
   bus: string;
   /** Names of SSM SecureString parameters, or `file:` paths on one machine. */
   secrets: Readonly<Record<SecretName, string>>;
+  /** Where the receivers' secrets are: the beginning of their parameters' names, or `file:` and a folder; a slash at its end. */
+  receiver_secrets: string;
+  /** Where mails are sent: SES's endpoint, or what stands in for it. */
+  mail_endpoint: string;
   /** Absent where it is not known yet: an API has its address only once it is there. */
   sockets?: Readonly<Record<SocketName, SocketPlace>>;
   /** Where the stage's files stand under: `https://<bucket>.s3.…/<prefix>`, or `file:` paths on one machine. Absent where it keeps none. */
@@ -35,6 +39,12 @@ export const environmentNames = {
   privateWebhooks: "OMOI_PRIVATE_WEBHOOKS",
   /** `max_waiting_claims` of the stage in `config/stages.yaml`. */
   waitingClaims: "OMOI_MAX_WAITING_CLAIMS",
+  receiverSecrets: "OMOI_RECEIVER_SECRETS",
+  mailEndpoint: "OMOI_MAIL_ENDPOINT",
+  /** `mail_from` of the stage in `config/stages.yaml`. */
+  mailFrom: "OMOI_MAIL_FROM",
+  /** Where the HTTP API is reached, for the links in notifications. */
+  publicUrl: "OMOI_PUBLIC_URL",
   secret: (name: SecretName) => variable("SECRET", name),
   bucket: (name: BucketName) => variable("BUCKET", name),
   socketUrl: (name: SocketName) => variable("SOCKET_URL", name),
@@ -50,6 +60,8 @@ export function environmentOf(row: FunctionRow, places: Places): Record<string, 
     if ("bus" in grant) variables[environmentNames.bus] = places.bus;
     if ("secret" in grant) variables[environmentNames.secret(grant.secret)] = places.secrets[grant.secret];
     if ("bucket" in grant) Object.assign(variables, bucketVariable(grant.bucket, places.buckets));
+    if ("receivers" in grant) variables[environmentNames.receiverSecrets] = places.receiver_secrets;
+    if ("mail" in grant) variables[environmentNames.mailEndpoint] = places.mail_endpoint;
     if ("socket" in grant) Object.assign(variables, socketVariables(grant.socket, grant.actions, places.sockets));
   }
   return variables;

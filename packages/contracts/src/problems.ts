@@ -131,7 +131,10 @@ export const problems = {
 
   "metric.not_found": row(404, "There is no such metric", "See GET /monitor/catalogue for the metrics."),
 
+  "alert.not_found": row(404, "There is no such alert", "Check the id; alerts are forgotten 90 days after their end."),
   "alert.not_firing": row(409, "The alert does not fire", "See its state; one that fires again has a new id."),
+
+  "silence.not_found": row(404, "There is no such silence", "Check the id."),
 
   "api_key.not_found": row(404, "There is no such key", "Check the id."),
 } as const satisfies Record<string, ProblemRow>;

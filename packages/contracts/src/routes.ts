@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { agentLifeRoutes } from "./routes/agent-life.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { alertRuleRoutes } from "./routes/alert-rules.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { planeRoutes } from "./routes/plane.ts";
 import type { Route } from "./routes/route.ts";
@@ -16,6 +17,7 @@ export const routes = {
   ...agentLifeRoutes,
   ...monitorRoutes,
   ...alertRuleRoutes,
+  ...alertRoutes,
   ...planeRoutes,
 };
 

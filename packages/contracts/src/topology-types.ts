@@ -23,6 +23,9 @@ export interface TableRow {
 export type QueueName =
   | "dispatch"
   | "timers"
+  | "deliver"
+  | "alert-on-event"
+  | "notification-dead-letters"
   | "task-dead-letters"
   | "relay-parked"
   | "settle-task"
@@ -47,6 +50,8 @@ export type FunctionName =
   | "enter-phase"
   | "dispatch"
   | "timers"
+  | "deliver"
+  | "alert-on-event"
   | "sweep"
   | "audit-export";
 
@@ -56,6 +61,10 @@ export type Grant =
   | { queue: QueueName; actions: readonly "send"[] }
   | { bus: "main"; actions: readonly "publish"[] }
   | { secret: SecretName; actions: readonly "read"[] }
+  /** The secrets that the receivers of `config/alert_routing.yaml` name. */
+  | { receivers: "secrets"; actions: readonly "read"[] }
+  /** SES, in the name of the stage's `mail_from`. */
+  | { mail: "ses"; actions: readonly "send"[] }
   /** `name`: tell callers its address. `send`: send on its connections. */
   | { socket: SocketName; actions: readonly ("name" | "send")[] }
   /** Under the stage's own prefix, where the stage names such a bucket. */
@@ -90,7 +99,7 @@ export interface StreamReaderRow {
   max_age_seconds: number;
 }
 
-export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase";
+export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase" | "alert-on-event";
 
 export interface ConsumerRow {
   name: ConsumerName;

@@ -6,7 +6,6 @@
 import type {
   ConsumerName,
   ConsumerRow,
-  ForwardRow,
   FunctionRow,
   Grant,
   QueueReaderRow,
@@ -18,6 +17,8 @@ import type {
 export const queues = [
   { name: "dispatch", purpose: "Hints that a task became ready: {task_id, version}", max_receives: 3 },
   { name: "timers", purpose: "Due rows and commands, delayed by up to 15 minutes", max_receives: 5 },
+  { name: "deliver", purpose: "Notifications that are due, delayed until their next try", max_receives: 5 },
+  { name: "alert-on-event", purpose: "Events that are alerts, or end them", max_receives: 5 },
   { name: "settle-task", purpose: "A task ended, or came back: what waits for it", max_receives: 5 },
   { name: "advance-ticket", purpose: "Something that a gate depends on changed", max_receives: 5 },
   {
@@ -29,6 +30,10 @@ export const queues = [
     name: "task-dead-letters",
     purpose: "Copies of dead-lettered tasks for whoever drains them elsewhere: {task_id, attempt, error}",
   },
+  {
+    name: "notification-dead-letters",
+    purpose: "Notifications that a receiver refused or that were given up: {notification_id, receiver, why, group_key}",
+  },
   { name: "relay-parked", purpose: "Stream records that the relay could not read or send, whole" },
 ] as const satisfies readonly QueueRow[];
 
@@ -37,6 +42,8 @@ const STATE_AND_PULSE = [
   { table: "pulse", actions: ["read", "write"] },
 ] as const satisfies readonly Grant[];
 const SET_TIMERS = { queue: "timers", actions: ["send"] } as const satisfies Grant;
+/** What flushes groups hands deliveries over. */
+const SET_DELIVERIES = { queue: "deliver", actions: ["send"] } as const satisfies Grant;
 const READ_TOKEN_KEYS = { secret: "token-keys", actions: ["read"] } as const satisfies Grant;
 const READ_AUDIT_KEYS = { secret: "audit-keys", actions: ["read"] } as const satisfies Grant;
 const SEND_ON_SOCKET = { socket: "wake", actions: ["send"] } as const satisfies Grant;
@@ -111,6 +118,21 @@ export const functions: readonly FunctionRow[] = [
   consumer("settle-task", "Releases or blocks what waits for a task that ended, and judges its ticket's gate"),
   consumer("advance-ticket", "Judges the gate and moves the ticket on"),
   consumer("enter-phase", "Makes the tasks of the phase entered, cancels those of the phase left"),
+  consumer("alert-on-event", "Tells alerting of the plane's own events"),
+  {
+    name: "deliver",
+    purpose: "Sends notifications to receivers, one try each",
+    entry: "functions/queues/deliver.ts",
+    memory_mb: 512,
+    timeout_seconds: 30,
+    may: [
+      ...STATE_AND_PULSE,
+      SET_DELIVERIES,
+      { queue: "notification-dead-letters", actions: ["send"] },
+      { receivers: "secrets", actions: ["read"] },
+      { mail: "ses", actions: ["send"] },
+    ],
+  },
   {
     name: "dispatch",
     purpose: "Wakes idle agents for a ready task, or assigns it to one that is pushed to",
@@ -121,11 +143,11 @@ export const functions: readonly FunctionRow[] = [
   },
   {
     name: "timers",
-    purpose: "Does what is due: leases, timeouts, back-off, registrations, batches",
+    purpose: "Does what is due: leases, timeouts, back-off, registrations, batches, alerts and their groups",
     entry: "functions/timers/due.ts",
     memory_mb: 512,
     timeout_seconds: 60,
-    may: [...STATE_AND_PULSE, SET_TIMERS, SEND_ON_SOCKET],
+    may: [...STATE_AND_PULSE, SET_TIMERS, SET_DELIVERIES, SEND_ON_SOCKET],
   },
   {
     name: "sweep",
@@ -133,7 +155,7 @@ export const functions: readonly FunctionRow[] = [
     entry: "functions/schedules/sweep.ts",
     memory_mb: 512,
     timeout_seconds: 55,
-    may: [...STATE_AND_PULSE, SET_TIMERS, READ_AUDIT_KEYS],
+    may: [...STATE_AND_PULSE, SET_TIMERS, SET_DELIVERIES, READ_AUDIT_KEYS],
   },
   {
     name: "audit-export",
@@ -186,30 +208,31 @@ export const consumers = [
     batch_size: 10,
   },
   { name: "advance-ticket", events: ["ticket.artifact_added", "ticket.unblocked"], batch_size: 10 },
+  {
+    name: "alert-on-event",
+    events: [
+      "monitor.mass_silence",
+      "agent.heartbeat.missed",
+      "agent.registration_failed",
+      "task.stuck",
+      "ticket.blocked",
+      "watchdog.remediation.started",
+      "monitor.anomaly.detected",
+      "ticket.unblocked",
+      "watchdog.remediation.completed",
+      "monitor.anomaly.cleared",
+    ],
+    batch_size: 10,
+  },
   { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
 ] as const satisfies readonly ConsumerRow[];
-
-/** Rules that send a part of an event straight into a queue, without a function between. */
-export const forwards = [
-  {
-    name: "dispatch",
-    events: ["task.ready"],
-    queue: "dispatch",
-    message: { task_id: "$.detail.subject.id", version: "$.detail.data.version" },
-  },
-  {
-    name: "task-dead-letters",
-    events: ["task.dead_lettered"],
-    queue: "task-dead-letters",
-    message: { task_id: "$.detail.data.task_id", attempt: "$.detail.data.attempt", error: "$.detail.data.error" },
-  },
-] as const satisfies readonly ForwardRow[];
 
 /** Queues read by a function, each reporting partial batch failures. Visibility is six times the function's timeout. */
 export const queueReaders: readonly QueueReaderRow[] = [
   ...consumers.map((row) => ({ queue: row.name, function: row.name, batch_size: row.batch_size })),
   { queue: "dispatch", function: "dispatch", batch_size: 10 },
   { queue: "timers", function: "timers", batch_size: 10 },
+  { queue: "deliver", function: "deliver", batch_size: 10 },
 ];
 
 export const schedules = [

@@ -31,6 +31,8 @@ export interface ChangeOf<K extends RowKind> {
   events?: readonly EventDraft[];
   /** Makes the row whether or not it exists: for rows whose id follows from what they say. */
   overwrite?: boolean;
+  /** Makes the row also in the place of one that is past its `ttl`, which reads as gone long before it is. */
+  renews?: boolean;
 }
 
 /** Something that must hold for the whole transaction, of a row that it does not change. */

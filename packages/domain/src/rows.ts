@@ -1,6 +1,15 @@
 import type { ApiKeyRow, PauseRow } from "./access/model.ts";
 import type { ArchiveRow, EvidenceRow, FleetRow, MessageRow } from "./agents/life-rows.ts";
 import type { AgentKeyRow, AgentProfileRow, AgentRow, DeliveryRow } from "./agents/model.ts";
+import type { DeliveryRow as AlertDeliveryRow } from "./alerting/mailbox.ts";
+import type {
+  AlertGroupRow,
+  AlertMemberRow,
+  AlertRow,
+  AlertSourceRow,
+  OccurrenceRow,
+  SilenceRow,
+} from "./alerting/rows.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type {
   AttemptRow,
@@ -58,6 +67,13 @@ export interface Rows {
   audit_root: AuditRootRow;
   pause: PauseRow;
   fleet: FleetRow;
+  alert: AlertRow;
+  alert_occurrence: OccurrenceRow;
+  alert_group: AlertGroupRow;
+  alert_member: AlertMemberRow;
+  alert_source: AlertSourceRow;
+  alert_delivery: AlertDeliveryRow;
+  silence: SilenceRow;
 }
 
 export type RowKind = keyof Rows;

@@ -40,6 +40,13 @@ export interface Keys {
   audit_root: "n";
   pause: never;
   fleet: never;
+  alert: "fingerprint";
+  alert_occurrence: "alert_id";
+  alert_group: "group_id";
+  alert_member: "group_id" | "fingerprint";
+  alert_source: "fingerprint";
+  alert_delivery: "delivery_id";
+  silence: "silence_id";
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -64,6 +71,7 @@ export type ListName =
   | "push"
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
+  | `alerts#${"active" | "resolved" | "past"}`
   | "api_keys";
 
 /**

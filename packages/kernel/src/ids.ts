@@ -13,6 +13,7 @@ export const ID_PREFIX = {
   message: "msg_",
   alert: "alert_",
   notification: "ntf_",
+  silence: "silence_",
   request: "req_",
 } as const;
 
@@ -25,6 +26,7 @@ export type ApiKeyId = Id<"apiKey">;
 export type MessageId = Id<"message">;
 export type AlertId = Id<"alert">;
 export type NotificationId = Id<"notification">;
+export type SilenceId = Id<"silence">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY_LENGTH = 20;

@@ -7,6 +7,9 @@ import { settingsOf } from "../../../stacks/settings.ts";
 /** Claims that may wait for work at a time on one machine. */
 const WAITING_CLAIMS = "64";
 
+/** No mail leaves this machine. */
+const MAIL_FROM = "omoios@localhost.localdomain";
+
 export interface Endpoints {
   dynamodb: string;
   sqs: string;
@@ -29,6 +32,7 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
     [environmentNames.privateWebhooks]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
     [environmentNames.waitingClaims]: process.env[environmentNames.waitingClaims] ?? WAITING_CLAIMS,
+    [environmentNames.mailFrom]: MAIL_FROM,
     AWS_REGION: places.region,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

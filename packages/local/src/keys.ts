@@ -10,6 +10,8 @@ export interface Keys {
   operator_key: string;
   /** Where the secrets of the topology are. */
   secrets: Places["secrets"];
+  /** Where the secrets of receivers are, a file for each. */
+  receiver_secrets: string;
 }
 
 /** The keys of a plane, made at its first start and kept in `<data_dir>/keys`. */
@@ -22,6 +24,7 @@ export function plantKeys(dataDir: string): Keys {
   };
   return {
     operator_key: keep(join(folder, "operator-key"), makeApiKey).trim(),
+    receiver_secrets: `file:${join(dataDir, "secrets")}/`,
     secrets: { "token-keys": keys("token-keys"), "audit-keys": keys("audit-keys") },
   };
 }

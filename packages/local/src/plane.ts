@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { http, sockets } from "@omoios/contracts/doors";
-import { type Places, socketVariables } from "@omoios/contracts/places";
+import { environmentNames, type Places, socketVariables } from "@omoios/contracts/places";
 import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
 import type { FunctionName, SocketName } from "@omoios/contracts/topology-types";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
@@ -80,7 +80,7 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const dataDir = openDirectory(options.data_dir, onStop);
   const keys = plantKeys(dataDir);
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
-  const { endpoints, queues, bus, tables } = await startServices(dataDir, endpoint, onStop);
+  const { endpoints, queues, bus, tables, mail_endpoint } = await startServices(dataDir, endpoint, onStop);
   const places: Places = {
     stage: STAGE,
     region: REGION,
@@ -89,6 +89,8 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
     bus: BUS,
     secrets: keys.secrets,
     buckets: bucketsOf(options.config_dir, dataDir),
+    receiver_secrets: keys.receiver_secrets,
+    mail_endpoint,
   };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
   const readers: StreamReader[] = [];
@@ -116,7 +118,7 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
     sockets: [...socketApis.values()],
   });
   onStop(gateway.close);
-  onStop(setVariables(socketsAt(gateway.url, socketApis)));
+  onStop(setVariables({ ...socketsAt(gateway.url, socketApis), [environmentNames.publicUrl]: gateway.url }));
   onStop(() => Promise.all([...socketApis.values()].map((api) => api.close())));
   return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
 }

@@ -7,6 +7,7 @@ import { startDynamoDb } from "./dynamodb/start.ts";
 import type { Endpoints } from "./environment.ts";
 import { type Bus, startBus } from "./events/bus.ts";
 import { topologyRules } from "./events/rules.ts";
+import { startMails } from "./mails.ts";
 import { type Queues, startQueues } from "./sqs/start.ts";
 
 export const REGION = "us-east-1";
@@ -21,6 +22,8 @@ interface Services {
   tables: Record<TableName, string>;
   queues: Queues;
   bus: Bus;
+  /** Where mails are kept. */
+  mail_endpoint: string;
 }
 
 /**
@@ -41,7 +44,10 @@ export async function startServices(dataDir: string, endpoint: string | undefine
   const rules = topologyRules();
   const bus = await startBus({ name: BUS, region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
   onStop(bus.stop);
+  const mails = await startMails(join(dataDir, "mails"));
+  onStop(mails.stop);
   return {
+    mail_endpoint: mails.endpoint,
     queues,
     bus,
     tables,

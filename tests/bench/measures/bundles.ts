@@ -32,6 +32,8 @@ export async function measureBundles(): Promise<Figures> {
       queue_urls: queues.urls,
       bus: BUS,
       secrets: keys.secrets,
+      receiver_secrets: keys.receiver_secrets,
+      mail_endpoint: "http://127.0.0.1:9",
       sockets: { wake: { url: "ws://127.0.0.1:9/wake", endpoint: "http://127.0.0.1:9/wake" } },
     };
     ends.push(setVariables(handlerVariables(places, endpoints, "config")));

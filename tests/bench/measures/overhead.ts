@@ -67,8 +67,18 @@ export async function measureOverhead(): Promise<Figures> {
 
 function placesIn(scratch: string): Places {
   const queue_urls = new Proxy({} as Places["queue_urls"], { get: () => "http://127.0.0.1:9/queue" });
-  const { secrets } = plantKeys(scratch);
-  return { stage: "local", region: REGION, tables: TABLES, queue_urls, bus: BUS, secrets };
+  const { secrets, receiver_secrets } = plantKeys(scratch);
+  const mail_endpoint = "http://127.0.0.1:9";
+  return {
+    stage: "local",
+    region: REGION,
+    tables: TABLES,
+    queue_urls,
+    bus: BUS,
+    secrets,
+    receiver_secrets,
+    mail_endpoint,
+  };
 }
 
 /** Lets callers make their rounds side by side, and gives the milliseconds of every call after the warm ones. */

@@ -26,9 +26,11 @@ export async function measureRelay(): Promise<Figures> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
   const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
   try {
-    const { endpoints, queues, tables, bus } = await startServices(scratch, undefined, (end) => ends.push(end));
-    const { secrets } = plantKeys(scratch);
-    const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, secrets };
+    const services = await startServices(scratch, undefined, (end) => ends.push(end));
+    const { endpoints, queues, tables, bus, mail_endpoint } = services;
+    const { secrets, receiver_secrets } = plantKeys(scratch);
+    const own = { secrets, receiver_secrets, mail_endpoint };
+    const places: Places = { stage: "local", region: REGION, tables, queue_urls: queues.urls, bus: BUS, ...own };
     const config = new URL("../../../config", import.meta.url).pathname;
     ends.push(setVariables(handlerVariables(places, endpoints, config)));
     const dynamodb = awsCaller("dynamodb", endpoints.dynamodb, REGION);

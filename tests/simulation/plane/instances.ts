@@ -61,7 +61,7 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
     const sqs = clients.sqs({ process, wire: wires.sqs });
     const bus = clients.bus({ process, wire: wires.bus });
     const tables: Tables = { client, ...names, sleep: time.sleep };
-    const timers = timersOn(sqs, queueUrl("timers"));
+    const timers = timersOn(sqs, queueUrl);
     const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
     const told = { post: ways.post(process), webhooks: ways.webhooks(process) };
     const furnished = rooms({ ...ground, ...told, token_keys: noTokenKeys, audit_keys });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Envelope } from "@omoios/contracts/events";
-import { consumers, forwards, queues } from "@omoios/contracts/topology";
+import { forwards } from "@omoios/contracts/forwards";
+import { consumers, queues } from "@omoios/contracts/topology";
 import type { Chance } from "../chance.ts";
 import type { Trace } from "../trace.ts";
 import type { VirtualTime } from "../virtual-time.ts";

@@ -12,11 +12,12 @@ interface Loose {
   before?: Row;
   after?: Row;
   overwrite?: boolean;
+  renews?: boolean;
 }
 
 /** One change as one write: put when made, delete when removed, else an update of just the attributes that differ. */
 export function writeOf(change: Change, out: string | undefined, table: string, now: Instant): Write {
-  const { kind, before, after, overwrite } = change as Loose;
+  const { kind, before, after, overwrite, renews } = change as Loose;
   if (after === undefined) {
     if (before === undefined) throw new Error(`A change of ${kind} has neither before nor after`);
     return { Delete: { TableName: table, Key: keyOf(kind, before as never), ...underVersion(before) } };
@@ -27,12 +28,22 @@ export function writeOf(change: Change, out: string | undefined, table: string, 
       Put: {
         TableName: table,
         Item: out === undefined ? item : { ...item, out },
-        ...(overwrite ? {} : { ConditionExpression: "attribute_not_exists(pk)" }),
+        ...(overwrite ? {} : isNew(renews ? now : undefined)),
       },
     };
   }
   return { Update: { TableName: table, Key: keyOf(kind, before as never), ...update(kind, before, after, out, now) } };
 }
+
+/** That no row stands there, or only one that was gone by that time. */
+const isNew = (gone_by: Instant | undefined) =>
+  gone_by === undefined
+    ? { ConditionExpression: "attribute_not_exists(pk)" }
+    : {
+        ConditionExpression: "attribute_not_exists(pk) OR #ttl <= :gone_by",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":gone_by": gone_by / 1000 },
+      };
 
 /** That a row still has the version that was read. */
 export function guardOf(guard: Guard, table: string): Write {

@@ -1,17 +1,23 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { MAX_DELAY_SECONDS, type TimerMessage } from "@omoios/contracts/jobs";
+import { MAX_DELAY_SECONDS, queueOf, TIMER_QUEUES, type TimerMessage, type TimerQueue } from "@omoios/contracts/jobs";
 import type { Timers } from "@omoios/domain/store";
 import type { Instant } from "@omoios/kernel/clock";
 
-/** Delayed messages over SQS. What is due later than SQS can wait is left to the sweep. */
-export function timersOn(sqs: SQSClient, queueUrl: string): Timers {
+/**
+ * Delayed messages over SQS. What is due later than SQS can wait is left to the sweep.
+ * @param urlOf asked only for queues that get a message
+ */
+export function timersOn(sqs: SQSClient, urlOf: (queue: TimerQueue) => string): Timers {
   return {
     async set(messages, now) {
       const soon = messages.filter(({ due_at }) => due_at - now <= MAX_DELAY_SECONDS * 1000);
       await Promise.all(
-        Array.from({ length: Math.ceil(soon.length / 10) }, (_, i) =>
-          send(sqs, queueUrl, soon.slice(i * 10, i * 10 + 10), now),
-        ),
+        TIMER_QUEUES.flatMap((queue) => {
+          const its = soon.filter((message) => queueOf(message) === queue);
+          return Array.from({ length: Math.ceil(its.length / 10) }, (_, i) =>
+            send(sqs, urlOf(queue), its.slice(i * 10, i * 10 + 10), now),
+          );
+        }),
       );
     },
   };

@@ -1,10 +1,7 @@
-import { lookup } from "node:dns";
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { LookupFunction } from "node:net";
 import type { SendWebhook, WebhookRules } from "@omoios/domain/agents/webhooks";
 import { webhookHeaders } from "@omoios/domain/webhook-signature";
 import { toRfc3339 } from "@omoios/kernel/clock";
+import { guardedPost } from "./guarded-post.ts";
 import { isPrivateAddress } from "./private-address.ts";
 import { newWebhookSecret } from "./webhook-secret.ts";
 
@@ -47,7 +44,8 @@ export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
       const body = JSON.stringify({ type, timestamp: toRfc3339(at), data });
       const headers = { "content-type": "application/json", ...webhookHeaders(secret, id, at, body) };
       for (let tries = 1; ; tries++) {
-        const answer = await post(url, headers, body, allow_private).catch((error: Error) => error);
+        const post = guardedPost(url, { headers, body, allow_private, timeout_ms: TIMEOUT_MS });
+        const answer = await post.then(({ status }) => status).catch((error: Error) => error);
         if (typeof answer === "number" && answer >= 200 && answer < 300) return;
         if (tries >= TRIES || !isPassing(answer))
           throw new Error(`The webhook was not taken: ${answer instanceof Error ? answer.message : answer}`);
@@ -59,29 +57,3 @@ export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
 
 const isPassing = (answer: number | Error) =>
   answer instanceof Error || answer >= 500 || answer === 408 || answer === 429;
-
-/** The status of the answer. It follows no redirect: that could lead anywhere. */
-function post(url: string, headers: Record<string, string>, body: string, allow_private: boolean): Promise<number> {
-  const request = url.startsWith("https:") ? httpsRequest : httpRequest;
-  const options = { method: "POST", headers, ...(allow_private ? {} : { lookup: publicLookup }) };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    });
-    sent.once("error", reject);
-    sent.end(body);
-  });
-}
-
-/** Looks a name up, and refuses it where any of its addresses is private. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, "", 0);
-    if (addresses.some(({ address }) => isPrivateAddress(address)))
-      return callback(new Error(`${hostname} leads to a private address`), "", 0);
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family ?? 0);
-  });
-};

@@ -57,5 +57,12 @@ export const AGENT: Readonly<Record<"agent_id", PathParam>> = {
   agent_id: { kind: "agent", missing: "agent.not_found" },
 };
 
+export const ALERT: Readonly<Record<"alert_id", PathParam>> = {
+  alert_id: { kind: "alert", missing: "alert.not_found" },
+};
+export const SILENCE: Readonly<Record<"silence_id", PathParam>> = {
+  silence_id: { kind: "silence", missing: "silence.not_found" },
+};
+
 /** Keeps a table's literal types and holds each row to the shape of a route. */
 export const table = <const T extends Record<string, Route>>(rows: T): T => rows;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { time } from "./common.ts";
+import { idOf, paging, time } from "./common.ts";
 
 /** From the mildest; an alert whose severity rises is told again at once. */
 export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
@@ -47,3 +47,122 @@ export const notification = z.object({
   ),
 });
 export type Notification = z.infer<typeof notification>;
+
+/** Times that come back each week, by the clock of a zone: `weekdays: ['monday:friday'], hours: ['18:00-24:00'], zone: Europe/Berlin`. */
+export const weeklyTime = z.strictObject({
+  /** Days or ranges of days; all without. */
+  weekdays: z.array(z.string()).min(1).optional(),
+  /** `HH:MM-HH:MM`, the end excluded; the whole day without. */
+  hours: z.array(z.string()).min(1).optional(),
+  /** Of the IANA's database. */
+  zone: z.string().default("UTC"),
+});
+export type WeeklyTime = z.infer<typeof weeklyTime>;
+
+const words = z.string().trim().min(1).max(1_000);
+
+/** What keeps matching alerts from being told: until a time, or at times that come back. */
+export const createSilence = z.strictObject({
+  /** `label="value"`, with `=`, `!=`, `=~` or `!~`; all must hold. */
+  matchers: z.array(z.string().min(1).max(1_000)).min(1).max(20),
+  /** Now, unless given. */
+  starts_at: time.optional(),
+  /** May be left out where it comes back. */
+  ends_at: time.optional(),
+  recurring: weeklyTime.optional(),
+  comment: words,
+});
+
+export const silence = z.object({
+  silence_id: idOf("silence"),
+  state: z.enum(["pending", "active", "expired"]),
+  matchers: z.array(z.string()),
+  starts_at: time,
+  ends_at: time.nullable(),
+  recurring: weeklyTime.nullable(),
+  author: z.string(),
+  comment: z.string(),
+});
+
+/** One occurrence of an alert. */
+export const alert = z.object({
+  alert_id: idOf("alert"),
+  /** The occurrence before it. */
+  previous: idOf("alert").nullable(),
+  alertname: z.string(),
+  /** Of the identity: the same for every occurrence. */
+  fingerprint: z.string(),
+  state: alertState,
+  severity,
+  labels,
+  annotations: labels,
+  metric_name: z.string().nullable(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  runbook_url: z.string().nullable(),
+  pending_at: time.nullable(),
+  fired_at: time.nullable(),
+  resolved_at: time.nullable(),
+  acknowledged_by: z.string().nullable(),
+  acknowledged_until: time.nullable(),
+  /** A principal, `source` or `timeout`. */
+  resolved_by: z.string().nullable(),
+  resolution_note: z.string().nullable(),
+});
+
+/** With its decisions, oldest first. */
+export const alertDetails = alert.extend({
+  log: z.array(z.object({ at: time, decision: z.string(), why: z.string() })),
+});
+
+const ACTIVE = ["pending", "firing", "acknowledged"] as const;
+
+/** States are given with commas between them; active ones without. */
+export const listAlerts = z.strictObject({
+  ...paging,
+  state: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(alertState))
+    .default([...ACTIVE]),
+  severity: severity.optional(),
+  alertname: z.string().min(1).max(200).optional(),
+  /** One condition on the labels, such as `agent_id="a1"`. */
+  matcher: z.string().min(1).max(1_000).optional(),
+});
+
+export const resolveAlert = z.strictObject({ note: z.string().trim().max(1_000).default("") });
+
+/** A notification that an alert was sent in. */
+export const alertDelivery = z.object({
+  notification_id: idOf("notification"),
+  /** To whom, and for what reason. */
+  why: z.string(),
+  tries: z.array(
+    z.object({
+      receiver: z.string(),
+      at: time,
+      attempt: z.int(),
+      /** The last two are dead letters. */
+      outcome: z.enum(["delivered", "retried", "refused", "gave_up"]),
+      detail: z.string(),
+      next_at: time.nullable(),
+    }),
+  ),
+});
+
+/** What of the body of Alertmanager's webhook, version 4, is read; the rest is its own. */
+export const alertmanagerBody = z.looseObject({
+  version: z.literal("4"),
+  alerts: z
+    .array(
+      z.looseObject({
+        status: z.enum(["firing", "resolved"]),
+        labels: labels.refine(({ alertname = "" }) => alertname !== "", "must have an alertname"),
+        annotations: labels.default({}),
+        endsAt: time.optional(),
+      }),
+    )
+    .max(1_000),
+});
+export type AlertmanagerBody = z.infer<typeof alertmanagerBody>;

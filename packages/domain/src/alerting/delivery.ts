@@ -2,7 +2,10 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
 
 /** How a try to deliver went. */
-export type Attempt = { status: number; retry_after?: string | undefined } | { fault: "network" | "timeout" };
+export type Attempt = { status: number; retry_after?: string | undefined } | { fault: Fault };
+
+/** `secret`: the stage lacks a value that the receiver is configured with. */
+type Fault = "network" | "timeout" | "secret";
 
 /** What becomes of a notification after a try. */
 export type Verdict =

@@ -1,5 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
-import type { AlertId } from "@omoios/kernel/ids";
+import type { AlertId, NotificationId } from "@omoios/kernel/ids";
 
 /** Every decision that is made about an alert. */
 export type Decision =
@@ -26,4 +26,6 @@ export interface LogEntry {
   at: Instant;
   decision: Decision;
   why: string;
+  /** The notification that it was sent in. */
+  notification_id?: NotificationId | undefined;
 }

@@ -4,7 +4,7 @@ import { same } from "../config/same.ts";
 import { type Alert, isFiring } from "./alert.ts";
 import { earliest, newsDueAt } from "./gates.ts";
 import type { Group, Member } from "./group.ts";
-import { withSeverity } from "./identity.ts";
+import { sorted, withSeverity } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
 import { labelOf } from "./matcher.ts";
 import { type Route, type Routing, waitOf } from "./routing.ts";
@@ -32,7 +32,8 @@ function placementsOf(routing: Routing, { labels, worst, routing: added }: Alert
 
 const groupLabels = ({ group_by }: Route, labels: Labels, identity: Labels): Labels =>
   group_by === undefined
-    ? identity
+    ? // A store gives labels back in another order, and the group's key holds them.
+      sorted(identity)
     : Object.fromEntries([...group_by].sort().map((label) => [label, labelOf(labels, label)]));
 
 const keyOf = ({ id }: Route, labels: Labels) =>

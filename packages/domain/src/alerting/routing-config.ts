@@ -1,7 +1,7 @@
+import { weeklyTime } from "@omoios/contracts/shapes/alert";
 import { duration } from "@omoios/contracts/shapes/duration";
 import * as z from "zod";
 import { didYouMean } from "../config/suggest.ts";
-import { weeklyTime } from "./weekly-time.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters, digits, `_`, `.` or `-`");
 /** `${secret:NAME}`, or the value itself where the stage lets it stand in the file. */

@@ -1,8 +1,7 @@
-import { type Labels, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
+import { type Labels, SEVERITIES, type Severity, type WeeklyTime } from "@omoios/contracts/shapes/alert";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
 import type { Receiver, RouteConfig, RoutingConfig } from "./routing-config.ts";
-import type { WeeklyTime } from "./weekly-time.ts";
 
 /** A route with what it inherits. */
 export interface Route {

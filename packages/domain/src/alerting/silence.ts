@@ -1,10 +1,10 @@
-import type { Labels } from "@omoios/contracts/shapes/alert";
+import { type Labels, weeklyTime } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import * as z from "zod";
 import type { ConfigIssue } from "../config/positions.ts";
 import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
 import { matcherFaults } from "./routing-checks.ts";
-import { isWithin, weeklyTime, weeklyTimeFaults } from "./weekly-time.ts";
+import { isWithin, weeklyTimeFaults } from "./weekly-time.ts";
 
 /** What keeps matching alerts from being told, for a while or at times that come back. */
 export const silence = z.object({

@@ -46,6 +46,7 @@ export function tell(situation: Situation): Telling {
     alert_id,
     at: now,
     decision: "sent" as const,
+    notification_id: notice.notification_id,
     why: `${status} to ${name} as ${notice.notification_id}: ${why}`,
   }));
   const sent = { ...group.sent, [name]: { n, at: now } };

@@ -1,18 +1,7 @@
+import type { WeeklyTime } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
-import * as z from "zod";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
-
-/** Times that come back each week, by the clock of a zone: `weekdays: ['monday:friday'], hours: ['18:00-24:00'], zone: Europe/Berlin`. */
-export const weeklyTime = z.strictObject({
-  /** Days or ranges of days; all without. */
-  weekdays: z.array(z.string()).min(1).optional(),
-  /** `HH:MM-HH:MM`, the end excluded; the whole day without. */
-  hours: z.array(z.string()).min(1).optional(),
-  /** Of the IANA's database. */
-  zone: z.string().default("UTC"),
-});
-export type WeeklyTime = z.infer<typeof weeklyTime>;
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;

@@ -1,4 +1,5 @@
-import { consumers, forwards } from "@omoios/contracts/topology";
+import { forwards } from "@omoios/contracts/forwards";
+import { consumers } from "@omoios/contracts/topology";
 import type { QueueName } from "@omoios/contracts/topology-types";
 import { compilePattern, type EventTest } from "./pattern.ts";
 

@@ -1,5 +1,6 @@
 import type { RowKind } from "@omoios/domain/rows";
 import { accessEntities, agentEntities } from "./agents.ts";
+import { alertEntities } from "./alerts.ts";
 import type { Kind } from "./model.ts";
 import { taskEntities } from "./tasks.ts";
 import { ticketEntities } from "./tickets.ts";
@@ -10,4 +11,5 @@ export const entities: Readonly<Record<RowKind, Kind>> = {
   ...taskEntities,
   ...agentEntities,
   ...accessEntities,
+  ...alertEntities,
 };

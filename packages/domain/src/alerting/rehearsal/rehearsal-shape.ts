@@ -1,8 +1,7 @@
-import { labels, NOTIFICATION_STATUSES } from "@omoios/contracts/shapes/alert";
+import { labels, NOTIFICATION_STATUSES, weeklyTime } from "@omoios/contracts/shapes/alert";
 import { time } from "@omoios/contracts/shapes/common";
 import { duration } from "@omoios/contracts/shapes/duration";
 import * as z from "zod";
-import { weeklyTime } from "../weekly-time.ts";
 
 const name = z.string().min(1);
 /** From the start, or a time of its own. */

@@ -1,24 +1,6 @@
-import { labels, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
-import { time } from "@omoios/contracts/shapes/common";
+import { type AlertmanagerBody, SEVERITIES, type Severity } from "@omoios/contracts/shapes/alert";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
-import * as z from "zod";
 import type { AlertSignal } from "../signal.ts";
-
-/** What of the body of Alertmanager's webhook, version 4, is read; the rest is its own. */
-export const alertmanagerBody = z.looseObject({
-  version: z.literal("4"),
-  alerts: z
-    .array(
-      z.looseObject({
-        status: z.enum(["firing", "resolved"]),
-        labels: labels.refine(({ alertname = "" }) => alertname !== "", "must have an alertname"),
-        annotations: labels.default({}),
-        endsAt: time.optional(),
-      }),
-    )
-    .max(1_000),
-});
-export type AlertmanagerBody = z.infer<typeof alertmanagerBody>;
 
 /**
  * What an Alertmanager says. It says the same again as long as it holds, so that what counts is when it was said; an alert of which it says

@@ -1,7 +1,8 @@
+import { alertmanagerBody } from "@omoios/contracts/shapes/alert";
 import { describe, expect, it } from "vitest";
 import { at, HOUR, routingFrom, START } from "../scenario.fixture.ts";
 import { runScenario } from "../scenario.ts";
-import { alertmanagerBody, alertmanagerSignals } from "./alertmanager.ts";
+import { alertmanagerSignals } from "./alertmanager.ts";
 import { alarmSignal, alarmStateChange } from "./cloudwatch.ts";
 
 const routing = routingFrom(

@@ -1,0 +1,121 @@
+import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import { isId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { ListName } from "../store.ts";
+import type { Alert } from "./alert.ts";
+import { withSeverity } from "./identity.ts";
+import { allMatch, type Matcher, parseMatcher } from "./matcher.ts";
+import type { AlertParts } from "./parts.ts";
+import { alertOf } from "./rows.ts";
+import { alertView, logView, tryView } from "./view.ts";
+
+type Filter = RouteInput<"listAlerts">["query"];
+
+/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
+const LOOKED_AT = 1_000;
+/** Lines of the log that come with an alert. */
+const LINES_SHOWN = 200;
+
+type Shelf = { kind: "alert" | "alert_occurrence"; name: ListName };
+const ACTIVE: Shelf = { kind: "alert", name: "alerts#active" };
+const OVER: readonly Shelf[] = [
+  { kind: "alert", name: "alerts#resolved" },
+  { kind: "alert_occurrence", name: "alerts#past" },
+];
+
+/** The reads of the room, as the API shows them. */
+export function alertQueries(parts: AlertParts) {
+  const { log } = parts;
+  return {
+    /** Newest first; active ones, then resolved ones, then earlier occurrences, as far as they are asked for. */
+    async list(query: Filter): Promise<RouteReply<"listAlerts">> {
+      const { state: states, limit } = query;
+      const matcher = matcherOf(query.matcher);
+      const shelves = [
+        ...(states.some((state) => state !== "resolved") ? [ACTIVE] : []),
+        ...(states.includes("resolved") ? OVER : []),
+      ];
+      const found: Alert[] = [];
+      let [index, cursor] = readPosition(query.cursor);
+      let looked = 0;
+      for (let shelf = shelves[index]; shelf !== undefined; shelf = shelves[index]) {
+        if (found.length >= limit || looked >= LOOKED_AT) break;
+        const page = await pageOf(parts, shelf, { limit: limit - found.length, cursor, newest_first: true });
+        found.push(...page.alerts.filter((alert) => passes(alert, query, matcher)));
+        looked += Math.max(1, page.alerts.length);
+        cursor = page.cursor;
+        if (cursor === undefined) index++;
+      }
+      return { items: found.map(alertView), next_cursor: index >= shelves.length ? null : `${index}.${cursor ?? ""}` };
+    },
+
+    /** An occurrence, with the beginning of its log. */
+    async show(alert_id: string): Promise<RouteReply<"getAlert">> {
+      const alert = await occurrenceOf(parts, alert_id);
+      const { rows } = await log.ofAlert(alert.alert_id, { limit: LINES_SHOWN });
+      return { ...alertView(alert), log: rows.map(logView) };
+    },
+
+    /** The notifications that an occurrence was sent in, oldest first, each with its tries. */
+    async deliveries(alert_id: string, query: RouteInput<"listAlertDeliveries">["query"]) {
+      const alert = await occurrenceOf(parts, alert_id);
+      const { rows, cursor } = await log.ofAlert(alert.alert_id, { limit: query.limit, cursor: query.cursor });
+      const ids = [...new Set(rows.flatMap(({ notification_id }) => notification_id ?? []))];
+      const items = await Promise.all(
+        ids.map(async (notification_id) => {
+          const line = rows.find((row) => row.notification_id === notification_id);
+          const tries = await log.triesOf(notification_id);
+          const why = line?.why ?? "";
+          return { notification_id, why, tries: tries.map((made) => ({ receiver: made.receiver, ...tryView(made) })) };
+        }),
+      );
+      return { items, next_cursor: cursor ?? null };
+    },
+  };
+}
+
+/** The occurrence of that id, newest or not. Throws `alert.not_found`. */
+export async function occurrenceOf({ store }: AlertParts, alert_id: string): Promise<Alert> {
+  const known = isId("alert", alert_id) ? await store.get("alert_occurrence", { alert_id }) : undefined;
+  const row = known && known.past === undefined ? await store.get("alert", known) : undefined;
+  const alert = known?.past ?? (row && alertOf(row));
+  if (alert === undefined) throw new Problem("alert.not_found", { detail: `There is no alert ${alert_id}.` });
+  return alert;
+}
+
+async function pageOf({ store }: AlertParts, { kind, name }: Shelf, options: object) {
+  if (kind === "alert") {
+    const { rows, cursor } = await store.list("alert", name, options);
+    return { alerts: rows.map(alertOf), cursor };
+  }
+  const { rows, cursor } = await store.list("alert_occurrence", name, options);
+  return { alerts: rows.flatMap(({ past }) => past ?? []), cursor };
+}
+
+function passes(alert: Alert, { state, severity, alertname }: Filter, matcher: Matcher | undefined): boolean {
+  return (
+    state.includes(alert.state) &&
+    (severity === undefined || alert.severity === severity) &&
+    (alertname === undefined || alert.alertname === alertname) &&
+    (matcher === undefined || allMatch([matcher], withSeverity(alert)))
+  );
+}
+
+function matcherOf(text: string | undefined): Matcher | undefined {
+  if (text === undefined) return undefined;
+  const read = parseMatcher(text);
+  if (read.ok) return read.matcher;
+  throw new Problem("request.invalid", { errors: [{ path: "matcher", message: read.fault }] });
+}
+
+/** A cursor says in which list it stands: `<list>.<cursor of that list>`. */
+function readPosition(cursor: string | undefined): [number, string | undefined] {
+  if (cursor === undefined) return [0, undefined];
+  const [, index, rest] = /^([012])\.([\w-]*)$/.exec(cursor) ?? [];
+  if (index === undefined) {
+    throw new Problem("request.cursor_invalid", {
+      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
+    });
+  }
+  return [Number(index), rest === "" ? undefined : rest];
+}

@@ -1,0 +1,71 @@
+import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import { fromRfc3339 } from "@omoios/kernel/clock";
+import { isId, newId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
+import type { AlertParts } from "./parts.ts";
+import type { SilenceRow } from "./rows.ts";
+import { silenceFaults } from "./silence.ts";
+import { ttlOf } from "./take-step.ts";
+import { silenceView } from "./view.ts";
+
+type NewSilence = RouteInput<"createSilence">["body"];
+
+/** What people do with silences. One that ended is shown until it goes by itself. */
+export function silenceVerbs(parts: AlertParts) {
+  const { store, commit, limits } = parts;
+  const endOf = (at: number | undefined) => (at === undefined ? undefined : ttlOf(at, limits.retention_days.alerts));
+
+  return {
+    /** Throws `request.invalid` for matchers, times or hours that do not hold together. */
+    async create(ctx: RequestContext, body: NewSilence): Promise<RouteReply<"createSilence">> {
+      const starts_at = fromRfc3339(body.starts_at ?? "") ?? ctx.now;
+      const ends_at = fromRfc3339(body.ends_at ?? "");
+      const row: SilenceRow = {
+        version: 0,
+        silence_id: newId("silence", ctx.random),
+        matchers: body.matchers,
+        starts_at,
+        ends_at,
+        recurring: body.recurring,
+        author: ctx.actor.id,
+        comment: body.comment,
+        ttl: endOf(ends_at),
+      };
+      const faults = silenceFaults(row);
+      if (faults.length > 0) {
+        const errors = faults.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
+        throw new Problem("request.invalid", { errors });
+      }
+      await commit(ctx, [{ kind: "silence", after: row, events: [{ type: "monitor.silence_changed" }] }], {
+        made: row.silence_id,
+      });
+      return silenceView(row, ctx.now);
+    },
+
+    /** One that was made before, as it stands. */
+    get: async (ctx: RequestContext, silence_id: string) => silenceView(await silenceOf(silence_id), ctx.now),
+
+    /** Ends it now. One that has ended stays as it is. */
+    end: (ctx: RequestContext, silence_id: string): Promise<RouteReply<"createSilence">> =>
+      untilSettled(async () => {
+        const before = await silenceOf(silence_id);
+        if (before.ends_at !== undefined && before.ends_at <= ctx.now) return silenceView(before, ctx.now);
+        const after = { ...before, ends_at: ctx.now, ttl: endOf(ctx.now) };
+        await commit(ctx, [{ kind: "silence", before, after, events: [{ type: "monitor.silence_changed" }] }]);
+        return silenceView(after, ctx.now);
+      }),
+
+    async list(ctx: RequestContext, query: RouteInput<"listSilences">["query"]): Promise<RouteReply<"listSilences">> {
+      const { rows, cursor } = await store.page("silence", {}, query);
+      return { items: rows.map((row) => silenceView(row, ctx.now)), next_cursor: cursor ?? null };
+    },
+  };
+
+  async function silenceOf(silence_id: string): Promise<SilenceRow> {
+    const row = isId("silence", silence_id) ? await store.get("silence", { silence_id }) : undefined;
+    if (row === undefined) throw new Problem("silence.not_found", { detail: `There is no silence ${silence_id}.` });
+    return row;
+  }
+}

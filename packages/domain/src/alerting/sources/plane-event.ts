@@ -1,0 +1,95 @@
+import type { Envelope, EventType } from "@omoios/contracts/events";
+import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
+import { fromRfc3339 } from "@omoios/kernel/clock";
+import type { AlertSignal } from "../signal.ts";
+
+interface SourceEvent {
+  severity: Severity;
+  /** Members of its data that tell one alert from another. */
+  labels: readonly string[];
+  summary: string;
+  /** The event that ends it, where there is one. */
+  until?: EventType;
+}
+
+/** Events that are alerts, each by its name with underscores. */
+const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
+  "monitor.mass_silence": {
+    severity: "critical",
+    labels: [],
+    summary: "Too many agents are silent at once for it to be their own failure",
+  },
+  "agent.heartbeat.missed": { severity: "warning", labels: ["agent_id"], summary: "An agent misses its heartbeats" },
+  "agent.registration_failed": {
+    severity: "warning",
+    labels: ["agent_id"],
+    summary: "An agent registered and never sent its first heartbeat",
+  },
+  "task.stuck": {
+    severity: "warning",
+    labels: ["task_id", "ticket_id", "phase_id", "agent_id"],
+    summary: "A task is held without progress",
+  },
+  "ticket.blocked": {
+    severity: "warning",
+    labels: ["ticket_id", "phase_id"],
+    summary: "A ticket is blocked",
+    until: "ticket.unblocked",
+  },
+  "watchdog.remediation.started": {
+    severity: "info",
+    labels: ["policy", "agent_id"],
+    summary: "The watchdog repairs something",
+    until: "watchdog.remediation.completed",
+  },
+  "monitor.anomaly.detected": {
+    severity: "warning",
+    labels: ["metric_name", "kind", "agent_id", "phase_id", "ticket_id"],
+    summary: "A series behaves unlike itself",
+    until: "monitor.anomaly.cleared",
+  },
+};
+
+const ENDINGS = new Map(
+  Object.entries(SOURCES).flatMap(([type, { until }]) => (until === undefined ? [] : [[until, type as EventType]])),
+);
+
+/** What the plane's own events end after, unless they come again. */
+const ENDS_AFTER_MS = 3_600_000;
+
+/** The types of events that alerts are made of, and those that end them. */
+export const ALERTING_EVENTS: readonly EventType[] = [...(Object.keys(SOURCES) as EventType[]), ...ENDINGS.keys()];
+
+/** What an event of the plane says; `undefined` where it is the source of no alert. */
+export function eventSignal(event: Envelope): AlertSignal | undefined {
+  const begun = ENDINGS.get(event.type as EventType);
+  const type = begun ?? (event.type as EventType);
+  const source = SOURCES[type];
+  const at = fromRfc3339(event.time);
+  if (source === undefined || at === undefined) return undefined;
+  return {
+    alertname: type.replaceAll(".", "_"),
+    labels: labelsOf(event, source.labels),
+    status: begun === undefined ? "firing" : "resolved",
+    severity: severityOf(event) ?? source.severity,
+    annotations: { summary: source.summary },
+    at,
+    routing: [],
+    deduplication_window_ms: 0,
+    ...(begun === undefined ? { ends_at: at + ENDS_AFTER_MS } : {}),
+    once: true,
+  };
+}
+
+function labelsOf({ data }: Envelope, names: readonly string[]): Labels {
+  const given = names.flatMap((name) => (typeof data[name] === "string" ? [[name, data[name]]] : []));
+  return Object.fromEntries(given);
+}
+
+/** An anomaly says how severe it is. */
+function severityOf({ data }: Envelope): Severity | undefined {
+  const { severity } = data;
+  return severity === "info" || severity === "warning" || severity === "error" || severity === "critical"
+    ? severity
+    : undefined;
+}

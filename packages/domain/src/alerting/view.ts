@@ -1,0 +1,71 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import { toRfc3339 } from "@omoios/kernel/clock";
+import type { Alert } from "./alert.ts";
+import type { LogEntry } from "./log.ts";
+import type { Try } from "./parts.ts";
+import type { SilenceRow } from "./rows.ts";
+
+type AlertView = RouteReply<"listAlerts">["items"][number];
+type SilenceView = RouteReply<"createSilence">;
+
+const time = (at: number | undefined) => (at === undefined ? null : toRfc3339(at));
+
+/** An alert as the API shows it. */
+export function alertView(alert: Alert): AlertView {
+  const { alert_id, previous, alertname, fingerprint, state, severity, labels, annotations } = alert;
+  const { metric_name, value, threshold, runbook_url, acknowledged, resolution } = alert;
+  return {
+    alert_id,
+    previous: previous ?? null,
+    alertname,
+    fingerprint,
+    state,
+    severity,
+    labels,
+    annotations,
+    metric_name: metric_name ?? null,
+    value: value ?? null,
+    threshold: threshold ?? null,
+    runbook_url: runbook_url ?? null,
+    pending_at: time(alert.pending_at),
+    fired_at: time(alert.fired_at),
+    resolved_at: time(alert.resolved_at),
+    acknowledged_by: acknowledged?.by ?? null,
+    acknowledged_until: time(acknowledged?.until),
+    resolved_by: resolution === undefined ? null : resolution.by === "hand" ? resolution.principal : resolution.by,
+    resolution_note: noteOf(alert),
+  };
+}
+
+function noteOf({ resolution }: Alert): string | null {
+  if (resolution?.by === "hand") return resolution.note === "" ? null : resolution.note;
+  return resolution?.by === "source" ? (resolution.reason ?? null) : null;
+}
+
+/** One decision, as the API shows it. */
+export const logView = ({ at, decision, why }: LogEntry) => ({ at: toRfc3339(at), decision, why });
+
+/** One try to deliver, as the API shows it. */
+export const tryView = ({ at, attempt, outcome, detail, next_at }: Try) => ({
+  at: toRfc3339(at),
+  attempt,
+  outcome,
+  detail,
+  next_at: time(next_at),
+});
+
+/** A silence as the API shows it. */
+export function silenceView(row: SilenceRow, now: number): SilenceView {
+  const { silence_id, matchers, starts_at, ends_at, recurring, author, comment } = row;
+  const state = ends_at !== undefined && ends_at <= now ? "expired" : starts_at > now ? "pending" : "active";
+  return {
+    silence_id,
+    state,
+    matchers,
+    starts_at: toRfc3339(starts_at),
+    ends_at: time(ends_at),
+    recurring: recurring ?? null,
+    author,
+    comment,
+  };
+}

@@ -1,0 +1,189 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { handler as sweep } from "../../functions/schedules/sweep.ts";
+import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+import { refusalOf } from "../harness/work.ts";
+
+const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
+
+let plane: TestPlane;
+let receivers: AlertReceivers;
+let config: ReturnType<typeof configWith>;
+
+beforeAll(async () => {
+  receivers = await startAlertReceivers(KEY);
+  config = configWith(`
+receivers:
+  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
+  - { name: flaky, type: webhook, url: "${receivers.url("flaky")}", secret: "\${secret:desk-key}" }
+  - { name: mail, type: email, to: [oncall@example.com] }
+route:
+  receiver: desk
+  group_by: ['...']
+  group_wait: 0s
+  group_interval: 1s
+  routes:
+    - { matchers: ['team="both"'], receiver: flaky, continue: true }
+    - { matchers: ['team="both"'], receiver: desk }
+    - { matchers: ['team="mail"'], receiver: mail }
+`);
+  // Whoever registers and says no more misses a beat each second.
+  const beats = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 0, heartbeat_judged_every_seconds: 1 };
+  plane = await startTestPlane(beats, { config: config.dir });
+  const folder = plane.places.receiver_secrets.slice("file:".length);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}desk-key`, `${KEY}\n`);
+});
+afterAll(async () => {
+  await plane.stop();
+  await receivers.stop();
+  config.remove();
+});
+
+/** Says as an Alertmanager does that an alert of that host fires or is over. */
+const says = (status: "firing" | "resolved", host: string, labels: Record<string, string> = {}) =>
+  plane.operator.ingestAlertmanager({
+    body: { version: "4", alerts: [{ status, labels: { alertname: "disk_full", host, ...labels } }] },
+  });
+
+const alertOf = async (host: string) => {
+  const { items } = await plane.operator.listAlerts({
+    query: { matcher: `host="${host}"`, state: "firing,acknowledged,resolved" },
+  });
+  const [alert] = items;
+  if (alert === undefined) throw new Error(`There is no alert of ${host}`);
+  return alert;
+};
+
+const taken = (receiver: string, value: string, count: number) =>
+  until(`${receiver} was sent ${count} of ${value}`, async () => {
+    const all = receivers.taken(receiver, value);
+    return all.length >= count && all;
+  });
+
+const logOf = async (alert_id: string) => (await plane.operator.getAlert({ params: { alert_id } })).log;
+
+const deliveredOf = (alert_id: string) =>
+  until(`${alert_id} was delivered`, async () => {
+    const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
+    return items.some(({ tries }) => tries.at(-1)?.outcome === "delivered") && items;
+  });
+
+test("an agent falls silent: its receiver hears of it once, signed, as Alertmanager would say it; it is taken on, and resolved", async () => {
+  const { agent_id } = await plane.agent();
+  await sweep();
+  const [first] = await taken("desk", agent_id, 1);
+  expect(first?.signed).toBe(true);
+  expect(first?.body).toMatchObject({
+    status: "firing",
+    receiver: "desk",
+    alerts: [{ status: "firing", labels: { alertname: "agent_heartbeat_missed", severity: "warning", agent_id } }],
+  });
+  const eventsOf = async (subject: string) =>
+    (await plane.operator.listEvents({ query: { subject, limit: 100 } })).items;
+  await until("it missed three beats and has failed", async () =>
+    (await eventsOf(agent_id)).some(({ type, data }) => type === "agent.status_changed" && data.to === "FAILED"),
+  );
+  const { items } = await plane.operator.listAlerts({ query: { matcher: `agent_id="${agent_id}"` } });
+  expect(items).toMatchObject([{ state: "firing", previous: null, labels: { agent_id } }]);
+  const { alert_id = "" } = items[0] ?? {};
+  expect(first?.body.alerts[0]?.generatorURL).toBe(`${plane.url}/api/v1/alerts/${alert_id}`);
+  expect(await deliveredOf(alert_id)).toMatchObject([
+    { notification_id: first?.id, tries: [{ receiver: "desk", attempt: 1, outcome: "delivered" }] },
+  ]);
+  expect((await logOf(alert_id)).map(({ decision }) => decision)).toEqual(["firing", "matched", "grouped", "sent"]);
+  const params = { alert_id };
+  expect(await plane.operator.acknowledgeAlert({ params })).toMatchObject({ state: "acknowledged" });
+  expect(await plane.operator.resolveAlert({ params, body: { note: "Switched off" } })).toMatchObject({
+    state: "resolved",
+    resolution_note: "Switched off",
+  });
+  expect(await refusalOf(plane.operator.acknowledgeAlert({ params }))).toMatchObject({ code: "alert.not_firing" });
+  const all = await taken("desk", agent_id, 2);
+  expect(all.map(({ body }) => body.status)).toEqual(["firing", "resolved"]);
+  const types = ["monitor.alert.triggered", "monitor.alert.acknowledged", "monitor.alert.resolved"];
+  const events = await until("its events are logged", async () => {
+    const its = (await eventsOf("monitor")).filter(({ data }) => data.alert_id === alert_id).map(({ type }) => type);
+    return its.length >= types.length && its;
+  });
+  expect(events).toEqual(types);
+});
+
+test("the same word twice is told once", async () => {
+  await says("firing", "h1");
+  await says("firing", "h1");
+  await taken("desk", "h1", 1);
+  await says("firing", "h1");
+  await says("resolved", "h1");
+  const all = await taken("desk", "h1", 2);
+  expect(all.map(({ body }) => body.status)).toEqual(["firing", "resolved"]);
+});
+
+test("a silence holds a begin back, and no end of what was told before", async () => {
+  await says("firing", "told", { room: "cellar" });
+  await taken("desk", "told", 1);
+  const body = { matchers: ['room="cellar"'], ends_at: "2999-01-01T00:00:00Z", comment: "The cellar is rebuilt" };
+  const { silence_id } = await plane.operator.createSilence({ body });
+  await says("firing", "quiet", { room: "cellar" });
+  const { alert_id } = await alertOf("quiet");
+  const line = await until("it is silenced", async () =>
+    (await logOf(alert_id)).find(({ decision }) => decision === "silenced"),
+  );
+  expect(line.why).toContain(silence_id);
+  await says("resolved", "told", { room: "cellar" });
+  const [, end] = await taken("desk", "told", 2);
+  expect(end?.body.status).toBe("resolved");
+  expect(receivers.taken("desk", "quiet")).toEqual([]);
+  expect(await plane.operator.deleteSilence({ params: { silence_id } })).toMatchObject({ state: "expired" });
+  await taken("desk", "quiet", 1);
+});
+
+test("a receiver that fails is sent the same again, and keeps no other waiting", async () => {
+  receivers.answers("flaky", 503);
+  await says("firing", "h2", { team: "both" });
+  await taken("desk", "h2", 1);
+  const tries = await taken("flaky", "h2", 2);
+  expect(tries.map(({ status, signed }) => [status, signed])).toEqual([
+    [503, true],
+    [200, true],
+  ]);
+  expect(new Set(tries.map(({ id }) => id)).size).toBe(1);
+  const { alert_id } = await alertOf("h2");
+  const deliveries = await until("both have it", async () => {
+    const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
+    return items.filter(({ tries: made }) => made.at(-1)?.outcome === "delivered").length === 2 && items;
+  });
+  expect(deliveries.find(({ tries: made }) => made[0]?.receiver === "flaky")?.tries).toMatchObject([
+    { attempt: 1, outcome: "retried", detail: "answered 503" },
+    { attempt: 2, outcome: "delivered", next_at: null },
+  ]);
+});
+
+test("what a receiver refuses is given up, and the next change is tried", async () => {
+  receivers.answers("flaky", 400);
+  await says("firing", "h3", { team: "both" });
+  const { alert_id } = await alertOf("h3");
+  await until("it was refused", async () => {
+    const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
+    return items.some(({ tries }) => tries[0]?.outcome === "refused");
+  });
+  await says("resolved", "h3", { team: "both" });
+  const all = await taken("flaky", "h3", 2);
+  expect(all.map(({ body, status }) => [body.status, status])).toEqual([
+    ["firing", 400],
+    ["resolved", 200],
+  ]);
+});
+
+test("on one machine a mail is kept and shown", async () => {
+  await says("firing", "h4", { team: "mail" });
+  const shown = async (path: string) => (await fetch(plane.places.mail_endpoint + path)).text();
+  const name = await until("the mail is kept", async () => (await shown("/")).trim().split("\n")[0] || undefined);
+  const mail = await shown(`/${name}`);
+  expect(mail).toMatch(/^To: oncall@example.com\r$/m);
+  expect(mail).toMatch(/^Subject: .*disk_full/m);
+  const text = /text\/plain[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(mail)?.[1] ?? "";
+  expect(Buffer.from(text, "base64").toString("utf8")).toContain((await alertOf("h4")).alert_id);
+});
