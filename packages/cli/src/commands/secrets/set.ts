@@ -6,7 +6,7 @@ import { stageOption } from "../../stage-option.ts";
 import { WrongUse } from "../../wrong-use.ts";
 import { readSecret } from "./read-secret.ts";
 
-const NAME = /^[a-z][a-z0-9-]{0,63}$/;
+const NAME = /^[a-z][a-z0-9_.-]{0,63}$/;
 /** What a parameter of SSM's standard tier holds. */
 const MOST_BYTES = 4096;
 
@@ -16,7 +16,9 @@ export const secretsSet = command<[name: string], { stage: string }>({
   options: (made) => stageOption(made),
   async run(cli, [name], { stage }) {
     if (!NAME.test(name)) {
-      throw new WrongUse(`"${name}" cannot name a secret: use at most 64 lower-case letters, digits and hyphens`);
+      throw new WrongUse(
+        `"${name}" cannot name a secret: use at most 64 lower-case letters, digits, and - _ . between them`,
+      );
     }
     const path = `${namesOf(stage).secrets}${name}`;
     const value = await readSecret(`${path}: `);

@@ -1,0 +1,183 @@
+import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { storeOn } from "@omoios/adapters/dynamodb/store";
+import { defaultLimits } from "@omoios/contracts/default-limits";
+import { deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
+import type { AlertParts } from "@omoios/domain/alerting/parts";
+import type { Payload } from "@omoios/domain/alerting/receivers/payload";
+import { routingOf } from "@omoios/domain/alerting/routing";
+import { routingConfig } from "@omoios/domain/alerting/routing-config";
+import { groupIdOf } from "@omoios/domain/alerting/rows";
+import { alertingService } from "@omoios/domain/alerting/service";
+import type { AlertSignal } from "@omoios/domain/alerting/signal";
+import { systemContext } from "@omoios/kernel/context";
+import { systemRandom } from "@omoios/kernel/random";
+import { beforeEach, describe, expect, it } from "vitest";
+import { withTables } from "../harness/dynamodb.ts";
+
+const START = Date.parse("2026-01-05T10:00:00Z");
+const ROUTING = routingConfig.parse({
+  receivers: [{ name: "desk", type: "email", to: ["desk@example.com"] }],
+  route: { receiver: "desk", group_wait: "30s", group_interval: "5m" },
+});
+const GROUP = groupIdOf('{}:{alertname="slow"}');
+const BOX = `email.${GROUP}.desk`;
+
+let tables: Tables;
+let stop: () => Promise<void>;
+let now: number;
+let parts: AlertParts;
+let alerting: ReturnType<typeof alertingService>;
+/** What was sent, and what the next tries meet. */
+let sent: Payload[];
+let outcomes: Sent[];
+
+beforeEach(async () => {
+  ({ tables, stop } = await withTables());
+  now = START;
+  [sent, outcomes] = [[], []];
+  const store = storeOn(tables, { now: () => now });
+  const limits = defaultLimits;
+  parts = {
+    store,
+    commit: commitTo(tables, limits.idempotency_hours),
+    timers: { set: async () => undefined },
+    log: alertLogOn(tables),
+    routing: routingOf(ROUTING),
+    external_url: () => "",
+    limits,
+  };
+  alerting = alertingService(parts);
+  return () => stop();
+});
+
+const context = () => systemContext("test", now, systemRandom);
+
+const word = (n: number, status: AlertSignal["status"] = "firing"): AlertSignal => ({
+  alertname: "slow",
+  labels: { agent_id: `a${n}` },
+  status,
+  severity: "warning",
+  annotations: {},
+  at: now,
+  routing: [],
+  deduplication_window_ms: 0,
+});
+
+const sender: Sender = {
+  secrets: async () => new Map(),
+  dead: async () => undefined,
+  async send(payload) {
+    sent.push(payload);
+    return outcomes.shift() ?? { status: 200 };
+  },
+};
+
+const box = () => parts.store.get("alert_delivery", { delivery_id: BOX });
+const members = () => parts.store.all("alert_member", { group_id: GROUP });
+const group = () => parts.store.get("alert_group", { group_id: GROUP });
+const firing = async () =>
+  (await box())?.current.notification.alerts.filter(({ status }) => status === "firing").length;
+
+describe("alerting over tables", () => {
+  it("tells of more alerts than a transaction holds in one notification, and of all of them", async () => {
+    await alerting.hear(
+      context(),
+      Array.from({ length: 120 }, (_, n) => word(n)),
+    );
+    expect(await members()).toHaveLength(120);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    expect((await box())?.current.notification).toMatchObject({ status: "firing", truncatedAlerts: 20 });
+    expect((await members()).every(({ told }) => told.desk?.status === "firing")).toBe(true);
+    expect(await group()).toMatchObject({ sent: { desk: { n: 1, at: now } }, due_at: now + 4 * 3_600_000 });
+    expect((await group())?.look).toBeUndefined();
+  });
+
+  it("takes up a look that died before its members were written, and makes no second notification", async () => {
+    await alerting.hear(
+      context(),
+      Array.from({ length: 120 }, (_, n) => word(n)),
+    );
+    now += 30_000;
+    const { commit } = parts;
+    let writes = 0;
+    parts.commit = async (...given) => {
+      writes += 1;
+      if (writes > 2) throw new Error("The process died");
+      return commit(...given);
+    };
+    await expect(alerting.groupIsDue(context(), GROUP)).rejects.toThrow("died");
+    expect((await group())?.look).toBeDefined();
+    const made = (await box())?.current.notification_id;
+    parts.commit = commit;
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    expect((await members()).every(({ told }) => told.desk?.status === "firing")).toBe(true);
+    expect(await group()).toMatchObject({ sent: { desk: { n: 1 } } });
+    expect([(await box())?.current.notification_id, (await group())?.look]).toEqual([made, undefined]);
+  });
+
+  it("makes one notification of twenty looks at once, with words that come beside them", async () => {
+    await alerting.hear(context(), [word(1)]);
+    now += 30_000;
+    const looks = Array.from({ length: 20 }, () => alerting.groupIsDue(context(), GROUP).catch(() => undefined));
+    await Promise.all([...looks, alerting.hear(context(), [word(1), word(2)])]);
+    expect(await group()).toMatchObject({ sent: { desk: { n: 1 } } });
+    now += 300_000;
+    await alerting.groupIsDue(context(), GROUP);
+    expect((await members()).every(({ told }) => told.desk?.status === "firing")).toBe(true);
+  });
+
+  it("sends the state after an outage once, and nothing of what began and ended within it", async () => {
+    await alerting.hear(context(), [word(1), word(2)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    outcomes.push({ status: 503 });
+    await deliver(parts, sender, context(), BOX);
+    now += 300_000;
+    await alerting.hear(context(), [word(2, "resolved"), word(3)]);
+    await alerting.groupIsDue(context(), GROUP);
+    expect(await firing()).toBe(2);
+    await deliver(parts, sender, context(), BOX);
+    expect(sent).toHaveLength(2);
+    expect(await box()).toBeUndefined();
+    await deliver(parts, sender, context(), BOX);
+    expect(sent).toHaveLength(2);
+  });
+
+  it("keeps what comes while a try is under way, and sends it behind that", async () => {
+    await alerting.hear(context(), [word(1)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    const slow: Sender = {
+      ...sender,
+      async send(payload) {
+        now += 300_000;
+        await alerting.hear(context(), [word(1, "resolved")]);
+        await alerting.groupIsDue(context(), GROUP);
+        return sender.send(payload);
+      },
+    };
+    await deliver(parts, slow, context(), BOX);
+    expect((await box())?.current.notification.status).toBe("resolved");
+    await deliver(parts, sender, context(), BOX);
+    expect(sent).toHaveLength(2);
+    expect(await box()).toBeUndefined();
+  });
+
+  it("keeps an older occurrence under its own id", async () => {
+    await alerting.hear(context(), [word(1)]);
+    const [first] = (await alerting.list({ state: ["firing"], limit: 10 })).items;
+    now += 1_000;
+    await alerting.hear(context(), [word(1, "resolved")]);
+    now += 1_000;
+    await alerting.hear(context(), [word(1)]);
+    const [second] = (await alerting.list({ state: ["firing"], limit: 10 })).items;
+    expect(second).toMatchObject({ previous: first?.alert_id, state: "firing" });
+    expect(await alerting.show(first?.alert_id ?? "")).toMatchObject({ state: "resolved", alert_id: first?.alert_id });
+    const over = await alerting.list({ state: ["resolved"], limit: 10 });
+    expect(over.items.map(({ alert_id }) => alert_id)).toEqual([first?.alert_id]);
+  });
+});
