@@ -41,12 +41,16 @@ const CONSUMED: Readonly<Partial<Record<QueueName, EventType>>> = {
   "settle-task": "task.completed",
   "advance-ticket": "ticket.unblocked",
   "enter-phase": "ticket.phase_changed",
+  "alert-on-event": "ticket.unblocked",
 };
 
 function messageOf(queue: QueueName): unknown {
   const type = CONSUMED[queue];
   if (type !== undefined) return { "detail-type": type, detail: envelopeOf(type) };
-  return queue === "dispatch" ? { task_id, version: 1 } : { kind: "task", id: task_id, due_at: 0 };
+  if (queue === "dispatch") return { task_id, version: 1 };
+  return queue === "deliver"
+    ? { kind: "alert_delivery", id: "none", due_at: 0 }
+    : { kind: "task", id: task_id, due_at: 0 };
 }
 
 function envelopeOf(type: EventType): Envelope {
