@@ -43,3 +43,6 @@ export const metrics = {
   events_published_total: row("counter", ["type"], "Events put on the bus"),
   api_request_duration_seconds: row("histogram", ["route", "status"], "From request to answer"),
 } as const satisfies Record<string, MetricRow>;
+
+/** The metrics by their names, for those who are given a name. */
+export const catalogue: ReadonlyMap<string, MetricRow> = new Map(Object.entries(metrics));

@@ -1,4 +1,4 @@
-import { type MetricRow, metrics } from "@omoios/contracts/metrics";
+import { catalogue, type MetricRow } from "@omoios/contracts/metrics";
 import type { AlertRule } from "@omoios/contracts/shapes/alert-rule";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import type { ConfigIssue } from "../../config/positions.ts";
@@ -15,9 +15,6 @@ export interface RuleContext {
 
 /** A rule that may be evaluated, or everything that is wrong with it. */
 export type RuleRead = { ok: true; rule: Rule } | { ok: false; issues: ConfigIssue[] };
-
-/** The metrics by their names. */
-export const catalogue: ReadonlyMap<string, MetricRow> = new Map(Object.entries(metrics));
 
 /** Names that the alert gives its labels itself. */
 const TAKEN = ["alertname", "severity"];

@@ -1,7 +1,7 @@
+import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { ConfigIssue } from "../../config/positions.ts";
 import { didYouMean } from "../../config/suggest.ts";
-import { catalogue } from "./check-rule.ts";
 import { unknownLabel } from "./template.ts";
 
 /** What is wrong with the metric and the labels of a test's series. */

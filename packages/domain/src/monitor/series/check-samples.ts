@@ -1,9 +1,9 @@
 import type { MetricRow } from "@omoios/contracts/metrics";
+import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 import { type Fault, Problem } from "@omoios/kernel/problem";
-import { catalogue } from "../../alerting/rules/check-rule.ts";
 import { didYouMean } from "../../config/suggest.ts";
 import { type Point, type SeriesKey, seriesId } from "./model.ts";
 

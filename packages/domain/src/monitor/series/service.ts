@@ -1,8 +1,8 @@
 import type { Limits } from "@omoios/contracts/limits";
+import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { Problem } from "@omoios/kernel/problem";
-import { catalogue } from "../../alerting/rules/check-rule.ts";
 import type { RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
