@@ -61,8 +61,9 @@ const WIRE_ERRORS = new Set([
   "ECONNRESET",
 ]);
 
-/** Whether an error is one that the wire made: then it is the plane's right to fail, and to be asked again. */
+/** Whether an error is one that the wire made, or several that it made: then it is the plane's right to fail, and to be asked again. */
 export function isOfTheWire(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isOfTheWire);
   const { name, code } = error as { name?: string; code?: string };
   return WIRE_ERRORS.has(name ?? "") || WIRE_ERRORS.has(code ?? "");
 }
