@@ -1,5 +1,6 @@
 import type { RouteName, RouteRequest, routes } from "@omoios/contracts/routes";
 import { generateAgentKey } from "@omoios/sdk/agent-key";
+import { callApi } from "../harness/call-api.ts";
 import type { HeldTask, HttpHarness } from "../harness/http-harness.ts";
 
 type Method<N extends RouteName> = (typeof routes)[N]["method"];
@@ -33,6 +34,17 @@ const taskCall = async <B>(key: string, task: Promise<{ task_id: string }>, body
 
 const artifacts = [{ type: "requirements_document", path: "docs/requirements.md", content: "# What it must do" }];
 const reason = "Tried by a test";
+
+const queueRule = (name: string) => ({
+  name,
+  metric: "tasks_queued_total",
+  condition: "value > 1000000",
+  severity: "warning" as const,
+});
+async function madeRule({ fetch, operator_key: key }: HttpHarness, name: string): Promise<string> {
+  await callApi(fetch, "POST", "/alert-rules", { key, body: queueRule(name) });
+  return name;
+}
 
 /** One call for each write route that it takes as it is. A route without one does not compile. */
 export const examples: Examples = {
@@ -150,6 +162,16 @@ export const examples: Examples = {
     key,
     params: {},
     body: { samples: [{ metric_name: "tasks_queued_total", value: 3, labels: { priority: "HIGH" } }] },
+  }),
+  createAlertRule: async ({ operator_key: key }) => ({ key, params: {}, body: queueRule("queue_is_long") }),
+  replaceAlertRule: async (plane) => {
+    const name = await madeRule(plane, "replaced_rule");
+    return { key: plane.operator_key, params: { name }, body: { ...queueRule(name), severity: "critical" } };
+  },
+  deleteAlertRule: async (plane) => ({
+    key: plane.operator_key,
+    params: { name: await madeRule(plane, "deleted_rule") },
+    body: undefined,
   }),
   testAlertRule: async ({ operator_key: key }) => ({
     key,

@@ -46,6 +46,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/monitor/, "alerts:read", "alerts:write"],
   // A test of a rule stores nothing.
   [/^\/alert-rules\/test$/, "none", "alerts:read"],
+  [/^\/alert-rules/, "alerts:read", "alerts:write"],
 ];
 
 function areaScope({ path, method }: Route): Scope | "any:read" | "none" {

@@ -95,7 +95,8 @@ export async function makeWorld({ seed, emulator, clients, ...options }: WorldOp
     bus: wire({ ...shared, chance: all.of("bus"), service: messages.bus }),
   };
   const workflows = new Map([[gatedWorkflow.id, gatedWorkflow]]);
-  const configuration = { limits: scenario.limits, workflows, alert_routing: NOBODY_IS_TOLD };
+  const alert_rules = { written: [], faults: [] };
+  const configuration = { limits: scenario.limits, workflows, alert_routing: NOBODY_IS_TOLD, alert_rules };
   const ways = agentWays({ ...shared, chance: all.of("ways") });
   const make = instancesBy({ time, chance: all.of("instances"), clients, wires, ways, configuration, names: TABLES });
   const furnish = options.refurnish ?? ((instance) => instance);

@@ -4,6 +4,7 @@ import type { Limits } from "@omoios/contracts/limits";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { overrideLimits } from "@omoios/domain/config/override-limits";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
+import type { AlertRuleFiles } from "./alert-rule-files.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Variables } from "./environment.ts";
@@ -14,11 +15,12 @@ interface Built {
   limits: Limits;
   workflows: Workflow[];
   alert_routing: RoutingConfig;
+  alert_rules: AlertRuleFiles;
 }
 
 /** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
-export function writeConfiguration(dir: string, { limits, workflows, alert_routing }: Configuration): void {
-  const built: Built = { limits, workflows: [...workflows.values()], alert_routing };
+export function writeConfiguration(dir: string, { workflows, ...read }: Configuration): void {
+  const built: Built = { ...read, workflows: [...workflows.values()] };
   writeFileSync(join(dir, FILE), JSON.stringify(built));
 }
 
@@ -34,5 +36,6 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
     limits: limits.value,
     workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])),
     alert_routing: built.alert_routing,
+    alert_rules: built.alert_rules,
   };
 }

@@ -7,6 +7,7 @@ import { readLimits } from "@omoios/domain/config/limits";
 import type { ConfigRead } from "@omoios/domain/config/read";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
+import { type AlertRuleFiles, readAlertRules } from "./alert-rule-files.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Variables } from "./environment.ts";
 
@@ -14,6 +15,7 @@ export interface Configuration {
   limits: Limits;
   workflows: ReadonlyMap<string, Workflow>;
   alert_routing: RoutingConfig;
+  alert_rules: AlertRuleFiles;
 }
 
 /** What a folder without a routing says: alerts are kept and shown, and nobody is told. */
@@ -44,5 +46,6 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   const text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
   const alert_routing = take(readRouting(text, routing_file));
   if (limits === undefined || alert_routing === undefined || faults.length > 0) throw new ConfigurationError(faults);
-  return { limits, workflows, alert_routing };
+  const receivers = new Set(alert_routing.receivers.map(({ name }) => name));
+  return { limits, workflows, alert_routing, alert_rules: readAlertRules(dir, receivers) };
 }

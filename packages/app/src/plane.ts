@@ -53,6 +53,7 @@ export function openPlane(variables: Variables): Plane {
   return once("plane", variables, () => {
     const env = environment(variables);
     const configuration = readConfiguration(env.configDir(), variables);
+    for (const fault of configuration.alert_rules.faults) logger.warn("An alert rule is left out", { fault });
     const tables: Tables = {
       client: documentClient(),
       state: env.table("state"),

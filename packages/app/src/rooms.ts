@@ -19,8 +19,6 @@ import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { type Webhooks, webhooksOf } from "@omoios/adapters/messaging/webhooks";
-import { metrics } from "@omoios/contracts/metrics";
-import type { PathKind } from "@omoios/contracts/path-param";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
@@ -31,6 +29,7 @@ import type { Post } from "@omoios/domain/agents/sockets";
 import { deliver, type Sender } from "@omoios/domain/alerting/deliver";
 import type { AlertParts } from "@omoios/domain/alerting/parts";
 import { routingOf } from "@omoios/domain/alerting/routing";
+import { ruleService } from "@omoios/domain/alerting/rules/service";
 import { alertingService } from "@omoios/domain/alerting/service";
 import type { AuditKeys } from "@omoios/domain/audit/model";
 import type { Bucket } from "@omoios/domain/audit/ports";
@@ -57,9 +56,9 @@ import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
 import type { Clock } from "@omoios/kernel/clock";
-import { isId } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
 import type { Configuration } from "./configuration.ts";
+import { existence } from "./existence.ts";
 
 /** What the rooms stand on: a simulation gives its own clock, chance and clients. */
 export interface Ground extends Configuration {
@@ -161,6 +160,9 @@ export function rooms(ground: Ground) {
     external_url: ground.public_url ?? (() => ""),
     limits,
   };
+  const alerting = alertingService(alert_parts);
+  const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
+  const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -201,7 +203,7 @@ export function rooms(ground: Ground) {
     claim: claims(parts),
     holder: holderVerbs(parts, evidenceOf(parts)),
     queries: taskQueries(parts),
-    alerting: alertingService(alert_parts),
+    alerting,
     deliver: (ctx: RequestContext, delivery_id: string) => {
       if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
       return deliver(alert_parts, ground.sender(), ctx, delivery_id);
@@ -210,7 +212,13 @@ export function rooms(ground: Ground) {
     ticketQueries: ticketQueries(parts),
     log,
     audit,
-    series: seriesService({ store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), limits }),
+    rules,
+    series: seriesService({
+      store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS),
+      rules,
+      alerting,
+      limits,
+    }),
     sockets,
     dispatching: {
       ...parts,
@@ -224,23 +232,6 @@ export function rooms(ground: Ground) {
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
     positions,
-    exists: existence(store),
-  };
-}
-
-/** Whether an id names something, for the order of refusals. */
-function existence(store: ReturnType<typeof storeOn>) {
-  return async (kind: PathKind, id: string): Promise<boolean> => {
-    if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
-    if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
-    if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
-    if (kind === "deadLetter" && isId(kind, id))
-      return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
-    if (kind === "alert" && isId(kind, id))
-      return (await store.get("alert_occurrence", { alert_id: id })) !== undefined;
-    if (kind === "silence" && isId(kind, id)) return (await store.get("silence", { silence_id: id })) !== undefined;
-    if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
-    if (kind === "metric") return Object.hasOwn(metrics, id);
-    return false;
+    exists: existence(store, rules),
   };
 }

@@ -3,7 +3,7 @@ import type { Rooms } from "./rooms.ts";
 import { accessReplays, accessVerbs } from "./verbs/access.ts";
 import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
-import { alertRuleVerbs } from "./verbs/alert-rules.ts";
+import { alertRuleReplays, alertRuleVerbs } from "./verbs/alert-rules.ts";
 import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { auditVerbs } from "./verbs/audit.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
@@ -25,8 +25,8 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
     ...monitorVerbs(rooms.series),
-    ...alertRuleVerbs(),
     ...alertVerbs(rooms.alerting),
+    ...alertRuleVerbs(rooms.rules),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -56,6 +56,7 @@ export function allReplays(rooms: Rooms): Replays {
     ...taskReplays(rooms),
     ...agentLifeReplays(rooms.agents),
     ...alertReplays(rooms.alerting),
+    ...alertRuleReplays(rooms.rules),
     ...accessReplays(rooms.access),
   };
 }

@@ -122,6 +122,7 @@ export function work(rooms: Rooms) {
         rooms.agents.watchBeats(ctx),
         lanes(),
         rooms.audit.seal(ctx),
+        rooms.series.sweep(ctx),
       ]);
       const failed = [due, ...others].flatMap((part) => (part.status === "rejected" ? [part.reason as unknown] : []));
       // Lambda logs a thrown error's own message, and none of those inside it.

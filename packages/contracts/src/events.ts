@@ -119,8 +119,8 @@ export const events = {
   "plane.paused": event("plane", { reason: text }),
   "plane.resumed": event("plane", {}),
 
-  "monitor.rule_changed": event("monitor", {}),
   "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
+  "monitor.rule_changed": event("monitor", { name: id }),
   "monitor.anomaly.detected": event("monitor", {}),
   "monitor.anomaly.cleared": event("monitor", {}),
   "monitor.alert.triggered": alert({ rule_id: id, current_value: figure }),

@@ -3,6 +3,7 @@ import { ID_PREFIX, type IdKind, isId } from "@omoios/kernel/ids";
 /** What is called by a name in paths, with the shape of its names. */
 const NAMES = {
   metric: "^[A-Za-z_][A-Za-z0-9_.]{0,99}$",
+  alertRule: "^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$",
 } as const;
 
 /** What a path can name: something with an id, or something with a name. */

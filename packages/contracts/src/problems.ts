@@ -131,6 +131,10 @@ export const problems = {
 
   "metric.not_found": row(404, "There is no such metric", "See GET /monitor/catalogue for the metrics."),
 
+  "alert_rule.not_found": row(404, "There is no such alert rule", "See GET /alert-rules for the rules in force."),
+  "alert_rule.exists": row(409, "There is a rule of that name", "Take another name, or replace the rule with PUT."),
+  "alert_rule.from_file": row(409, "The rule stands in a file", "Change it there: config/alert_rules/*.yaml."),
+
   "alert.not_found": row(404, "There is no such alert", "Check the id; alerts are forgotten 90 days after their end."),
   "alert.not_firing": row(409, "The alert does not fire", "See its state; one that fires again has a new id."),
 

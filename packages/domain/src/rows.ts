@@ -10,6 +10,7 @@ import type {
   OccurrenceRow,
   SilenceRow,
 } from "./alerting/rows.ts";
+import type { AlertRuleRow } from "./alerting/rules/rule-row.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type {
   AttemptRow,
@@ -74,6 +75,7 @@ export interface Rows {
   alert_source: AlertSourceRow;
   alert_delivery: AlertDeliveryRow;
   silence: SilenceRow;
+  alert_rule: AlertRuleRow;
 }
 
 export type RowKind = keyof Rows;

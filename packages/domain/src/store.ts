@@ -47,6 +47,7 @@ export interface Keys {
   alert_source: "fingerprint";
   alert_delivery: "delivery_id";
   silence: "silence_id";
+  alert_rule: "name";
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };

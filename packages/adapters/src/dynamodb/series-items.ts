@@ -38,16 +38,25 @@ export function unpackPoints(text: string): Point[] {
 }
 
 export function itemOf(series: Series): Item {
-  const { metric, labels, recent } = series;
-  return { ...seriesKey(series), metric, labels, recent: packPoints(recent) };
+  const { metric, labels, recent, states, untold } = series;
+  return {
+    ...seriesKey(series),
+    metric,
+    labels,
+    recent: packPoints(recent),
+    ...(Object.keys(states).length === 0 ? {} : { states: JSON.stringify(states) }),
+    ...(untold.length === 0 ? {} : { untold: JSON.stringify(untold) }),
+  };
 }
 
-export function seriesOfItem({ sk, metric, labels, recent, version }: Item): Series {
+export function seriesOfItem({ sk, metric, labels, recent, states, untold, version }: Item): Series {
   return {
     id: String(sk).slice(String(metric).length + 1),
     metric: String(metric),
     labels: labels as Series["labels"],
     recent: unpackPoints(String(recent)),
+    states: states === undefined ? {} : JSON.parse(String(states)),
+    untold: untold === undefined ? [] : JSON.parse(String(untold)),
     version: Number(version),
   };
 }

@@ -54,7 +54,10 @@ export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesS
 
     async save(series, chunks) {
       await keep(series, chunks);
-      const item = { ...itemOf(series), version: series.version + 1, ttl: ttlOf(series.recent) };
+      // What an alert still hangs on does not go while it is judged.
+      const judged = Object.keys(series.states).length > 0 || series.untold.length > 0;
+      const ttl = judged ? Math.ceil((clock.now() + kept_ms) / 1000) : ttlOf(series.recent);
+      const item = { ...itemOf(series), version: series.version + 1, ttl };
       try {
         await tables.client.send(
           new PutCommand({
@@ -77,6 +80,7 @@ export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesS
         if (isRefusedCondition(error)) throw new Stale(`series ${series.metric} ${series.id}`);
         throw error;
       }
+      return { ...series, version: series.version + 1 };
     },
 
     async page(metric, { limit, cursor }) {

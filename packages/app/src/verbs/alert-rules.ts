@@ -1,10 +1,28 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import type { AlertRuleRow } from "@omoios/domain/alerting/rules/rule-row";
+import type { KnownRule, RuleService } from "@omoios/domain/alerting/rules/service";
 import { tryWritten } from "@omoios/domain/alerting/rules/try-written";
 import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
-import type { Verbs } from "../verbs.ts";
+import type { Replays, Verbs } from "../verbs.ts";
+
+type RuleRoutes =
+  | "listAlertRules"
+  | "createAlertRule"
+  | "getAlertRule"
+  | "replaceAlertRule"
+  | "deleteAlertRule"
+  | "testAlertRule";
 
 /** What answers the routes of alert rules. */
-export function alertRuleVerbs(): Pick<Verbs, "testAlertRule"> {
+export function alertRuleVerbs(rules: RuleService): Pick<Verbs, RuleRoutes> {
   return {
+    listAlertRules: async () => ({ items: (await rules.list()).map(ruleView), next_cursor: null }),
+    getAlertRule: async (_ctx, { params }) => ruleView(await rules.get(params.name)),
+    createAlertRule: async (ctx, { body }) => rowView(await rules.create(ctx, body)),
+    replaceAlertRule: async (ctx, { params, body }) =>
+      rowView(await rules.replace(ctx, params.name, body, ctx.if_match)),
+    deleteAlertRule: async (ctx, { params }) => rowView(await rules.remove(ctx, params.name, ctx.if_match)),
+
     async testAlertRule(_ctx, { body }) {
       const { timeline, fired } = tryWritten(body, fromRfc3339(body.start) ?? 0);
       return {
@@ -16,5 +34,23 @@ export function alertRuleVerbs(): Pick<Verbs, "testAlertRule"> {
         })),
       };
     },
+  };
+}
+
+/** A repeated call is answered with the rule as it is now. */
+export function alertRuleReplays(rules: RuleService): Pick<Replays, "createAlertRule"> {
+  return { createAlertRule: async (_ctx, name) => ruleView(await rules.get(name)) };
+}
+
+const rowView = (row: AlertRuleRow) => ruleView({ written: row.written, row });
+
+function ruleView({ written, row }: KnownRule): RouteReply<"getAlertRule"> {
+  return {
+    ...written,
+    source: row === undefined ? "file" : "api",
+    version: row?.version ?? null,
+    created_at: row === undefined ? null : toRfc3339(row.created_at),
+    updated_at: row === undefined ? null : toRfc3339(row.updated_at),
+    updated_by: row?.updated_by ?? null,
   };
 }

@@ -52,6 +52,16 @@ export const alertRule = z
   });
 export type AlertRule = z.infer<typeof alertRule>;
 
+/** A rule in force. One of a file has no version, and changes with its file. */
+export const alertRuleView = z.object({
+  ...alertRule.shape,
+  source: z.enum(["file", "api"]),
+  version: z.int().nullable(),
+  created_at: time.nullable(),
+  updated_at: time.nullable(),
+  updated_by: z.string().nullable(),
+});
+
 export const RULE_STATES = ["inactive", "pending", "firing"] as const;
 export type RulePhase = (typeof RULE_STATES)[number];
 

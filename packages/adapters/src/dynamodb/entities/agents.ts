@@ -112,6 +112,22 @@ export const agentEntities = {
   }),
 };
 
+export const ruleEntities = {
+  alert_rule: define({
+    entity: "alert_rule",
+    pk: { template: "alert_rules", of: [] },
+    sk: { template: "rule#${name}", of: ["name"] },
+    attributes: {
+      name: "string",
+      written: "any",
+      created_at: "number",
+      updated_at: "number",
+      updated_by: "string",
+      deleted: "boolean",
+    },
+  }),
+};
+
 export const accessEntities = {
   api_key: define({
     entity: "api_key",

@@ -1,5 +1,5 @@
 import type { RowKind } from "@omoios/domain/rows";
-import { accessEntities, agentEntities } from "./agents.ts";
+import { accessEntities, agentEntities, ruleEntities } from "./agents.ts";
 import { alertEntities } from "./alerts.ts";
 import type { Kind } from "./model.ts";
 import { taskEntities } from "./tasks.ts";
@@ -12,4 +12,5 @@ export const entities: Readonly<Record<RowKind, Kind>> = {
   ...agentEntities,
   ...accessEntities,
   ...alertEntities,
+  ...ruleEntities,
 };

@@ -234,7 +234,7 @@ describe("files", () => {
     ["rules: {}", ["r.yaml:1:8 rules: must be a list, is a map"]],
     ["rules: [7]", ["r.yaml:1:9 rules[0]: must be a map, is 7"]],
   ])("%j", (text, faults) => {
-    expect(read(text)).toEqual({ rules: [], faults });
+    expect(read(text)).toEqual({ rules: [], written: [], faults });
   });
 
   it("judge no receivers where none are given", () => {

@@ -1,4 +1,4 @@
-import { alertRule } from "@omoios/contracts/shapes/alert-rule";
+import { type AlertRule, alertRule } from "@omoios/contracts/shapes/alert-rule";
 import * as z from "zod";
 import { issuesOf } from "../../config/issues.ts";
 import { readYaml } from "../../config/read.ts";
@@ -8,6 +8,8 @@ import type { Rule } from "./rule.ts";
 /** The rules that are in force, and what is wrong with the others: lines `file:line:column text`. */
 export interface RulesRead {
   rules: Rule[];
+  /** The same rules as they were written. */
+  written: AlertRule[];
   faults: string[];
 }
 
@@ -17,6 +19,7 @@ const ruleFile = z.strictObject({ rules: z.array(z.unknown()) });
 /** Reads rule files in the order given. A name that an earlier rule has is refused. */
 export function readRules(files: readonly { file: string; text: string }[], context: RuleContext = {}): RulesRead {
   const rules: Rule[] = [];
+  const written: AlertRule[] = [];
   const faults: string[] = [];
   const homes = new Map<string, string>();
   for (const { file, text } of files) {
@@ -31,17 +34,25 @@ export function readRules(files: readonly { file: string; text: string }[], cont
           return [{ path: [...path, "name"], message: `there is a rule \`${name}\` already, in ${home}` }];
         homes.set(name, file);
         // The doubled key is a fault already, with its own place.
-        if (!isDoubled(path)) rules.push(judged.rule);
+        if (!isDoubled(path)) {
+          rules.push(judged.rule);
+          written.push(judged.written);
+        }
         return [];
       }),
     );
     if (!read.ok) faults.push(...read.faults);
   }
-  return { rules, faults };
+  return { rules, written, faults };
 }
 
 /** Judges one rule of a file. */
-export function readRule(entry: unknown, context: RuleContext = {}): RuleRead {
+export function readRule(
+  entry: unknown,
+  context: RuleContext = {},
+): { ok: true; rule: Rule; written: AlertRule } | Exclude<RuleRead, { ok: true }> {
   const shaped = issuesOf(alertRule, entry);
-  return shaped.ok ? checkRule(shaped.value, context) : { ok: false, issues: shaped.issues };
+  if (!shaped.ok) return { ok: false, issues: shaped.issues };
+  const checked = checkRule(shaped.value, context);
+  return checked.ok ? { ...checked, written: shaped.value } : checked;
 }

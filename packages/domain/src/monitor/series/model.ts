@@ -1,9 +1,14 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
+import type { RuleState } from "../../alerting/rules/rule-state.ts";
+import type { AlertSignal } from "../../alerting/signal.ts";
 import { shortDigest } from "../../digest.ts";
 import type { Page } from "../../store.ts";
 
 export type Point = readonly [at: Instant, value: number];
+
+/** What is remembered of rules, by their names; nothing of those by which all is well. */
+export type RuleStates = Readonly<Record<string, RuleState>>;
 
 /** A metric with one set of labels, and its last points: those that are in no chunk yet, at least one, oldest first. */
 export interface Series {
@@ -11,6 +16,9 @@ export interface Series {
   metric: string;
   labels: Labels;
   recent: readonly Point[];
+  states: RuleStates;
+  /** What alerting was not told yet, oldest first: written with the states that it follows from, told after, then removed. */
+  untold: readonly AlertSignal[];
   version: number;
 }
 
@@ -19,6 +27,11 @@ export type Chunk = readonly Point[];
 
 export const CHUNK_POINTS = 32;
 export const CHUNK_MS = 3_600_000;
+
+/** A series before its first point. */
+export function newSeries({ id, metric, labels }: Pick<Series, "id" | "metric" | "labels">): Series {
+  return { id, metric, labels, recent: [], states: {}, untold: [], version: 0 };
+}
 
 /** A series' id follows from its metric and labels; a label that is empty is none. */
 export function seriesId(metric: string, labels: Labels): string {
@@ -48,10 +61,10 @@ export interface SeriesStore {
   /** The series that exist, in no promised order; any number. */
   getMany(keys: readonly SeriesKey[]): Promise<Series[]>;
   /**
-   * Writes chunks, and then the series under the version that was read, one write for each. Throws `Stale` when the series has changed
-   * since; a chunk that is written twice is there once.
+   * Writes chunks, and then the series under the version that was read, one write for each, and gives it as it stands. Throws `Stale`
+   * when the series has changed since; a chunk that is written twice is there once.
    */
-  save(series: Series, chunks: readonly Chunk[]): Promise<void>;
+  save(series: Series, chunks: readonly Chunk[]): Promise<Series>;
   /** Writes chunks alone. */
   keep(key: SeriesKey, chunks: readonly Chunk[]): Promise<void>;
   /** A page of the series, of one metric or of all; up to a moment old. */

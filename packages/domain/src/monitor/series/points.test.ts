@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CHUNK_MS, CHUNK_POINTS, type Point, type Series } from "./model.ts";
+import { CHUNK_MS, CHUNK_POINTS, newSeries, type Point, type Series } from "./model.ts";
 import { takePoints } from "./points.ts";
 
 const MINUTE = 60_000;
-const seriesOf = (...recent: Point[]): Series => ({ id: "s", metric: "m", labels: {}, recent, version: 1 });
+const seriesOf = (...recent: Point[]): Series => ({ ...newSeries({ id: "s", metric: "m", labels: {} }), recent });
 const minutes = (from: number, count: number): Point[] =>
   Array.from({ length: count }, (_, n) => [(from + n) * MINUTE, from + n]);
 

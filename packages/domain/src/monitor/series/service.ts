@@ -8,13 +8,14 @@ import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Page } from "../../store.ts";
 import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
-import { type Point, type Series, type SeriesStore, type Span, seriesId } from "./model.ts";
+import { type JudgeParts, saveJudged, sweepSeries } from "./judge.ts";
+import { judgePoints } from "./judge-series.ts";
+import { newSeries, type Point, type Series, type Span, seriesId } from "./model.ts";
 import { takePoints } from "./points.ts";
 
 const DAY_MS = 86_400_000;
 
-export interface SeriesParts {
-  store: SeriesStore;
+export interface SeriesParts extends JudgeParts {
   limits: Limits;
 }
 
@@ -26,31 +27,34 @@ interface Paging {
 }
 
 /** The verbs of samples. */
-export function seriesService({ store, limits }: SeriesParts) {
+export function seriesService(parts: SeriesParts) {
+  const { store, limits } = parts;
   const bounds = {
     tolerance_ms: limits.clock_tolerance_seconds * 1000,
     kept_ms: limits.retention_days.samples * DAY_MS,
   };
 
-  const take = async (arrival: Arrival, read: Series | undefined): Promise<void> => {
-    let first = true;
+  const take = async (ctx: RequestContext, arrival: Arrival, read: Series | undefined): Promise<void> => {
+    const rules = await parts.rules.ofMetric(arrival.metric);
+    let tries = 0;
     await untilSettled(async () => {
-      const known = first ? read : (await store.getMany([arrival]))[0];
-      first = false;
-      const { id, metric, labels, points } = arrival;
-      const { series, chunks, fresh } = takePoints(known ?? { id, metric, labels, recent: [], version: 0 }, points);
-      if (fresh.length > 0) await store.save(series, chunks);
+      const known = tries++ === 0 ? read : (await store.getMany([arrival]))[0];
+      const { series, chunks, fresh } = takePoints(known ?? newSeries(arrival), arrival.points);
+      if (fresh.length > 0) await saveJudged(parts, ctx, series, judgePoints(series, fresh, rules, ctx.now), chunks);
       else if (chunks.length > 0) await store.keep(series, chunks);
     });
   };
 
   return {
-    /** Takes samples: one read and one write for each series that they are of. An agent's are of itself. */
+    /** Takes samples: one read and one write for each series that they are of, judged by its rules as they come. An agent's are of itself. */
     async takeSamples(ctx: RequestContext, samples: readonly Sample[], agent_id: string | undefined): Promise<void> {
       const arrivals = checkSamples(samples, { ...bounds, now: ctx.now, agent_id });
       const known = new Map((await store.getMany(arrivals)).map((series) => [series.id, series]));
-      await inTurn(arrivals, (arrival) => take(arrival, known.get(arrival.id)));
+      await inTurn(arrivals, (arrival) => take(ctx, arrival, known.get(arrival.id)));
     },
+
+    /** Judges the minute of what is remembered; what alerting was not told is told. */
+    sweep: (ctx: RequestContext): Promise<void> => sweepSeries(parts, ctx),
 
     /** A page of the series with these labels among theirs. */
     async list(metric: string | undefined, labels: Labels, paging: Paging): Promise<Page<Series>> {

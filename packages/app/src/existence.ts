@@ -1,0 +1,23 @@
+import { metrics } from "@omoios/contracts/metrics";
+import type { PathKind } from "@omoios/contracts/path-param";
+import type { RuleService } from "@omoios/domain/alerting/rules/service";
+import type { Store } from "@omoios/domain/store";
+import { isId } from "@omoios/kernel/ids";
+
+/** Whether an id or a name names something, for the order of refusals. */
+export function existence(store: Store, rules: RuleService) {
+  return async (kind: PathKind, id: string): Promise<boolean> => {
+    if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
+    if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
+    if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
+    if (kind === "deadLetter" && isId(kind, id))
+      return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
+    if (kind === "alert" && isId(kind, id))
+      return (await store.get("alert_occurrence", { alert_id: id })) !== undefined;
+    if (kind === "silence" && isId(kind, id)) return (await store.get("silence", { silence_id: id })) !== undefined;
+    if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
+    if (kind === "metric") return Object.hasOwn(metrics, id);
+    if (kind === "alertRule") return (await rules.find(id)) !== undefined;
+    return false;
+  };
+}

@@ -1,0 +1,157 @@
+import type { AlertRule } from "@omoios/contracts/shapes/alert-rule";
+import type { Clock } from "@omoios/kernel/clock";
+import { Problem } from "@omoios/kernel/problem";
+import { cachedRead } from "../../cached-read.ts";
+import type { Commit, RequestContext } from "../../commit.ts";
+import { untilSettled } from "../../decide.ts";
+import type { Store } from "../../store.ts";
+import { checkRule } from "./check-rule.ts";
+import { issueFaults } from "./issue-faults.ts";
+import type { Rule } from "./rule.ts";
+import type { AlertRuleRow } from "./rule-row.ts";
+
+/** A process trusts what it read of the rules for so long. */
+const CACHE_MS = 2_000;
+const DELETED_KEPT_SECONDS = 86_400;
+
+export interface RuleParts {
+  store: Store;
+  commit: Commit;
+  clock: Clock;
+  /** The rules of the configuration's files. */
+  files: readonly AlertRule[];
+  /** The receivers that a rule may name. */
+  receivers: ReadonlySet<string>;
+}
+
+/** A rule as it is in force, and where it comes from: one of a file has no row. */
+export interface KnownRule {
+  written: AlertRule;
+  row: AlertRuleRow | undefined;
+}
+
+export type RuleService = ReturnType<typeof ruleService>;
+
+/** The rules in force: those of the files, and those made by the API. One for each process, since it keeps what it read for a moment. */
+export function ruleService({ store, commit, clock, files, receivers }: RuleParts) {
+  const ofFiles = new Map(files.map((written) => [written.name, written]));
+  const rowsNow = async () =>
+    (await store.all("alert_rule", {})).filter((row) => !row.deleted && !ofFiles.has(row.name));
+  const inForce = cachedRead(
+    async () => byMetric([...files, ...(await rowsNow()).map((row) => row.written)]),
+    clock,
+    CACHE_MS,
+  );
+
+  const find = async (name: string): Promise<KnownRule | undefined> => {
+    const written = ofFiles.get(name);
+    if (written !== undefined) return { written, row: undefined };
+    const row = await store.get("alert_rule", { name });
+    return row === undefined || row.deleted ? undefined : { written: row.written, row };
+  };
+  const rowOf = async (name: string): Promise<AlertRuleRow> => {
+    const known = await find(name);
+    if (known === undefined) throw new Problem("alert_rule.not_found");
+    if (known.row === undefined) throw fromFile(name);
+    return known.row;
+  };
+
+  const change = (
+    ctx: RequestContext,
+    name: string,
+    if_match: number | undefined,
+    edit: (row: AlertRuleRow) => AlertRuleRow,
+  ) =>
+    untilSettled(async () => {
+      const before = await rowOf(name);
+      if (if_match !== undefined && if_match !== before.version)
+        throw new Problem("request.precondition_failed", { extra: { current_version: before.version } });
+      const after = { ...edit(before), updated_at: ctx.now, updated_by: ctx.actor.id };
+      const [row] = await commit(ctx, [
+        { kind: "alert_rule", before, after, events: [{ type: "monitor.rule_changed" }] },
+      ]);
+      return row as AlertRuleRow;
+    });
+
+  return {
+    /** The rules that judge a metric; what was changed counts after two seconds at most. */
+    async ofMetric(metric: string): Promise<readonly Rule[]> {
+      return (await inForce()).get(metric) ?? [];
+    },
+
+    /** Every rule in force, by name. */
+    async list(): Promise<KnownRule[]> {
+      const rows = (await rowsNow()).map((row): KnownRule => ({ written: row.written, row }));
+      const all = [...files.map((written): KnownRule => ({ written, row: undefined })), ...rows];
+      return all.sort((a, b) => (a.written.name < b.written.name ? -1 : 1));
+    },
+
+    find,
+
+    /** Throws `alert_rule.not_found`. */
+    async get(name: string): Promise<KnownRule> {
+      const known = await find(name);
+      if (known === undefined) throw new Problem("alert_rule.not_found");
+      return known;
+    },
+
+    /** Makes a rule. Throws `request.invalid` with every fault, or `alert_rule.exists`. */
+    create(ctx: RequestContext, written: AlertRule): Promise<AlertRuleRow> {
+      refuseFaults(written, receivers);
+      const { name } = written;
+      return untilSettled(async () => {
+        const before = await store.get("alert_rule", { name });
+        if (ofFiles.has(name) || (before !== undefined && !before.deleted)) throw new Problem("alert_rule.exists");
+        const after: AlertRuleRow = {
+          version: before?.version ?? 0,
+          name,
+          written,
+          created_at: ctx.now,
+          updated_at: ctx.now,
+          updated_by: ctx.actor.id,
+        };
+        const made = { kind: "alert_rule", after, events: [{ type: "monitor.rule_changed" }] } as const;
+        const [row] = await commit(ctx, [before === undefined ? made : { ...made, before }], { made: name });
+        return row as AlertRuleRow;
+      });
+    },
+
+    /** Gives a rule another text under its name. Throws `alert_rule.from_file` for one that stands in a file. */
+    async replace(
+      ctx: RequestContext,
+      name: string,
+      written: AlertRule,
+      if_match: number | undefined,
+    ): Promise<AlertRuleRow> {
+      await rowOf(name);
+      const other = [{ path: "/name", message: `must be ${name}, as in the path` }];
+      if (written.name !== name) throw new Problem("request.invalid", { errors: other });
+      refuseFaults(written, receivers);
+      return change(ctx, name, if_match, (row) => ({ ...row, written }));
+    },
+
+    /** Takes a rule out of force; the next sweep resolves its alerts. */
+    remove(ctx: RequestContext, name: string, if_match: number | undefined): Promise<AlertRuleRow> {
+      const ttl = Math.ceil(ctx.now / 1000) + DELETED_KEPT_SECONDS;
+      return change(ctx, name, if_match, (row) => ({ ...row, deleted: true, ttl }));
+    },
+  };
+}
+
+const fromFile = (name: string) =>
+  new Problem("alert_rule.from_file", { detail: `${name} stands in config/alert_rules.` });
+
+/** Rules that hold no more, because the catalogue or the receivers changed since they were made, judge nothing. */
+function byMetric(all: readonly AlertRule[]): ReadonlyMap<string, readonly Rule[]> {
+  const rules = new Map<string, Rule[]>();
+  for (const written of all) {
+    const checked = checkRule(written);
+    if (checked.ok) rules.set(checked.rule.metric, [...(rules.get(checked.rule.metric) ?? []), checked.rule]);
+  }
+  return rules;
+}
+
+function refuseFaults(written: AlertRule, receivers: ReadonlySet<string>): void {
+  const checked = checkRule(written, { receivers });
+  if (!checked.ok) throw new Problem("request.invalid", { errors: issueFaults(checked.issues) });
+}

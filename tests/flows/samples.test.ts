@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { handler as sweep } from "../../functions/schedules/sweep.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane();
+});
+afterAll(() => plane.stop());
+
+const metric_name = "tasks_queued_total";
+const measured = (value: number, phase_id: string) =>
+  plane.operator.sendSamples({ body: { samples: [{ metric_name, value, labels: { phase_id } }] } });
+const ruleOf = (name: string, more: object = {}) =>
+  plane.operator.createAlertRule({
+    body: { name, metric: metric_name, condition: "value > 20", severity: "warning", ...more },
+  });
+/** The states of a rule's alerts of a phase, newest first. */
+const statesOf = async (name: string, phase_id: string) => {
+  const query = { matcher: `phase_id="${phase_id}"`, state: "pending,firing,acknowledged,resolved" };
+  const { items } = await plane.operator.listAlerts({ query });
+  return items.filter(({ labels }) => labels.alertname === name).map(({ state }) => state);
+};
+/** Sends a sample until a rule that was made just now says so of its alert: a process trusts what it read for two seconds. */
+const measuredUntil = (state: string, value: number, name: string, phase_id: string) =>
+  until(`${name} is ${state}`, async () => {
+    await measured(value, phase_id);
+    return (await statesOf(name, phase_id))[0] === state;
+  });
+
+it("a sample over a rule's bound makes an alert at once, and one below ends it", async () => {
+  await ruleOf("queue_is_long");
+  await measuredUntil("firing", 25, "queue_is_long", "PHASE_A");
+  await measured(3, "PHASE_A");
+  expect(await statesOf("queue_is_long", "PHASE_A")).toEqual(["resolved"]);
+  await measured(30, "PHASE_A");
+  expect(await statesOf("queue_is_long", "PHASE_A")).toEqual(["firing", "resolved"]);
+});
+
+it("what must last pends first", async () => {
+  await ruleOf("queue_stays_long", { for: "5m" });
+  await measuredUntil("pending", 25, "queue_stays_long", "PHASE_B");
+  await measured(3, "PHASE_B");
+  expect(await statesOf("queue_stays_long", "PHASE_B")).not.toContain("pending");
+});
+
+it("the alert of a rule that is deleted is resolved by the sweep", async () => {
+  await ruleOf("queue_is_odd");
+  await measuredUntil("firing", 25, "queue_is_odd", "PHASE_C");
+  await plane.operator.deleteAlertRule({ params: { name: "queue_is_odd" } });
+  await until("its alert is resolved", async () => {
+    await sweep();
+    return (await statesOf("queue_is_odd", "PHASE_C"))[0] === "resolved";
+  });
+});
+
+it("a shipped rule fires on a sample of its metric", async () => {
+  const agent_id = "agent_of_the_test";
+  await plane.operator.sendSamples({
+    body: { samples: [{ metric_name: "agent.heartbeat.missed", value: 3, labels: { agent_id } }] },
+  });
+  const { items } = await plane.operator.listAlerts({ query: { matcher: `agent_id="${agent_id}"` } });
+  expect(items).toMatchObject([
+    { state: "firing", labels: { alertname: "agent_heartbeat_missed", agent_id }, severity: "warning" },
+  ]);
+});
