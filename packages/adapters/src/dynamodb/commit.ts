@@ -17,7 +17,9 @@ export function commitTo(tables: Tables, idempotencyHours: number): Commit {
   return async (ctx, changes, options = {}) => {
     const writes = changes.map((change) => writeOf(change, packEvents(ctx, change.events), tables.state, ctx.now));
     writes.push(...extraWrites(ctx, options, tables, idempotencyHours));
-    await withoutConflicts(tables, ctx, describe(changes), () => send(tables, writes));
+    // One token for all tries: of a transaction whose answer was lost, the try after it is told that it is done, also after a conflict.
+    const token = randomUUID();
+    await withoutConflicts(tables, ctx, describe(changes), () => send(tables, writes, token));
     if (ctx.idempotency !== undefined && options.made !== undefined) ctx.idempotency.sealed = true;
     return changes.map(written);
   };
@@ -50,13 +52,13 @@ function extraWrites(ctx: RequestContext, options: CommitOptions, tables: Tables
   return writes;
 }
 
-async function send({ client }: Tables, writes: Write[]): Promise<void> {
+async function send({ client }: Tables, writes: Write[], token: string): Promise<void> {
   const [only] = writes;
   if (writes.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
   else if (writes.length === 1 && only?.Update)
     await client.send(new UpdateCommand(only.Update as UpdateCommand["input"]));
   else if (writes.length === 1 && only?.Delete) await client.send(new DeleteCommand(only.Delete));
-  else await client.send(new TransactWriteCommand({ TransactItems: writes, ClientRequestToken: randomUUID() }));
+  else await client.send(new TransactWriteCommand({ TransactItems: writes, ClientRequestToken: token }));
 }
 
 function written(change: Change): Row {

@@ -3,6 +3,7 @@ import { newId, type TicketId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type * as z from "zod";
 import type { Change, EventDraft, RequestContext } from "../commit.ts";
+import { untilSettled } from "../decide.ts";
 import { addTasks } from "./add-tasks.ts";
 import { noticeStuckDependencies } from "./blocking-service.ts";
 import { briefChange } from "./brief.ts";
@@ -39,7 +40,9 @@ export async function openTicket(
   ];
   const events: EventDraft[] = [{ type: "ticket.created" }, ...(started?.events ?? [])];
   if (given.tasks === undefined) {
-    const [made] = await parts.commit(ctx, [{ kind: "ticket", after, events }, ...more], { made: ticket_id });
+    const [made] = await untilSettled(() =>
+      parts.commit(ctx, [{ kind: "ticket", after, events }, ...more], { made: ticket_id }),
+    );
     return made as TicketRow;
   }
   const { drafts } = await draftsOf(parts, ctx, given.tasks, { workflow, phase_id: after.phase_id, path: "/tasks" });
