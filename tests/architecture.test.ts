@@ -41,10 +41,10 @@ const NEVER: readonly { of: string; may_not: RegExp; why: string }[] = [
 const ROOMS: Readonly<Record<string, number>> = {
   access: 1,
   agents: 1,
+  alerting: 1,
   audit: 1,
-  monitor: 1,
+  monitor: 2,
   tasks: 2,
-  alerting: 2,
   tickets: 3,
 };
 

@@ -38,6 +38,18 @@ it("a sample over a rule's bound makes an alert at once, and one below ends it",
   expect(await statesOf("queue_is_long", "PHASE_A")).toEqual(["firing", "resolved"]);
 });
 
+it("a value beyond the integers that a double tells apart stands in the alert, and its event passes the relay", async () => {
+  await ruleOf("queue_is_endless");
+  await measuredUntil("firing", 1e125, "queue_is_endless", "PHASE_D");
+  const { items } = await plane.operator.listAlerts({ query: { matcher: 'phase_id="PHASE_D"' } });
+  const alert = items.find(({ labels }) => labels.alertname === "queue_is_endless");
+  expect(alert).toMatchObject({ value: 1e125 });
+  await until("its event is told", async () => {
+    const { items: told } = await plane.operator.listEvents({ query: { type: "monitor.alert.triggered" } });
+    return told.some(({ data }) => (data as { alert_id?: string }).alert_id === alert?.alert_id);
+  });
+});
+
 it("what must last pends first", async () => {
   await ruleOf("queue_stays_long", { for: "5m" });
   await measuredUntil("pending", 25, "queue_stays_long", "PHASE_B");

@@ -98,7 +98,7 @@ describe("samples", () => {
   it("keep their values to the last bit", async () => {
     const labels = { phase_id: "PHASE_ODD" };
     const values = [1e125, -1e-129, 2 ** 53 + 2, 0.1 + 0.2];
-    await send(values.map((value, n) => queued(n, value, labels)));
+    expect(await send(values.map((value, n) => queued(n, value, labels)))).toMatchObject({ status: 202 });
     expect((await historyOf("phase_id=PHASE_ODD")).points.map(([, value]) => value)).toEqual(values);
   });
 

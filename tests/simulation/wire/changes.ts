@@ -37,7 +37,7 @@ export interface Changes {
 export const keyText = (keys: Image): string => `${keys.pk?.S}|${keys.sk?.S}`;
 
 export const plain = (image: Image | undefined): Record<string, unknown> | undefined =>
-  image === undefined ? undefined : unmarshall(image);
+  image === undefined ? undefined : unmarshall(image, { wrapNumbers: Number });
 
 /** @param lagOf draws how late indexes see a change */
 export async function changesOf(

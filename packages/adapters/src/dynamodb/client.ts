@@ -12,7 +12,11 @@ const IDLE = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionM
 export function documentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ maxAttempts: 4, protocol: PlainDynamoDbProtocol, ...config });
   for (const idle of IDLE) client.middlewareStack.remove(idle);
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // Numbers are doubles on both sides: the table keeps 38 digits, and a double's text has 17 at most.
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
+    unmarshallOptions: { wrapNumbers: Number },
+  });
 }
 
 /** The tables of a stage, and how their adapters wait: a simulation waits in its own time. */

@@ -62,7 +62,7 @@ function movesOf(records: readonly StreamRecord[]): Map<string, Moved> {
 }
 
 function rowIn(image: Record<string, unknown> | undefined): Item {
-  return image === undefined ? {} : unmarshall(image as Record<string, AttributeValue>);
+  return image === undefined ? {} : unmarshall(image as Record<string, AttributeValue>, { wrapNumbers: Number });
 }
 
 async function firstsOf(tables: Tables, moved: readonly Moved[]): Promise<Map<string, Item>> {

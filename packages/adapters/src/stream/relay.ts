@@ -63,7 +63,7 @@ export async function relay(parts: RelayParts, records: readonly StreamRecord[])
 }
 
 const imageOf = (image: Record<string, unknown> | undefined) =>
-  unmarshall((image ?? {}) as Record<string, AttributeValue>);
+  unmarshall((image ?? {}) as Record<string, AttributeValue>, { wrapNumbers: Number });
 
 async function park({ sqs, parked_queue_url }: RelayParts, record: StreamRecord, cause: unknown): Promise<void> {
   const why = cause instanceof Error ? cause.message : String(cause);
