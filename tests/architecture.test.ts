@@ -118,6 +118,15 @@ describe("the house", () => {
     expect(found.filter((line) => !line.startsWith("packages/domain") || !line.includes("node:crypto"))).toEqual([]);
   });
 
+  it("keeps the schemas of answers out of what is deployed", () => {
+    const deployed = ["domain", "adapters", "app", "functions"];
+    const built = sources.filter(
+      ({ place, text }) =>
+        deployed.includes(place) && /^import (?!type )[^;]*"@omoios\/contracts\/(views\/[^"]+|replies)"/m.test(text),
+    );
+    expect(built.map(({ file }) => file)).toEqual([]);
+  });
+
   it("gives decisions their time, chance and environment", () => {
     const taken = sources.filter(
       ({ place, text }) => (place === "domain" || place === "contracts") && WORLD.test(text),

@@ -1,6 +1,6 @@
 import type { ApiParts } from "@omoios/app/api-parts";
 import type { CallContext } from "@omoios/app/verbs";
-import type { RouteName } from "@omoios/contracts/routes";
+import type { Replies, RouteName } from "@omoios/contracts/routes";
 import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
 import type { Hono } from "hono";
 import type { ApiEnv, Input, Step } from "./call.ts";
@@ -39,12 +39,13 @@ function answer(parts: ApiParts, name: RouteName, row: Route): Step {
   const verb = parts.verbs[name] as unknown as (call: CallContext, input: Input) => Promise<unknown>;
   return async (c) => {
     const body = await verb(c.get("call"), c.get("input"));
-    if (parts.check_replies) checkReply(name, row, body);
+    if (parts.replies !== undefined) checkReply(name, parts.replies[name], body);
     return reply(c, row, body);
   };
 }
 
-function checkReply(name: RouteName, row: Route, body: unknown): void {
-  const parsed = row.reply.safeParse(body);
-  if (!parsed.success) throw new Error(`The reply of ${name} is not what its row says: ${parsed.error.message}`);
+function checkReply(name: RouteName, schema: Replies[RouteName], body: unknown): void {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success)
+    throw new Error(`The reply of ${name} is not what the table of replies says: ${parsed.error.message}`);
 }

@@ -1,3 +1,4 @@
+import { replies } from "@omoios/contracts/replies";
 import { type RouteName, routeRows, routes } from "@omoios/contracts/routes";
 import { describe, expect, it } from "vitest";
 import { echoApi } from "../../tests/harness/echo-api.ts";
@@ -56,8 +57,8 @@ describe("createApi", () => {
     expect((await call("OPTIONS", "/tickets", { headers })).status).toBe(405);
   });
 
-  it("holds answers to their rows only when it is told to", async () => {
-    const strict = echoApi({ check_replies: true });
+  it("holds answers to the table of replies only when it is told to", async () => {
+    const strict = echoApi({ replies });
     expect((await strict.call("GET", "/health")).status).toBe(500);
     expect(strict.parts.logged[0]?.fields).toMatchObject({ error: { message: expect.stringContaining("health") } });
     expect((await call("GET", "/health")).status).toBe(200);

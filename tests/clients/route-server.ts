@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ProblemCode, problems } from "@omoios/contracts/problems";
+import { replies } from "@omoios/contracts/replies";
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
 import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
 import { Problem } from "@omoios/kernel/problem";
@@ -29,7 +30,7 @@ export interface RouteServer {
   close(): Promise<void>;
 }
 
-/** A real HTTP server on 127.0.0.1 for rows of the route table. Bodies and replies are held to the rows' own schemas. */
+/** A real HTTP server on 127.0.0.1 for rows of the route table. Bodies and replies are held to the schemas of both tables. */
 export async function startRouteServer(answers: Partial<Record<RouteName, Answer>>): Promise<RouteServer> {
   const calls: Call[] = [];
   const faults: Fault[] = [];
@@ -42,7 +43,7 @@ export async function startRouteServer(answers: Partial<Record<RouteName, Answer
       if (fault?.how instanceof Problem) throw fault.how;
       const answer = answers[call.name];
       if (answer === undefined) throw new Problem("route.not_found", { detail: `${call.name} is not served here` });
-      const reply = row.reply.parse(await answer(call));
+      const reply = replies[call.name].parse(await answer(call));
       if (fault) return void request.socket.destroy();
       send(response, row.status, reply);
     } catch (error) {

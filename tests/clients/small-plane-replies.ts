@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { newId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
 import type { TaskRow } from "./small-plane.ts";

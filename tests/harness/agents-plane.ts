@@ -23,6 +23,7 @@ import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Limits } from "@omoios/contracts/limits";
+import { replies } from "@omoios/contracts/replies";
 import type { OidcIssuers } from "@omoios/domain/access/oidc";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
@@ -111,7 +112,7 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
     idempotency: idempotencyIn(tables, limits),
     clock,
     random: systemRandom,
-    check_replies: true,
+    replies,
   });
   return {
     ...parts,

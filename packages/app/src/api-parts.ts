@@ -1,6 +1,6 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { PathKind } from "@omoios/contracts/path-param";
-import type { RouteName } from "@omoios/contracts/routes";
+import type { Replies, RouteName } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RateLimiter } from "@omoios/domain/access/rate-limiter";
 import type { Audit } from "@omoios/domain/audit/service";
@@ -43,6 +43,6 @@ export interface ApiParts {
   clock: Clock;
   random: Random;
   log: ErrorLog;
-  /** Holds each answer to the row's `reply`, and answers 500 where it differs. For tests and development: it costs time. */
-  check_replies?: boolean;
+  /** What each answer is held to, with 500 where it differs. For tests and development: it costs time. */
+  replies?: Replies;
 }

@@ -1,4 +1,4 @@
-import type { Ticket } from "@omoios/contracts/shapes/ticket";
+import type { Ticket } from "@omoios/contracts/views/ticket";
 import type { Client } from "@omoios/sdk/client";
 import { firstItems } from "./lists.ts";
 

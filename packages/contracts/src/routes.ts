@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { replies } from "./replies.ts";
 import { agentLifeRoutes } from "./routes/agent-life.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { alertRuleRoutes } from "./routes/alert-rules.ts";
@@ -41,7 +42,10 @@ export interface RouteRequest<N extends RouteName> {
   body: Input<Member<Row<N>, "body">>;
 }
 
-export type RouteReply<N extends RouteName> = z.output<Row<N>["reply"]>;
+/** What each row's answer is held to. */
+export type Replies = Readonly<Record<RouteName, z.ZodType>>;
+
+export type RouteReply<N extends RouteName> = z.output<(typeof replies)[N]>;
 
 /** The table without its literal types, for those who walk it. */
 export const routeRows = Object.entries(routes) as [RouteName, Route][];

@@ -1,4 +1,4 @@
-import type { BlockingReason, Gate, Ticket } from "@omoios/contracts/shapes/ticket";
+import type { BlockingReason, Gate, Ticket } from "@omoios/contracts/views/ticket";
 import { ApiProblem } from "@omoios/sdk/api-problem";
 import type { Client } from "@omoios/sdk/client";
 import { paginate } from "@omoios/sdk/paginate";

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { endTree } from "./process-tree.ts";
 
 /** Where one attempt lives. The command works in `work`; the other files lie beside it, out of its way. */

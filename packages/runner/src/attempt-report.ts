@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import type { Agent } from "@omoios/sdk/agent";
 import type { CallOptions } from "@omoios/sdk/transport";
 import type { Report } from "./attempt-outcome.ts";

@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { fromRfc3339 } from "@omoios/kernel/clock";
 import type { Agent } from "@omoios/sdk/agent";
 import { type AttemptFolder, makeAttemptFolder, removeAttemptFolder } from "./attempt-folder.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import type { AttemptFolder } from "./attempt-folder.ts";
 import { lineSplitter } from "./line-splitter.ts";
 

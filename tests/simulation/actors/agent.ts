@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import type { Chance } from "../chance.ts";

@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { acceptTask } from "@omoios/domain/tasks/accept";
 import { briefed } from "@omoios/domain/tasks/brief";
 import type { TaskId } from "@omoios/kernel/ids";

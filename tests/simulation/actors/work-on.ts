@@ -1,5 +1,5 @@
 import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { completionWord } from "@omoios/domain/tasks/late-word";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";

@@ -1,4 +1,4 @@
-import type { agent } from "@omoios/contracts/shapes/agent";
+import type { agent } from "@omoios/contracts/views/agent";
 import type * as z from "zod";
 import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";

@@ -1,4 +1,4 @@
-import type { Task, TaskSummary } from "@omoios/contracts/shapes/task";
+import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";
 import type { Column } from "../output/table.ts";

@@ -1,4 +1,4 @@
-import type { Ticket } from "@omoios/contracts/shapes/ticket";
+import type { Ticket } from "@omoios/contracts/views/ticket";
 import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";
 import type { Column } from "../output/table.ts";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { envelope } from "../events.ts";
 import { problemDocument } from "../problems.ts";
+import { replies } from "../replies.ts";
 import { type RouteName, routeRows } from "../routes.ts";
 import * as access from "../shapes/access.ts";
 import * as agent from "../shapes/agent.ts";
@@ -10,6 +11,12 @@ import * as newTask from "../shapes/new-task.ts";
 import * as task from "../shapes/task.ts";
 import * as taskActs from "../shapes/task-acts.ts";
 import * as ticket from "../shapes/ticket.ts";
+import * as accessViews from "../views/access.ts";
+import * as agentViews from "../views/agent.ts";
+import * as artifactViews from "../views/artifact.ts";
+import * as taskViews from "../views/task.ts";
+import * as taskActViews from "../views/task-acts.ts";
+import * as ticketViews from "../views/ticket.ts";
 import { componentRef, type JsonSchema, jsonSchemas, reachable } from "./json-schema.ts";
 
 /** Every schema that the document holds: those of the routes by route and part, and the components that these refer to. */
@@ -24,7 +31,7 @@ export interface SchemaBook {
 export function schemaBook(): SchemaBook {
   const named = namedShapes();
   const inputs = jsonSchemas("input", named, partsOf(["body", "query"]));
-  const outputs = jsonSchemas("output", named, partsOf(["reply"]));
+  const outputs = jsonSchemas("output", named, answers());
   const take = (from: Record<string, JsonSchema>, schema: z.ZodType | undefined, part: string) => {
     const name = schema && named.get(schema);
     return name === undefined ? from[part] : { $ref: componentRef(name) };
@@ -33,7 +40,7 @@ export function schemaBook(): SchemaBook {
   const book = {
     body: (route: RouteName) => take(inputs, rows.get(route)?.body, `${route}.body`),
     query: (route: RouteName) => inputs[`${route}.query`],
-    reply: (route: RouteName) => take(outputs, rows.get(route)?.reply, `${route}.reply`) ?? {},
+    reply: (route: RouteName) => take(outputs, replies[route], `${route}.reply`) ?? {},
   };
   const names = [...rows.keys()];
   const asked = [
@@ -63,6 +70,12 @@ function namedShapes(): Map<z.ZodType, string> {
     ...ticket,
     ...agent,
     ...access,
+    ...artifactViews,
+    ...taskViews,
+    ...taskActViews,
+    ...ticketViews,
+    ...agentViews,
+    ...accessViews,
     envelope,
   };
   const named = new Map<z.ZodType, string>([[problemDocument, "Problem"]]);
@@ -74,7 +87,7 @@ function namedShapes(): Map<z.ZodType, string> {
   return named;
 }
 
-function partsOf(parts: readonly ("body" | "query" | "reply")[]): Map<z.ZodType, string> {
+function partsOf(parts: readonly ("body" | "query")[]): Map<z.ZodType, string> {
   const found = new Map<z.ZodType, string>();
   for (const [name, row] of routeRows) {
     for (const part of parts) {
@@ -84,3 +97,5 @@ function partsOf(parts: readonly ("body" | "query" | "reply")[]): Map<z.ZodType,
   }
   return found;
 }
+
+const answers = () => new Map(Object.entries(replies).map(([name, schema]) => [schema, `${name}.reply`]));

@@ -1,18 +1,6 @@
 import * as z from "zod";
-import { agent } from "../shapes/agent.ts";
-import {
-  agentHealth,
-  fleetHealth,
-  foundAgents,
-  patchAgent,
-  quarantineAgent,
-  releaseAgent,
-  searchAgents,
-  sendMessage,
-  sentMessage,
-  statusChange,
-} from "../shapes/agent-life.ts";
-import { pageOf, paging, reason } from "../shapes/common.ts";
+import { patchAgent, quarantineAgent, releaseAgent, searchAgents, sendMessage } from "../shapes/agent-life.ts";
+import { paging, reason } from "../shapes/common.ts";
 import { AGENT, table } from "./route.ts";
 
 const both = ["operator", "agent"] as const;
@@ -27,7 +15,6 @@ export const agentLifeRoutes = table({
     scope: "agents:write",
     params: AGENT,
     body: patchAgent,
-    reply: agent,
     status: 200,
     problems: ["agent.ended"],
   },
@@ -40,7 +27,6 @@ export const agentLifeRoutes = table({
     scope: "agents:read",
     params: AGENT,
     query: z.strictObject(paging),
-    reply: pageOf(statusChange),
     status: 200,
     problems: ["request.cursor_invalid"],
   },
@@ -52,7 +38,6 @@ export const agentLifeRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: agentHealth,
     status: 200,
     problems: [],
   },
@@ -64,7 +49,6 @@ export const agentLifeRoutes = table({
     who: ["operator"],
     scope: "agents:read",
     params: {},
-    reply: fleetHealth,
     status: 200,
     problems: [],
   },
@@ -77,7 +61,6 @@ export const agentLifeRoutes = table({
     scope: "agents:read",
     params: {},
     query: searchAgents,
-    reply: foundAgents,
     status: 200,
     problems: [],
   },
@@ -91,7 +74,6 @@ export const agentLifeRoutes = table({
     scope: "agents:write",
     params: {},
     body: sendMessage,
-    reply: sentMessage,
     status: 201,
     problems: [],
     idempotent: true,
@@ -105,7 +87,6 @@ export const agentLifeRoutes = table({
     scope: "agents:write",
     params: AGENT,
     body: z.strictObject({ reason }),
-    reply: agent,
     status: 200,
     problems: ["agent.ended"],
     idempotent: true,
@@ -120,7 +101,6 @@ export const agentLifeRoutes = table({
     authority: "MONITOR",
     params: AGENT,
     body: z.strictObject({ reason }),
-    reply: agent,
     status: 200,
     problems: ["agent.ended", "agent.leaving", "agent.restart_cooldown", "agent.restart_limit"],
     idempotent: true,
@@ -135,7 +115,6 @@ export const agentLifeRoutes = table({
     authority: "MONITOR",
     params: AGENT,
     body: quarantineAgent,
-    reply: agent,
     status: 200,
     problems: ["agent.ended", "agent.status_refused", "auth.authority_too_low"],
     idempotent: true,
@@ -150,7 +129,6 @@ export const agentLifeRoutes = table({
     authority: "GUARDIAN",
     params: AGENT,
     body: releaseAgent,
-    reply: agent,
     status: 200,
     problems: ["agent.ended", "agent.status_refused"],
     idempotent: true,

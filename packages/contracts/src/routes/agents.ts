@@ -1,19 +1,6 @@
 import * as z from "zod";
-import {
-  AGENT_STATUSES,
-  agent,
-  heartbeat,
-  heartbeatReply,
-  registerAgent,
-  registeredAgent,
-  registrationStep,
-  rotatedKey,
-  rotateKey,
-  tokenReply,
-  tokenRequest,
-} from "../shapes/agent.ts";
-import { agentDetails } from "../shapes/agent-life.ts";
-import { pageOf, paging, phaseId, reason, time } from "../shapes/common.ts";
+import { AGENT_STATUSES, heartbeat, registerAgent, rotateKey, tokenRequest } from "../shapes/agent.ts";
+import { paging, phaseId, reason } from "../shapes/common.ts";
 import { AGENT, table } from "./route.ts";
 
 const both = ["operator", "agent"] as const;
@@ -28,7 +15,6 @@ export const agentRoutes = table({
     scope: "agents:write",
     params: {},
     body: registerAgent,
-    reply: registeredAgent,
     status: 201,
     problems: ["agent.registration_refused", "agent.key_in_use", "agent.key_retired", "auth.key_used_up"],
     idempotent: true,
@@ -42,7 +28,6 @@ export const agentRoutes = table({
     who: ["agent"],
     params: AGENT,
     body: heartbeat,
-    reply: heartbeatReply,
     status: 200,
     problems: ["agent.checksum_mismatch", "agent.ended", "agent.clock"],
   },
@@ -54,7 +39,6 @@ export const agentRoutes = table({
     who: [],
     params: AGENT,
     body: tokenRequest,
-    reply: tokenReply,
     status: 200,
     problems: ["auth.invalid", "agent.clock", "agent.not_started", "agent.ended"],
   },
@@ -66,7 +50,6 @@ export const agentRoutes = table({
     who: ["agent"],
     params: AGENT,
     body: rotateKey,
-    reply: rotatedKey,
     status: 201,
     problems: ["agent.key_in_use", "agent.key_retired", "agent.ended"],
   },
@@ -79,7 +62,6 @@ export const agentRoutes = table({
     scope: "agents:write",
     params: AGENT,
     body: z.strictObject({ reason }),
-    reply: agent,
     status: 200,
     problems: ["agent.ended"],
   },
@@ -92,7 +74,6 @@ export const agentRoutes = table({
     scope: "agents:read",
     params: {},
     query: z.strictObject({ ...paging, status: z.enum(AGENT_STATUSES).optional(), phase_id: phaseId.optional() }),
-    reply: pageOf(agent),
     status: 200,
     problems: ["request.cursor_invalid"],
   },
@@ -104,7 +85,6 @@ export const agentRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: agentDetails,
     status: 200,
     problems: [],
   },
@@ -116,14 +96,6 @@ export const agentRoutes = table({
     who: both,
     scope: "agents:read",
     params: AGENT,
-    reply: z.object({
-      steps: z.array(registrationStep),
-      /** What is sent to these is for the agent. */
-      channels: z.array(z.string()),
-      /** Where an agent opens its wake socket. */
-      wake_url: z.string().nullable(),
-      first_heartbeat_by: time,
-    }),
     status: 200,
     problems: [],
   },
@@ -136,7 +108,6 @@ export const agentRoutes = table({
     scope: "agents:write",
     params: AGENT,
     body: z.strictObject({ reason: z.string().trim().min(1).max(1_000).optional() }).optional(),
-    reply: agent,
     status: 200,
     accepted_when: "leaving",
     problems: ["agent.ended"],

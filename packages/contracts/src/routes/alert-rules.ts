@@ -1,5 +1,4 @@
-import { alertRule, alertRuleTested, alertRuleView, testAlertRule } from "../shapes/alert-rule.ts";
-import { pageOf } from "../shapes/common.ts";
+import { alertRule, testAlertRule } from "../shapes/alert-rule.ts";
 import { type PathParam, table } from "./route.ts";
 
 const RULE: Readonly<Record<"name", PathParam>> = { name: { kind: "alertRule", missing: "alert_rule.not_found" } };
@@ -11,7 +10,7 @@ const READ = {
   status: 200,
   problems: [],
 } as const;
-const WRITE = { tag: "alerts", who: ["operator"], scope: "alerts:write", reply: alertRuleView } as const;
+const WRITE = { tag: "alerts", who: ["operator"], scope: "alerts:write" } as const;
 
 export const alertRuleRoutes = table({
   listAlertRules: {
@@ -19,7 +18,6 @@ export const alertRuleRoutes = table({
     path: "/alert-rules",
     summary: "The rules in force, by name: those of the files and those made here",
     params: {},
-    reply: pageOf(alertRuleView),
   },
   createAlertRule: {
     ...WRITE,
@@ -37,7 +35,6 @@ export const alertRuleRoutes = table({
     path: "/alert-rules/{name}",
     summary: "A rule in force",
     params: RULE,
-    reply: alertRuleView,
     etag: true,
   },
   replaceAlertRule: {
@@ -70,7 +67,6 @@ export const alertRuleRoutes = table({
     scope: "alerts:read",
     params: {},
     body: testAlertRule,
-    reply: alertRuleTested,
     status: 200,
     problems: [],
   },

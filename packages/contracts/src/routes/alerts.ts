@@ -1,15 +1,6 @@
 import * as z from "zod";
-import {
-  alert,
-  alertDelivery,
-  alertDetails,
-  alertmanagerBody,
-  createSilence,
-  listAlerts,
-  resolveAlert,
-  silence,
-} from "../shapes/alert.ts";
-import { pageOf, paging } from "../shapes/common.ts";
+import { alertmanagerBody, createSilence, listAlerts, resolveAlert } from "../shapes/alert.ts";
+import { paging } from "../shapes/common.ts";
 import { ALERT, SILENCE, table } from "./route.ts";
 
 const reads = { tag: "alerts", who: ["operator"], scope: "alerts:read", status: 200 } as const;
@@ -23,7 +14,6 @@ export const alertRoutes = table({
     summary: "List alerts, newest first; those that pend, fire or are acknowledged unless `state` says otherwise",
     params: {},
     query: listAlerts,
-    reply: pageOf(alert),
     problems: ["request.cursor_invalid"],
   },
   getAlert: {
@@ -32,7 +22,6 @@ export const alertRoutes = table({
     path: "/alerts/{alert_id}",
     summary: "Read one occurrence of an alert, with the decisions that were made about it",
     params: ALERT,
-    reply: alertDetails,
     problems: [],
   },
   listAlertDeliveries: {
@@ -42,7 +31,6 @@ export const alertRoutes = table({
     summary: "The notifications that an alert was sent in, with each try. A page may hold none while a cursor follows",
     params: ALERT,
     query: z.strictObject(paging),
-    reply: pageOf(alertDelivery),
     problems: ["request.cursor_invalid"],
   },
   acknowledgeAlert: {
@@ -51,7 +39,6 @@ export const alertRoutes = table({
     path: "/alerts/{alert_id}/acknowledge",
     summary: "Take an alert on: no later step of its escalation is sent for 30 minutes",
     params: ALERT,
-    reply: alert,
     problems: ["alert.not_firing"],
     idempotent: true,
   },
@@ -62,7 +49,6 @@ export const alertRoutes = table({
     summary: "Say that an alert is over. While its condition holds it comes back within a minute, as a new occurrence",
     params: ALERT,
     body: resolveAlert,
-    reply: alert,
     problems: ["alert.not_firing"],
     idempotent: true,
   },
@@ -73,7 +59,6 @@ export const alertRoutes = table({
     summary: "Take what an Alertmanager's webhook (version 4) says",
     params: {},
     body: alertmanagerBody,
-    reply: z.object({ heard: z.int() }),
     problems: [],
   },
   listSilences: {
@@ -83,7 +68,6 @@ export const alertRoutes = table({
     summary: "List silences, also those that ended not long ago",
     params: {},
     query: z.strictObject(paging),
-    reply: pageOf(silence),
     problems: ["request.cursor_invalid"],
   },
   createSilence: {
@@ -93,7 +77,6 @@ export const alertRoutes = table({
     summary: "Keep matching alerts from being told, until a time or at times that come back",
     params: {},
     body: createSilence,
-    reply: silence,
     status: 201,
     problems: [],
     idempotent: true,
@@ -104,7 +87,6 @@ export const alertRoutes = table({
     path: "/silences/{silence_id}",
     summary: "End a silence now",
     params: SILENCE,
-    reply: silence,
     problems: [],
   },
 });

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { METRIC_KINDS } from "../metrics.ts";
-import { pageOf, paging, time } from "../shapes/common.ts";
-import { labelQuery, pointView, samplesTaken, sendSamples, seriesView } from "../shapes/sample.ts";
+import { paging, time } from "../shapes/common.ts";
+import { labelQuery, sendSamples } from "../shapes/sample.ts";
 import { table } from "./route.ts";
 
 const READ = { method: "GET", tag: "monitor", who: ["operator"], scope: "alerts:read", status: 200 } as const;
@@ -12,9 +11,6 @@ export const monitorRoutes = table({
     path: "/monitor/catalogue",
     summary: "The metrics that rules may name, with their labels and what they mean",
     params: {},
-    reply: pageOf(
-      z.object({ name: z.string(), type: z.enum(METRIC_KINDS), labels: z.array(z.string()), meaning: z.string() }),
-    ),
     problems: [],
   },
   sendSamples: {
@@ -26,7 +22,6 @@ export const monitorRoutes = table({
     scope: "alerts:write",
     params: {},
     body: sendSamples,
-    reply: samplesTaken,
     status: 202,
     problems: [],
   },
@@ -37,7 +32,6 @@ export const monitorRoutes = table({
       "The last sample of each series, of those with the labels given. A page may hold fewer than `limit` while a cursor follows",
     params: {},
     query: z.strictObject({ metric_name: z.string().min(1).max(100).optional(), ...labelQuery, ...paging }),
-    reply: pageOf(seriesView),
     problems: ["request.cursor_invalid"],
   },
   getMetricHistory: {
@@ -47,7 +41,6 @@ export const monitorRoutes = table({
       "The samples of the series with exactly these labels, oldest first; of the last hour unless `from` is given",
     params: { name: { kind: "metric", missing: "metric.not_found" } },
     query: z.strictObject({ from: time.optional(), to: time.optional(), ...labelQuery, ...paging }),
-    reply: pageOf(pointView),
     problems: ["request.cursor_invalid"],
   },
 });

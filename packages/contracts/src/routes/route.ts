@@ -31,7 +31,6 @@ export interface Route {
   body?: z.ZodType;
   /** Largest body; 256 KB unless given. */
   max_body_bytes?: number;
-  reply: z.ZodType;
   /** 202: it was taken, and what follows from it comes later. */
   status: 200 | 201 | 202;
   /** The member of the reply that is null when the work is done; until then the answer is 202. */

@@ -1,29 +1,15 @@
 import * as z from "zod";
-import { envelope } from "../events.ts";
-import { artifact } from "../shapes/artifact.ts";
-import { idOf, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
+import { idOf, paging, phaseId, priority } from "../shapes/common.ts";
 import { createTask } from "../shapes/new-task.ts";
-import {
-  attempt,
-  claimedTask,
-  deadLetter,
-  ERROR_KINDS,
-  match,
-  TASK_STATUSES,
-  task,
-  taskStanding,
-  taskSummary,
-} from "../shapes/task.ts";
+import { ERROR_KINDS, TASK_STATUSES } from "../shapes/task.ts";
 import {
   accept,
   claim,
-  claimReply,
   complete,
   fail,
   handInArtifacts,
   patchTask,
   progress,
-  progressReply,
   release,
   resume,
   wait,
@@ -40,7 +26,6 @@ const write = {
   who: operator,
   scope: "tasks:write",
   params: TASK,
-  reply: task,
   status: 200,
   idempotent: true,
 } as const;
@@ -71,14 +56,12 @@ export const taskRoutes = table({
       error_kind: z.enum(ERROR_KINDS).optional(),
       priority: priority.optional(),
     }),
-    reply: pageOf(taskSummary),
     problems: ["request.cursor_invalid"],
   },
   getTask: {
     ...read,
     path: "/tasks/{task_id}",
     summary: "Read a task, with its result, errors and dependencies",
-    reply: task,
     problems: [],
     etag: true,
   },
@@ -98,7 +81,6 @@ export const taskRoutes = table({
     summary: "Take the best ready tasks that the agent's phases and capabilities cover, each under a new fence",
     params: {},
     body: claim,
-    reply: claimReply,
     problems: ["agent.ended", "agent.not_started", "conflict.busy"],
     idempotent: true,
   },
@@ -107,7 +89,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/accept",
     summary: "Accept a task that was pushed to the agent, within the time that the webhook names, and get its words",
     body: accept,
-    reply: claimedTask,
     problems: ["task.lease_lost", "task.not_holder", "agent.ended"],
   },
   progressTask: {
@@ -116,7 +97,6 @@ export const taskRoutes = table({
     summary: "Report progress; it renews the lease",
     body: progress,
     max_body_bytes: 1024 * 1024,
-    reply: progressReply,
     problems: holding,
   },
   completeTask: {
@@ -125,7 +105,6 @@ export const taskRoutes = table({
     summary: "Hand in the result",
     body: complete,
     max_body_bytes: 1024 * 1024,
-    reply: taskStanding,
     problems: holding,
   },
   failTask: {
@@ -133,7 +112,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/fail",
     summary: "Report a failure; the task is retried, or dead-lettered",
     body: fail,
-    reply: task,
     problems: holding,
   },
   releaseTask: {
@@ -141,7 +119,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/release",
     summary: "Hand the task back to its lane; no retry is counted",
     body: release,
-    reply: task,
     problems: holding,
   },
   addTaskArtifacts: {
@@ -150,7 +127,6 @@ export const taskRoutes = table({
     summary: "Hand in artifacts of a task that the agent holds",
     body: handInArtifacts,
     max_body_bytes: 1024 * 1024,
-    reply: z.object({ artifacts: z.array(artifact) }),
     status: 201,
     problems: holding,
   },
@@ -159,7 +135,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/wait",
     summary: "Give up the lease until a person answers or a time has passed",
     body: wait,
-    reply: task,
     problems: holding,
   },
   resumeTask: {
@@ -187,7 +162,6 @@ export const taskRoutes = table({
     ...read,
     path: "/tasks/{task_id}/match",
     summary: "Which agent classes could take the task, and what each lacks",
-    reply: match,
     problems: [],
   },
   listTaskAttempts: {
@@ -195,7 +169,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/attempts",
     summary: "Every attempt, oldest first, orphans included",
     query: z.strictObject(paging),
-    reply: pageOf(attempt),
     problems: ["request.cursor_invalid"],
   },
   listTaskEvents: {
@@ -203,7 +176,6 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/events",
     summary: "The task's events, oldest first",
     query: z.strictObject(paging),
-    reply: pageOf(envelope),
     problems: ["request.cursor_invalid"],
   },
   listDeadLetters: {
@@ -216,7 +188,6 @@ export const taskRoutes = table({
       status: z.enum(["open", "redriven"]).default("open"),
       phase_id: phaseId.optional(),
     }),
-    reply: pageOf(deadLetter),
     problems: ["request.cursor_invalid"],
   },
   redriveDeadLetter: {
@@ -224,7 +195,6 @@ export const taskRoutes = table({
     path: "/dead-letters/{dead_letter_id}/redrive",
     summary: "Retry the task and close the dead letter",
     params: { dead_letter_id: { kind: "deadLetter", missing: "dead_letter.not_found" } },
-    reply: deadLetter,
     problems: ["dead_letter.redriven", "task.not_terminal", "ticket.closed"],
   },
 });

@@ -1,18 +1,12 @@
 import * as z from "zod";
-import { artifact } from "../shapes/artifact.ts";
-import { flag, label, pageOf, paging, phaseId, priority } from "../shapes/common.ts";
+import { flag, label, paging, phaseId, priority } from "../shapes/common.ts";
 import { createTasks } from "../shapes/new-task.ts";
-import { context, taskSummary } from "../shapes/task.ts";
 import {
   createTicket,
-  gate,
   generateTasks,
-  graph,
   handInTicketArtifacts,
   patchTicket,
-  phaseHistory,
   TICKET_STATUSES,
-  ticket,
   ticketReason,
   transition,
   updateContext,
@@ -21,13 +15,11 @@ import { TICKET, table } from "./route.ts";
 
 const operator = ["operator"] as const;
 const both = ["operator", "agent"] as const;
-const madeTasks = z.object({ tasks: z.array(z.object({ ref: z.string().nullable(), task_id: z.string() })) });
 const write = {
   tag: "tickets",
   who: operator,
   scope: "tickets:write",
   params: TICKET,
-  reply: ticket,
   status: 200,
   idempotent: true,
 } as const;
@@ -60,7 +52,6 @@ export const ticketRoutes = table({
       label: label.optional(),
       project: z.string().trim().min(1).max(100).optional(),
     }),
-    reply: pageOf(ticket),
     problems: ["request.cursor_invalid"],
   },
   getTicket: {
@@ -68,7 +59,6 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}",
     summary: "Read a ticket",
     who: operator,
-    reply: ticket,
     problems: [],
     etag: true,
   },
@@ -120,7 +110,6 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/generate-tasks",
     summary: "Make the tasks of the phase's templates, once per visit",
     body: generateTasks,
-    reply: madeTasks,
     status: 201,
     problems: ["ticket.closed", "ticket.phase_unknown", "ticket.no_templates"],
   },
@@ -133,7 +122,6 @@ export const ticketRoutes = table({
     scope: "tasks:write",
     body: createTasks,
     max_body_bytes: 1024 * 1024,
-    reply: madeTasks,
     status: 201,
     problems: [
       "ticket.closed",
@@ -148,14 +136,12 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/tasks",
     summary: "List a ticket's tasks in the order of their making",
     query: z.strictObject(paging),
-    reply: pageOf(taskSummary),
     problems: ["request.cursor_invalid"],
   },
   getTicketGraph: {
     ...read,
     path: "/tickets/{ticket_id}/graph",
     summary: "The ticket's tasks, what waits for what, and the longest chain",
-    reply: graph,
     problems: [],
   },
   getTicketHistory: {
@@ -163,14 +149,12 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/history",
     summary: "The phases that the ticket went through, newest first",
     query: z.strictObject(paging),
-    reply: pageOf(phaseHistory),
     problems: ["request.cursor_invalid"],
   },
   getTicketGate: {
     ...read,
     path: "/tickets/{ticket_id}/gate",
     summary: "The verdict on the ticket's phase, with every reason that holds it",
-    reply: gate,
     problems: [],
   },
   validateTicketGate: {
@@ -178,7 +162,6 @@ export const ticketRoutes = table({
     method: "POST",
     path: "/tickets/{ticket_id}/gate/validate",
     summary: "Judge the gate now; a passed one moves the ticket",
-    reply: gate,
     problems: ["ticket.closed"],
   },
   listTicketArtifacts: {
@@ -186,7 +169,6 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/artifacts",
     summary: "The newest revision of each artifact",
     query: z.strictObject(paging),
-    reply: pageOf(artifact),
     problems: ["request.cursor_invalid"],
   },
   addTicketArtifacts: {
@@ -197,7 +179,6 @@ export const ticketRoutes = table({
     who: both,
     body: handInTicketArtifacts,
     max_body_bytes: 1024 * 1024,
-    reply: z.object({ artifacts: z.array(artifact) }),
     status: 201,
     problems: ["ticket.closed", "task.foreign_evidence"],
   },
@@ -206,7 +187,6 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/context",
     summary: "What the ticket's phases produced so far, within a budget of tokens",
     query: z.strictObject({ budget_tokens: z.coerce.number().int().min(100).max(100_000).optional() }),
-    reply: context,
     problems: [],
   },
   updateTicketContext: {
@@ -216,7 +196,6 @@ export const ticketRoutes = table({
     summary: "Compile the ticket's context again, with notes, decisions and risks of the caller's",
     who: both,
     body: updateContext,
-    reply: context,
     problems: ["ticket.closed", "task.foreign_evidence"],
   },
 });

@@ -1,6 +1,6 @@
 import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
 import * as z from "zod";
-import { idOf, time } from "./common.ts";
+import { time } from "./common.ts";
 
 export const SCOPES = [
   "tickets:read",
@@ -48,26 +48,3 @@ export const createApiKey = z
       if (key[name] !== undefined)
         ctx.addIssue({ code: "custom", path: [name], message: `is not for a key of kind ${key.kind}` });
   });
-export const createdApiKey = z.object({ key_id: idOf("apiKey"), api_key: z.string() });
-export const apiKey = z.object({
-  key_id: idOf("apiKey"),
-  kind: z.enum(KEY_KINDS),
-  name: z.string(),
-  scopes: z.array(z.string()),
-  authority,
-  created_at: time,
-  created_by: z.string(),
-  revoked_at: time.nullable(),
-  /** Of a registration key: how many agents it may register, how many it has, and until when. */
-  uses: z.int().nullable(),
-  used: z.int().nullable(),
-  expires_at: time.nullable(),
-});
-export const whoami = z.object({
-  principal: z.string(),
-  kind: z.enum(["operator", "agent"]),
-  scopes: z.array(z.string()),
-  authority,
-  agent: z.object({ agent_id: idOf("agent"), agent_name: z.string(), status: z.string() }).nullable(),
-});
-export const pauseState = z.object({ paused: z.boolean(), reason: z.string().nullable(), since: time.nullable() });

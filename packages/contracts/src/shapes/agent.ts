@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { capability, idOf, phaseId, time } from "./common.ts";
-import { channelMessage } from "./task.ts";
 
 export const AGENT_TYPES = ["worker", "monitor", "watchdog", "guardian", "validator"] as const;
 export type AgentType = (typeof AGENT_TYPES)[number];
@@ -64,55 +63,7 @@ export const registerAgent = z.strictObject({
     .optional(),
 });
 
-export const registrationStep = z.object({
-  step: z.enum(["pre_validation", "identity", "registry_entry", "subscription", "first_heartbeat"]),
-  outcome: z.enum(["done", "failed"]),
-  at: time,
-});
-
 export const rotateKey = z.strictObject({ public_key: publicKey });
-/** Until when the key before it is good. */
-export const rotatedKey = z.object({ key_id: z.string(), old_key_until: time });
-
-export const registeredAgent = z.object({
-  agent_id: idOf("agent"),
-  agent_name: z.string(),
-  status: z.enum(AGENT_STATUSES),
-  key_id: z.string(),
-  /** The private half (JWK), only where the plane made the pair, and only in this one answer. */
-  private_key: z.looseObject({ kty: z.string() }).optional(),
-  audience: z.string(),
-  /** A WebSocket, opened with the agent's access token, on which the plane says when there is work; null where a stage has none. */
-  wake_url: z.string().nullable(),
-  /** Signs what is pushed to the agent (Standard Webhooks); only for one that is pushed to, and only in this one answer. */
-  webhook_secret: z.string().optional(),
-  first_heartbeat_by: time,
-  steps: z.array(registrationStep),
-});
-
-export const agent = z.object({
-  agent_id: idOf("agent"),
-  agent_name: z.string(),
-  agent_type: z.enum(AGENT_TYPES),
-  status: z.enum(AGENT_STATUSES),
-  phase_ids: z.array(z.string()),
-  capabilities: z.array(z.string()),
-  capacity: z.int(),
-  version: z.string(),
-  tags: z.array(z.string()),
-  owner: z.string().nullable(),
-  /** `url`: where its tasks are pushed to; null where it claims. */
-  delivery: z.object({ mode: z.enum(["pull", "push"]), url: z.string().nullable() }),
-  replaces: idOf("agent").nullable(),
-  /** It was told to stop, and is ended by then at the latest. */
-  leaving: z.object({ how: z.enum(["restart", "deregistration"]), until: time, why: z.string() }).nullable(),
-  key_id: z.string(),
-  current_task_ids: z.array(idOf("task")),
-  last_heartbeat_at: time.nullable(),
-  registered_at: time,
-  updated_at: time,
-  row_version: z.int(),
-});
 
 export const healthMetrics = z.strictObject({
   cpu_usage_percent: z.number().min(0).optional(),
@@ -134,18 +85,5 @@ export const heartbeat = z.strictObject({
   checksum: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
 });
 
-export const heartbeatReply = z.object({
-  received: z.boolean(),
-  replay: z.boolean().optional(),
-  sequence_number: z.int(),
-  expected_next: z.int(),
-  gaps: z.array(z.tuple([z.int(), z.int()])),
-  time,
-  action: z.enum(["continue", "stop", "shutdown", "rotate_key"]),
-  stop_tasks: z.array(idOf("task")),
-  messages: z.array(channelMessage),
-});
-
 /** A JWT (EdDSA) signed by the agent: sub, kid, aud, jti, exp at most five minutes away. */
 export const tokenRequest = z.strictObject({ assertion: z.string().max(4_000).optional() });
-export const tokenReply = z.object({ access_token: z.string(), token_type: z.literal("Bearer"), expires_in: z.int() });

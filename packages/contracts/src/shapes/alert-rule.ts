@@ -52,16 +52,6 @@ export const alertRule = z
   });
 export type AlertRule = z.infer<typeof alertRule>;
 
-/** A rule in force. One of a file has no version, and changes with its file. */
-export const alertRuleView = z.object({
-  ...alertRule.shape,
-  source: z.enum(["file", "api"]),
-  version: z.int().nullable(),
-  created_at: time.nullable(),
-  updated_at: time.nullable(),
-  updated_by: z.string().nullable(),
-});
-
 export const RULE_STATES = ["inactive", "pending", "firing"] as const;
 export type RulePhase = (typeof RULE_STATES)[number];
 
@@ -81,10 +71,3 @@ export const testAlertRule = z.strictObject({
   series: z.array(testSeries).min(1).max(100),
 });
 export type TestAlertRule = z.infer<typeof testAlertRule>;
-
-export const alertRuleTested = z.object({
-  /** The state of each label set after each evaluation. */
-  timeline: z.array(z.object({ at: time, labels, state: z.enum(RULE_STATES) })),
-  /** The alerts with their own labels; `resolved_at` is null where one fires to the end. */
-  fired: z.array(z.object({ labels, fired_at: time, resolved_at: time.nullable() })),
-});

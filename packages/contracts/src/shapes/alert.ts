@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { idOf, paging, time } from "./common.ts";
+import { paging, time } from "./common.ts";
 
 /** From the mildest; an alert whose severity rises is told again at once. */
 export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
@@ -73,48 +73,6 @@ export const createSilence = z.strictObject({
   comment: words,
 });
 
-export const silence = z.object({
-  silence_id: idOf("silence"),
-  state: z.enum(["pending", "active", "expired"]),
-  matchers: z.array(z.string()),
-  starts_at: time,
-  ends_at: time.nullable(),
-  recurring: weeklyTime.nullable(),
-  author: z.string(),
-  comment: z.string(),
-});
-
-/** One occurrence of an alert. */
-export const alert = z.object({
-  alert_id: idOf("alert"),
-  /** The occurrence before it. */
-  previous: idOf("alert").nullable(),
-  alertname: z.string(),
-  /** Of the identity: the same for every occurrence. */
-  fingerprint: z.string(),
-  state: alertState,
-  severity,
-  labels,
-  annotations: labels,
-  metric_name: z.string().nullable(),
-  value: z.number().nullable(),
-  threshold: z.number().nullable(),
-  runbook_url: z.string().nullable(),
-  pending_at: time.nullable(),
-  fired_at: time.nullable(),
-  resolved_at: time.nullable(),
-  acknowledged_by: z.string().nullable(),
-  acknowledged_until: time.nullable(),
-  /** A principal, `source` or `timeout`. */
-  resolved_by: z.string().nullable(),
-  resolution_note: z.string().nullable(),
-});
-
-/** With its decisions, oldest first. */
-export const alertDetails = alert.extend({
-  log: z.array(z.object({ at: time, decision: z.string(), why: z.string() })),
-});
-
 const ACTIVE = ["pending", "firing", "acknowledged"] as const;
 
 /** States are given with commas between them; active ones without. */
@@ -132,24 +90,6 @@ export const listAlerts = z.strictObject({
 });
 
 export const resolveAlert = z.strictObject({ note: z.string().trim().max(1_000).default("") });
-
-/** A notification that an alert was sent in. */
-export const alertDelivery = z.object({
-  notification_id: idOf("notification"),
-  /** To whom, and for what reason. */
-  why: z.string(),
-  tries: z.array(
-    z.object({
-      receiver: z.string(),
-      at: time,
-      attempt: z.int(),
-      /** The last two are dead letters. */
-      outcome: z.enum(["delivered", "retried", "refused", "gave_up"]),
-      detail: z.string(),
-      next_at: time.nullable(),
-    }),
-  ),
-});
 
 /** What of the body of Alertmanager's webhook, version 4, is read; the rest is its own. */
 export const alertmanagerBody = z.looseObject({

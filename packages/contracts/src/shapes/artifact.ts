@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { idOf, time } from "./common.ts";
 
 /** Larger contents are refused with the advice to hand in a URL. */
 export const MAX_CONTENT_BYTES = 100 * 1024;
@@ -29,20 +28,3 @@ export const artifactInput = z
 export type ArtifactInput = z.infer<typeof artifactInput>;
 
 export const artifactInputs = z.array(artifactInput).max(20);
-
-export const artifact = z.object({
-  artifact_id: idOf("artifact"),
-  ticket_id: idOf("ticket"),
-  task_id: idOf("task").nullable(),
-  type: artifactType,
-  path: z.string().nullable(),
-  url: z.string().nullable(),
-  content: z.string().nullable(),
-  metadata: z.record(z.string(), z.unknown()),
-  revision: z.int(),
-  phase_id: z.string(),
-  visit: z.int(),
-  created_by: z.string(),
-  created_at: time,
-});
-export type Artifact = z.infer<typeof artifact>;

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { metrics } from "../metrics.ts";
-import { labels } from "./alert.ts";
 import { time } from "./common.ts";
 
 const sample = z.strictObject({
@@ -15,8 +14,6 @@ export type Sample = z.infer<typeof sample>;
 
 export const sendSamples = z.strictObject({ samples: z.array(sample).min(1).max(500) });
 
-export const samplesTaken = z.object({ accepted: z.int() });
-
 /** A parameter for each label that a metric has: what it is called by in a query. */
 export const labelQuery = Object.fromEntries(
   [...new Set(Object.values(metrics).flatMap((row): readonly string[] => row.labels))].map((name) => [
@@ -24,8 +21,3 @@ export const labelQuery = Object.fromEntries(
     z.string().max(200).optional(),
   ]),
 );
-
-/** The last sample of a series. */
-export const seriesView = z.object({ metric_name: z.string(), labels, value: z.number(), timestamp: time });
-
-export const pointView = z.object({ timestamp: time, value: z.number() });

@@ -1,19 +1,12 @@
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
-import { fence, idOf, longText, priority, reason, time, title } from "./common.ts";
-import { channelMessage, claimedTask, handoff, taskResult } from "./task.ts";
+import { fence, longText, priority, reason, time, title } from "./common.ts";
+import { handoff, taskResult } from "./task.ts";
 
 export const claim = z.strictObject({
   max: z.int().min(1).max(10).optional(),
   wait_ms: z.int().min(0).max(5_000).optional(),
   acked: z.int().min(0).optional(),
-});
-
-export const claimReply = z.object({
-  tasks: z.array(claimedTask),
-  retry_after_ms: z.int(),
-  stop_tasks: z.array(idOf("task")),
-  messages: z.array(channelMessage),
 });
 
 export const progress = z.strictObject({
@@ -24,7 +17,6 @@ export const progress = z.strictObject({
   usage: z.record(z.string().max(100), z.number()).optional(),
   artifacts: artifactInputs.optional(),
 });
-export const progressReply = z.object({ lease_expires_at: time, action: z.enum(["continue", "stop"]) });
 
 /** The assignment that a webhook told of. */
 export const accept = z.strictObject({ fence });

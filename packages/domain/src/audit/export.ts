@@ -1,4 +1,4 @@
-import type { AuditRecord } from "@omoios/contracts/shapes/audit";
+import type { AuditRecord } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Store } from "../store.ts";
 import { frameHash, orderOf } from "./chain.ts";

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@omoios/contracts/shapes/audit";
+import type { AuditEntry } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import { nameOfPage, orderOf } from "./chain.ts";
 import type { AuditBook } from "./ports.ts";

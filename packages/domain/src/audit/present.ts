@@ -1,5 +1,5 @@
 import type { Envelope } from "@omoios/contracts/events";
-import type { AuditEntry } from "@omoios/contracts/shapes/audit";
+import type { AuditEntry } from "@omoios/contracts/views/audit";
 import type { StoredEntry } from "./model.ts";
 
 /** Members of an event's data in which somebody gave a reason. */

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "@omoios/contracts/shapes/audit";
+import type { AuditRecord } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import { frameHash } from "./chain.ts";
 import { pageRecord, rootRecord } from "./export.ts";

@@ -1,4 +1,4 @@
-import { type AuditRecord, auditRecord } from "@omoios/contracts/shapes/audit";
+import { type AuditRecord, auditRecord } from "@omoios/contracts/views/audit";
 import { describe, expect, it } from "vitest";
 import { frameHash } from "./chain.ts";
 import { KEY, KEYS, NOW, pagesOf } from "./log-pages.fixture.ts";

@@ -1,5 +1,5 @@
 import type { Envelope } from "@omoios/contracts/events";
-import type { AuditRecord } from "@omoios/contracts/shapes/audit";
+import type { AuditRecord } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import { chained, entryHash, frameHash, keyOfEntry, pageHash, rootHash, timeOfOrder } from "./chain.ts";
 import type { AuditKey } from "./model.ts";

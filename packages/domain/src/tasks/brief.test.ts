@@ -1,4 +1,4 @@
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import { describe, expect, test } from "vitest";
 import { limits, MINUTE, NOW, runningTask } from "../../../../tests/harness/task-row.ts";
 import type { PageOptions } from "../store.ts";

@@ -1,4 +1,4 @@
-import type { ClaimedTask, TaskContext } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask, TaskContext } from "@omoios/contracts/views/task";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AttemptRow, TaskNoteRow, TaskRow } from "./model.ts";
 import type { OwnContext, TaskParts } from "./parts.ts";

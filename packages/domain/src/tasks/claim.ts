@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@omoios/contracts/shapes/task";
+import type { ClaimedTask } from "@omoios/contracts/views/task";
 import type { AgentId } from "@omoios/kernel/ids";
 import { freeSlot } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";

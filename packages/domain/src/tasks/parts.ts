@@ -1,5 +1,5 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import type { Clock } from "@omoios/kernel/clock";
 import type { Commit } from "../commit.ts";
 import type { LaneHint, PulseStore, ReadyLanes, Store, Timers } from "../store.ts";

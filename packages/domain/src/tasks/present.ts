@@ -1,5 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/shapes/task";
+import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/views/task";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import {
   type AttemptRow,

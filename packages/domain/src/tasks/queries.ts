@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Priority } from "@omoios/contracts/shapes/common";
-import type { ErrorKind, Task, TaskSummary } from "@omoios/contracts/shapes/task";
+import type { ErrorKind } from "@omoios/contracts/shapes/task";
+import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Instant } from "@omoios/kernel/clock";
 import { isId, type TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";

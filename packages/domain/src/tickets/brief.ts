@@ -1,4 +1,4 @@
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { AttemptRow } from "../tasks/model.ts";

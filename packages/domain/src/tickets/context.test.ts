@@ -1,4 +1,4 @@
-import { context as contextShape } from "@omoios/contracts/shapes/task";
+import { context as contextShape } from "@omoios/contracts/views/task";
 import { type Random, seededRandom } from "@omoios/kernel/random";
 import { describe, expect, test } from "vitest";
 import { type ContextSources, compileContext } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import { collectOutput, distinct } from "./collect.ts";
 import { cutHandoff } from "./handoff.ts";
 import { bytesOf, cutToBytes, jsonBytes, tokensOf } from "./tokens.ts";

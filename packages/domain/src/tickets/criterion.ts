@@ -1,5 +1,5 @@
 import { artifactType } from "@omoios/contracts/shapes/artifact";
-import type { BlockingReason } from "@omoios/contracts/shapes/ticket";
+import type { BlockingReason } from "@omoios/contracts/views/ticket";
 import * as z from "zod";
 import { MEASURES, measure } from "./measure.ts";
 

@@ -1,4 +1,4 @@
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import { describe, expect, test } from "vitest";
 import type { OwnContext } from "../tasks/parts.ts";
 import { compileContext } from "./context.ts";

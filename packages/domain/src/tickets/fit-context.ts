@@ -1,4 +1,4 @@
-import type { TaskContext } from "@omoios/contracts/shapes/task";
+import type { TaskContext } from "@omoios/contracts/views/task";
 import type { OwnContext } from "../tasks/parts.ts";
 import { compileContext } from "./context.ts";
 import { jsonBytes, tokensOf } from "./tokens.ts";

@@ -1,5 +1,6 @@
 import { artifactType } from "@omoios/contracts/shapes/artifact";
-import type { BlockingReason, Verdict } from "@omoios/contracts/shapes/ticket";
+import type { Verdict } from "@omoios/contracts/shapes/ticket";
+import type { BlockingReason } from "@omoios/contracts/views/ticket";
 import * as z from "zod";
 import { criterion, type Evidence, judgeCriterion } from "./criterion.ts";
 

@@ -1,6 +1,7 @@
 import type { Priority } from "@omoios/contracts/shapes/common";
-import type { TaskContext } from "@omoios/contracts/shapes/task";
-import type { BlockClass, BlockingReason, TicketStatus, Verdict } from "@omoios/contracts/shapes/ticket";
+import type { BlockClass, TicketStatus, Verdict } from "@omoios/contracts/shapes/ticket";
+import type { TaskContext } from "@omoios/contracts/views/task";
+import type { BlockingReason } from "@omoios/contracts/views/ticket";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Id, TaskId, TicketId } from "@omoios/kernel/ids";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";

@@ -1,6 +1,6 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import type { Artifact } from "@omoios/contracts/shapes/artifact";
-import type { Gate, Ticket } from "@omoios/contracts/shapes/ticket";
+import type { Artifact } from "@omoios/contracts/views/artifact";
+import type { Gate, Ticket } from "@omoios/contracts/views/ticket";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { ArtifactRow, GateRow, TicketBodyRow, TicketRow, VisitRow } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@omoios/contracts/shapes/audit";
+import type { AuditEntry } from "@omoios/contracts/views/audit";
 import { command } from "../../command.ts";
 import { clockTime } from "../../output/times.ts";
 import { given, wholeNumber } from "../../parse-option.ts";

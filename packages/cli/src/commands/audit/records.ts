@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { type AuditRecord, auditRecord } from "@omoios/contracts/shapes/audit";
+import { type AuditRecord, auditRecord } from "@omoios/contracts/views/audit";
 import type { Client } from "@omoios/sdk/client";
 import { WrongUse } from "../../wrong-use.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { authority } from "./access.ts";
-import { time } from "./common.ts";
+import { authority } from "../shapes/access.ts";
+import { time } from "../shapes/common.ts";
 
 const hash = z.string();
 
@@ -23,6 +23,7 @@ export const auditEntry = z.object({
   hash,
   prev_hash: hash,
 });
+
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 const storedEntry = z.strictObject({
@@ -73,6 +74,7 @@ export const auditRecord = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("end"), last_root: z.int(), last_page: z.string(), kid: z.string(), hash }),
 ]);
+
 export type AuditRecord = z.infer<typeof auditRecord>;
 
 export const auditKey = z.object({ kid: z.string(), secret: z.string() });

@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { artifactType } from "../shapes/artifact.ts";
+import { idOf, time } from "../shapes/common.ts";
+
+export const artifact = z.object({
+  artifact_id: idOf("artifact"),
+  ticket_id: idOf("ticket"),
+  task_id: idOf("task").nullable(),
+  type: artifactType,
+  path: z.string().nullable(),
+  url: z.string().nullable(),
+  content: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  revision: z.int(),
+  phase_id: z.string(),
+  visit: z.int(),
+  created_by: z.string(),
+  created_at: time,
+});
+
+export type Artifact = z.infer<typeof artifact>;
