@@ -112,15 +112,12 @@ export function work(rooms: Rooms) {
     /** What stands behind every message: each minute. One part that fails keeps no other from its work; then it throws. */
     async sweep(): Promise<{ due: number }> {
       const ctx = acting("sweep");
-      const lanes = async () => {
-        await parts.book.compile(ctx);
-        await sweepLanes(parts, rooms.hints, ctx);
-        await offerAll(rooms.dispatching, ctx);
-      };
+      const lanes = async () => sweepLanes(parts, rooms.hints, ctx, await parts.book.compile(ctx));
       const [due, ...others] = await Promise.allSettled([
         sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now),
         rooms.agents.watchBeats(ctx),
         lanes(),
+        offerAll(rooms.dispatching, ctx),
         rooms.audit.seal(ctx),
         rooms.series.sweep(ctx),
       ]);

@@ -80,7 +80,7 @@ export function auditService(parts: AuditParts) {
       const { rows: roots } = await store.page("audit_root", {}, { limit: KNOWN_ROOTS, newest_first: true });
       const sealedUpTo = Math.floor((roots[0]?.sealed_at ?? 0) / MINUTE_MS) * MINUTE_MS;
       const pages: LogPage[] = [];
-      const range = { after: orderOf(sealedUpTo - 3 * MINUTE_MS), before: orderOf(ctx.now - SETTLED_MS) };
+      const range = { after: orderOf(Math.max(0, sealedUpTo - 3 * MINUTE_MS)), before: orderOf(ctx.now - SETTLED_MS) };
       for await (const page of book.pages(range)) pages.push(page);
       const root = nextRoot(pages, roots, await keys.newest(), ctx.now, retention_days);
       if (root === undefined) return;

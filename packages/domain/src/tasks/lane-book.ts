@@ -26,8 +26,13 @@ export interface LaneBook {
   ensureClass(ctx: RequestContext, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
   /** The lanes that a class can take; up to `lane_cache_ms` old. */
   lanesOf(class_id: string): Promise<readonly PairRow[]>;
-  /** Compiles all pairs again, should a process have died between a row and its pairs. */
-  compile(ctx: RequestContext): Promise<void>;
+  /** Compiles all pairs again, should a process have died between a row and its pairs. Gives what it read. */
+  compile(ctx: RequestContext): Promise<LanesAndClasses>;
+}
+
+export interface LanesAndClasses {
+  lanes: readonly LaneRow[];
+  classes: readonly ClassRow[];
 }
 
 interface Cached<T> {
@@ -125,13 +130,14 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
     },
 
     async compile(ctx) {
-      const [allLanes, allClasses] = [await store.all("lane", {}), await store.all("agent_class", {})];
+      const [allLanes, allClasses] = await Promise.all([store.all("lane", {}), store.all("agent_class", {})]);
       for (const agentClass of allClasses) {
         const has = new Set(
           (await store.all("pair", { class_id: agentClass.class_id })).map((row) => `${row.lane}#${row.shards}`),
         );
         for (const lane of allLanes) if (!has.has(`${lane.lane}#${lane.shards}`)) await pair(ctx, lane, agentClass);
       }
+      return { lanes: allLanes, classes: allClasses };
     },
   };
 }

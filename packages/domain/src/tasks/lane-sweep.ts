@@ -1,6 +1,7 @@
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import type { LaneHints } from "../store.ts";
 import { missingFor, shardOf } from "./lane.ts";
+import type { LanesAndClasses } from "./lane-book.ts";
 import type { ClassRow, LaneRow, ReadyEntry } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
@@ -8,8 +9,12 @@ import type { TaskParts } from "./parts.ts";
  * Looks at every lane once: hints that are wrong are set to what stands there, lanes empty for a day are removed, and a lane whose work
  * no living agent can take says so once, by its oldest task, until an agent that can appears.
  */
-export async function sweepLanes(parts: TaskParts, hints: LaneHints, ctx: RequestContext): Promise<void> {
-  const [lanes, classes] = await Promise.all([parts.store.all("lane", {}), parts.store.all("agent_class", {})]);
+export async function sweepLanes(
+  parts: TaskParts,
+  hints: LaneHints,
+  ctx: RequestContext,
+  { lanes, classes }: LanesAndClasses,
+): Promise<void> {
   for (const lane of lanes) {
     const firsts = await Promise.all(
       Array.from({ length: lane.shards }, async (_, shard) => ({
