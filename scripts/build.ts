@@ -9,6 +9,7 @@ import { functions } from "../packages/contracts/src/topology.ts";
 import { functionsDir } from "../stacks/built-functions.ts";
 import { builtConfiguration } from "./built-configuration.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
+import { leanFetch } from "./lean-fetch.ts";
 import { ssmErrors } from "./ssm-errors.ts";
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
@@ -42,7 +43,7 @@ export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<R
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: BANNER },
-    plugins: [lambdaCredentials, builtConfiguration, ssmErrors],
+    plugins: [lambdaCredentials, builtConfiguration, leanFetch, ssmErrors],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

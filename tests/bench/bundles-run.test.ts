@@ -65,3 +65,27 @@ it("the built functions bring two tasks, of which one waits for the other, from 
   const documents = await Promise.all(["openapi.json", "docs"].map((name) => fetch(`${plane.url}/${name}`)));
   expect(documents.map(({ status }) => status)).toEqual([200, 200]);
 }, 180_000);
+
+it("the built API's answers have their headers, statuses and problems", async () => {
+  const headers = { authorization: `Bearer ${plane.operator_key}`, "content-type": "application/json" };
+  const ask = (method: string, path: string, body?: string) =>
+    fetch(`${plane.url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const made = await ask("POST", "/tickets", JSON.stringify({ title: "Grüße 😀" }));
+  const { ticket_id } = (await made.json()) as { ticket_id: string };
+  const read = await ask("GET", `/tickets/${ticket_id}`);
+  const [refused, head, elsewhere] = await Promise.all([
+    ask("POST", "/tickets", "{"),
+    ask("HEAD", `/tickets/${ticket_id}`),
+    ask("GET", "/nowhere"),
+  ]);
+  expect([made, read, refused, head, elsewhere].map(({ status }) => status)).toEqual([201, 200, 400, 200, 404]);
+  expect(await read.json()).toMatchObject({ title: "Grüße 😀" });
+  expect(Object.fromEntries(read.headers)).toMatchObject({
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    etag: '"1"',
+    "x-content-type-options": "nosniff",
+  });
+  expect(refused.headers.get("content-type")).toBe("application/problem+json");
+  expect(await refused.json()).toMatchObject({ code: "request.bad_json" });
+});
