@@ -6,6 +6,10 @@ import { agentRemove } from "./commands/agent/remove.ts";
 import { agentRotateKey } from "./commands/agent/rotate-key.ts";
 import { agentRun } from "./commands/agent/run.ts";
 import { agentShow } from "./commands/agent/show.ts";
+import { alertAck } from "./commands/alert/ack.ts";
+import { alertList } from "./commands/alert/list.ts";
+import { alertResolve } from "./commands/alert/resolve.ts";
+import { alertShow } from "./commands/alert/show.ts";
 import { auditExport } from "./commands/audit/export.ts";
 import { auditList } from "./commands/audit/list.ts";
 import { auditVerify } from "./commands/audit/verify.ts";
@@ -24,6 +28,9 @@ import { rulesCheck } from "./commands/rules/check.ts";
 import { rulesTest } from "./commands/rules/test.ts";
 import { secretsList } from "./commands/secrets/list.ts";
 import { secretsSet } from "./commands/secrets/set.ts";
+import { silenceAdd } from "./commands/silence/add.ts";
+import { silenceEnd } from "./commands/silence/end.ts";
+import { silenceList } from "./commands/silence/list.ts";
 import { status } from "./commands/status.ts";
 import { taskAttempts } from "./commands/task/attempts.ts";
 import { taskCancel } from "./commands/task/cancel.ts";
@@ -91,6 +98,16 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "audit",
     about: "what was changed, refused and done, and whether it still says so",
     commands: [auditList, auditVerify, auditExport],
+  },
+  {
+    name: "alert",
+    about: "what fires, what was decided about it, who was told; take it on, say that it is over",
+    commands: [alertList, alertShow, alertAck, alertResolve],
+  },
+  {
+    name: "silence",
+    about: "keep alerts from being told, for a time or each week",
+    commands: [silenceList, silenceAdd, silenceEnd],
   },
   {
     name: "rules",

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { duration, durationMs } from "@omoios/contracts/shapes/duration";
 import { InvalidArgumentError } from "commander";
 import { WrongUse } from "./wrong-use.ts";
 
@@ -24,6 +25,13 @@ export function positiveNumber(text: string): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("must be a number above 0.");
   return number;
+}
+
+/** `90s`, `5m`, `1h30m` or `1d` in milliseconds. */
+export function span(text: string): number {
+  const read = duration.safeParse(text);
+  if (!read.success) throw new InvalidArgumentError(`${read.error.issues[0]?.message ?? "is no duration"}.`);
+  return durationMs(text);
 }
 
 /** Reads a JSON file that was named on the command line. */
