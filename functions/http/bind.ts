@@ -1,4 +1,5 @@
 import type { ApiParts } from "@omoios/app/api-parts";
+import { concern } from "@omoios/app/observe/scope";
 import type { CallContext } from "@omoios/app/verbs";
 import type { Replies, RouteName } from "@omoios/contracts/routes";
 import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
@@ -19,6 +20,7 @@ export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: R
   api.on(
     row.method,
     honoPath(row),
+    tellRoute(name),
     auditRefusals(parts, name, row),
     keepLateWord(parts, name, row),
     authenticate(parts, name, row),
@@ -29,6 +31,15 @@ export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: R
     idempotency(parts, name, row),
     answer(parts, name, row),
   );
+}
+
+/** Lets the log know what the request is for, and whom its path names. */
+function tellRoute(name: RouteName): Step {
+  return (c, next) => {
+    c.set("route", name);
+    concern(c.req.param());
+    return next();
+  };
 }
 
 /** `/tasks/{task_id}` as hono writes it, under the API's base. */

@@ -1,16 +1,19 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Hono } from "hono";
 import type { ApiEnv } from "./call.ts";
 
 /** No route reads the host; a fixed one keeps what a caller sends as Host out of every URL. */
 const ORIGIN = "https://plane.invalid";
 
-export type LambdaHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type LambdaHandler = (
+  event: APIGatewayProxyEventV2,
+  context?: Pick<Context, "functionName">,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Serves an API from API Gateway's HTTP APIs (payload 2.0). Every answer is text. */
 export function lambdaHandler(api: Hono<ApiEnv>): LambdaHandler {
-  return async (event) => {
-    const response = await api.fetch(requestOf(event));
+  return async (event, context) => {
+    const response = await api.fetch(requestOf(event), { function_name: context?.functionName });
     return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),

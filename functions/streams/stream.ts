@@ -1,4 +1,4 @@
-import { logger } from "@omoios/app/plane";
+import { logger } from "@omoios/app/observe/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** A stream reader: the whole batch is taken, or comes again from its first record, split in two by the mapping until the bad one is alone. */

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 export interface RunningPlane {
   url: string;
   api_key: string;
+  data_dir: string;
   stop(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function startRunningPlane(
   return {
     url,
     api_key,
+    data_dir: dataDir,
     async stop() {
       if (plane.exitCode === null && plane.signalCode === null) {
         plane.kill("SIGTERM");

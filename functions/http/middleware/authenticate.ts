@@ -1,4 +1,5 @@
 import type { ApiParts } from "@omoios/app/api-parts";
+import { concern } from "@omoios/app/observe/scope";
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Route } from "@omoios/contracts/routes/route";
 import { Problem } from "@omoios/kernel/problem";
@@ -17,6 +18,7 @@ export function authenticate(parts: Pick<ApiParts, "authenticate">, name: RouteN
       if (bearer === undefined) throw new Problem("auth.missing");
       const principal = await parts.authenticate(bearer, { route: name, path_params: c.req.param(), now: call.now });
       c.set("call", { ...call, bearer, principal, actor: principal.actor });
+      if (principal.kind === "agent") concern({ agent_id: principal.agent_id });
     }
     await next();
   };

@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { bucketAt } from "@omoios/adapters/buckets/bucket";
 import { eventBridgeClient, sqsClient, ssmClient } from "@omoios/adapters/clients";
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
@@ -13,15 +12,18 @@ import { timersOn } from "@omoios/adapters/messaging/timers";
 import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
+import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { SecretName } from "@omoios/contracts/topology-types";
 import type { Post } from "@omoios/domain/agents/sockets";
 import type { Sender } from "@omoios/domain/alerting/deliver";
 import type { Bucket } from "@omoios/domain/audit/ports";
-import { systemClock } from "@omoios/kernel/clock";
+import { type Instant, systemClock } from "@omoios/kernel/clock";
 import { systemRandom } from "@omoios/kernel/random";
 import type { ApiParts } from "./api-parts.ts";
 import { readConfiguration } from "./configuration.ts";
 import { environment, type Variables } from "./environment.ts";
+import { logger } from "./observe/logger.ts";
+import { withCause } from "./observe/with-cause.ts";
 import { type Rooms, rooms } from "./rooms.ts";
 import { allReplays, allVerbs } from "./route-verbs.ts";
 import { lateWords } from "./verbs/late-words.ts";
@@ -44,9 +46,6 @@ function once<T>(name: string, variables: Variables, open: () => T): T {
   if (!opened.has(key)) opened.set(key, open());
   return opened.get(key) as T;
 }
-
-/** The structured log of the functions, for every fault that is ours. */
-export const logger = new Logger({ serviceName: "omoios" });
 
 /** The plane for the functions that decide. Throws, at cold start, for a missing variable or a faulty configuration. */
 export function openPlane(variables: Variables): Plane {
@@ -103,9 +102,9 @@ type Environment = ReturnType<typeof environment>;
 function lazyTimers(env: Environment) {
   let timers: ReturnType<typeof timersOn> | undefined;
   return {
-    set: (...given: Parameters<ReturnType<typeof timersOn>["set"]>) => {
+    set: (messages: readonly TimerMessage[], now: Instant) => {
       timers ??= timersOn(sqsClient(), env.queue);
-      return timers.set(...given);
+      return timers.set(messages.map(withCause), now);
     },
   };
 }

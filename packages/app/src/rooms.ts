@@ -59,6 +59,7 @@ import type { Clock } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
 import type { Configuration } from "./configuration.ts";
 import { existence } from "./existence.ts";
+import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
 
 /** What the rooms stand on: a simulation gives its own clock, chance and clients. */
 export interface Ground extends Configuration {
@@ -96,7 +97,7 @@ export type Rooms = ReturnType<typeof rooms>;
 export function rooms(ground: Ground) {
   const { tables, clock, limits, workflows, timers, random, token_keys, audit_keys, stage } = ground;
   const store = storeOn(tables, clock);
-  const commit = commitTo(tables, limits.idempotency_hours);
+  const commit = observedCommit(commitTo(tables, limits.idempotency_hours));
   const hints = laneHintsOn(tables);
   const pulse = pulseOn(tables);
   const audience = `omoios:${stage}`;
@@ -115,7 +116,7 @@ export function rooms(ground: Ground) {
   const parts: TicketParts = {
     store,
     commit,
-    lanes: readyLanesOn(tables),
+    lanes: observedLanes(readyLanesOn(tables)),
     hintsOf: cachedHints(hints, clock, limits.hint_cache_ms),
     pulse,
     timers,

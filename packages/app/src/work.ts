@@ -14,6 +14,7 @@ import { batchIsDue } from "@omoios/domain/tickets/batch";
 import { noticeLostDependencies, noticeReturn, noticeStuckDependencies } from "@omoios/domain/tickets/blocking-service";
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
+import { currentScope } from "./observe/scope.ts";
 import type { Rooms } from "./rooms.ts";
 
 const EXPORT_FOR_MS = 240_000;
@@ -24,13 +25,13 @@ export type Work = ReturnType<typeof work>;
 export function work(rooms: Rooms) {
   const { parts, tickets, clock, random } = rooms;
   const acting = (part: string, from: Partial<Context> = {}): RequestContext =>
-    systemContext(part, clock.now(), random, from);
-  const after = (part: string, event: Envelope): RequestContext =>
-    acting(part, {
-      correlation_id: event.correlation_id,
-      causation_id: event.id,
-      ...(event.traceparent === null ? {} : { traceparent: event.traceparent }),
-    });
+    systemContext(part, clock.now(), random, { ...currentScope()?.context, ...from });
+  const after = (part: string, event: Envelope): RequestContext => {
+    const { correlation_id, id: causation_id } = event;
+    // In a scope, its own span stands between the event and what follows.
+    const traceparent = currentScope()?.context.traceparent ?? event.traceparent;
+    return acting(part, { correlation_id, causation_id, ...(traceparent === null ? {} : { traceparent }) });
+  };
 
   /** Everything that follows from a task's end, in this order: edges, waiting tickets, the gate; then its due row goes. */
   const settle = async (ctx: RequestContext, task: TaskRow): Promise<void> => {

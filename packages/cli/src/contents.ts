@@ -22,6 +22,7 @@ import { events } from "./commands/events.ts";
 import { keysCreate } from "./commands/keys/create.ts";
 import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
+import { logs } from "./commands/logs.ts";
 import { pause } from "./commands/pause.ts";
 import { resume } from "./commands/resume.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
@@ -94,6 +95,7 @@ export const contents: readonly (Group | CommandRow)[] = [
     commands: [agentRun, agentRegister, agentList, agentShow, agentMessage, agentRotateKey, agentRemove],
   },
   events,
+  logs,
   {
     name: "audit",
     about: "what was changed, refused and done, and whether it still says so",

@@ -19,10 +19,14 @@ export type DueKind = (typeof DUE_KINDS)[number];
 /** What can wake by a timer: a row, the judgement of heartbeats between two minutes, or a ready task that nobody took. */
 const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer"] as const;
 
+/** What a message is part of, as an event would say it. */
+const cause = z.object({ correlation_id: z.string(), traceparent: z.string().optional() });
+export type Cause = z.infer<typeof cause>;
+
 /** Every message that the plane sends itself, by its queue. A message holds ids and what it waits for, never state. */
 export const jobs = {
   /** The row `id` is due. `due_at` is what it waited for: a row that is due at another time has moved on, and the message is over. */
-  timers: z.object({ kind: z.enum(TIMER_KINDS), id: z.string(), due_at: z.int() }),
+  timers: z.object({ kind: z.enum(TIMER_KINDS), id: z.string(), due_at: z.int(), cause: cause.optional() }),
   /** A hint that a task is ready. */
   dispatch: z.object({ task_id: z.string(), version: z.int() }),
 } as const;

@@ -39,7 +39,8 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
       rmSync(stageFile, { force: true });
       await work.prepare?.(...given);
     };
-    const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir });
+    const env = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? "INFO" };
+    const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir, env });
     const stopped = untilInterrupted();
     writePrivate(stageFile, `${JSON.stringify({ url: plane.url, api_key: plane.operator_key, pid: process.pid })}\n`);
     print(

@@ -60,7 +60,9 @@ export function timerOf(item: Item): TimerMessage | undefined {
   const kind = kindOf(item);
   if (item.due_at === undefined || !DUE_KINDS.includes(kind as DueKind)) return undefined;
   if (item.settling === true || item.checking === true) return undefined;
-  return dueOf(item);
+  if (typeof item.out !== "string") return dueOf(item);
+  const { correlation_id, traceparent } = unpackEvents(item.out);
+  return { ...dueOf(item), cause: { correlation_id, ...(traceparent === null ? {} : { traceparent }) } };
 }
 
 /** Rows of one partition have versions of their own, so that the sort key is part of the name. */

@@ -1,6 +1,6 @@
-import { seededRandom } from "@omoios/kernel/random";
 import { describe, expect, it } from "vitest";
-import { continueTrace } from "./trace.ts";
+import { seededRandom } from "./random.ts";
+import { continueTrace } from "./trace-context.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
