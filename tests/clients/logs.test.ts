@@ -97,14 +97,15 @@ test("an agent's calls are found by the agent and by the task that it takes", as
   expect(claimed).toMatchObject({ level: "INFO", function_name: "api-agents", status: 200, ...ids });
 });
 
-test("an alert's trace goes from the word of its source to the notification", async () => {
+test("one trace goes from a sample over the rule and its alert to the notification", async () => {
   const trace_id = newTrace();
-  const labels = { alertname: "disk_full", severity: "critical", host: "h1" };
-  await tracedBy(trace_id).ingestAlertmanager({ body: { version: "4", alerts: [{ status: "firing", labels }] } });
-  const steps = ["ingestAlertmanager", "alert_group is due", "alert_delivery is due"];
+  const sample = { metric_name: "agent.anomaly_score", value: 0.9, labels: { agent_id: "agent_of_the_test" } };
+  await tracedBy(trace_id).sendSamples({ body: { samples: [sample] } });
+  const steps = ["sendSamples", "alert_group is due", "alert_delivery is due"];
   const lines = await logsWith(steps, "--trace", trace_id);
-  expect(new Set(lines.map((line) => line.correlation_id)).size).toBe(1);
-  const alert_id = String(lines.find(({ message }) => message === steps[0])?.alert_id);
+  const of = (message: string) => lines.find((line) => line.message === message);
+  expect(of("alert_delivery is due")?.correlation_id).toBe(of("sendSamples")?.correlation_id);
+  const alert_id = String(of("sendSamples")?.alert_id);
   expect(alert_id).toMatch(/^alert_/);
   expect(messages(await logs("--alert", alert_id))).toContain("alert_group is due");
 });
