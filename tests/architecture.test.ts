@@ -14,7 +14,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   functions: 6,
   stacks: 6,
   local: 7,
-  cli: 7,
+  simulation: 8,
+  cli: 9,
 };
 
 /** Imports that go down and are forbidden all the same. */

@@ -1,8 +1,8 @@
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { documentClient, type Tables } from "@omoios/adapters/dynamodb/client";
 import type { Random } from "@omoios/kernel/random";
-import type { VirtualTime } from "../simulation/virtual-time.ts";
-import { connectTo } from "../simulation/wire/emulator.ts";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
+import { connectTo } from "@omoios/simulation/wire/emulator";
 import { TABLES } from "./fill.ts";
 
 /** How long a request is on its way, to the table and back: about what DynamoDB takes. */

@@ -1,8 +1,8 @@
 import type { AgentRow } from "@omoios/domain/agents/model";
 import type { TaskId } from "@omoios/kernel/ids";
-import type { Instance } from "./plane/instances.ts";
+import type { Instance } from "@omoios/simulation/plane/instances";
+import type { Rewrite } from "@omoios/simulation/wire/tables-service";
 import type { SimulationOptions } from "./simulate.ts";
-import type { Rewrite } from "./wire/tables-service.ts";
 
 /** Builds that lack one condition or check. The simulation must find each of them out. */
 export const MUTATIONS = {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { startDatabase } from "./database.ts";
+import { startDatabase } from "@omoios/simulation/database";
 import { MUTATIONS, type MutationName } from "./mutations.ts";
 import { runSeeds } from "./pool.ts";
 import { type Outcome, simulate } from "./simulate.ts";

@@ -3,7 +3,7 @@ import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { Limits } from "@omoios/contracts/limits";
 import type { Priority } from "@omoios/contracts/shapes/common";
 import { type Workflow, workflow } from "@omoios/domain/tickets/workflow";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "@omoios/simulation/chance";
 
 type NewTask = Parameters<Rooms["tickets"]["addTasks"]>[2][number];
 

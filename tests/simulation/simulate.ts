@@ -1,4 +1,6 @@
 import type { AgentId } from "@omoios/kernel/ids";
+import type { Database } from "@omoios/simulation/database";
+import { beginSweeping, type Sweeps, startSweeps } from "@omoios/simulation/plane/sweeps";
 import { liveAsAgent } from "./actors/agent.ts";
 import type { LateWord } from "./actors/life.ts";
 import { simulatedOperator } from "./actors/operator.ts";
@@ -7,8 +9,6 @@ import type { Said } from "./actors/work-on.ts";
 import { finalFaults, type Told } from "./checks/final.ts";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
-import type { Database } from "./database.ts";
-import { beginSweeping, type Sweeps, startSweeps } from "./plane/sweeps.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface Outcome {

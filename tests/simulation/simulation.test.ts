@@ -1,5 +1,5 @@
+import { type Database, startDatabase } from "@omoios/simulation/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, startDatabase } from "./database.ts";
 import { runSeeds } from "./pool.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 

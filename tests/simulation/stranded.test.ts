@@ -1,11 +1,11 @@
 import type { RequestContext } from "@omoios/domain/commit";
+import { type Database, startDatabase } from "@omoios/simulation/database";
+import type { Instance } from "@omoios/simulation/plane/instances";
+import { beginSweeping, startSweeps } from "@omoios/simulation/plane/sweeps";
+import type { Faults } from "@omoios/simulation/wire/faults";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
-import { type Database, startDatabase } from "./database.ts";
-import type { Instance } from "./plane/instances.ts";
-import { beginSweeping, startSweeps } from "./plane/sweeps.ts";
-import type { Faults } from "./wire/faults.ts";
 import { makeWorld, type World } from "./world.ts";
 
 /** Single sequences of acts, each with one crash at most: nobody may wait in silence after them. */

@@ -1,4 +1,4 @@
-import { startDatabase } from "./database.ts";
+import { startDatabase } from "@omoios/simulation/database";
 import { MUTATIONS, type MutationName } from "./mutations.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 

@@ -3,11 +3,11 @@ import { acceptTask } from "@omoios/domain/tasks/accept";
 import { briefed } from "@omoios/domain/tasks/brief";
 import type { TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import type { Chance } from "../chance.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import type { Assignment } from "../wire/agent-ways.ts";
-import type { Faults } from "../wire/faults.ts";
-import { Unanswered } from "./api.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import { Unanswered } from "@omoios/simulation/plane/api";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
+import type { Assignment } from "@omoios/simulation/wire/agent-ways";
+import type { Faults } from "@omoios/simulation/wire/faults";
 import type { Life } from "./life.ts";
 
 const BEHAVIOURS = ["accept", "accept", "accept_late", "ignore"] as const;

@@ -1,5 +1,5 @@
-import type { Chance } from "../chance.ts";
-import type { Faults } from "../wire/faults.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import type { Faults } from "@omoios/simulation/wire/faults";
 
 const BEHAVIOURS = [
   "just_work",

@@ -1,11 +1,11 @@
 import type { RequestContext } from "@omoios/domain/commit";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { Problem } from "@omoios/kernel/problem";
-import type { Chance } from "../chance.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import type { Instance } from "@omoios/simulation/plane/instances";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
+import type { Faults } from "@omoios/simulation/wire/faults";
 import type { Rows } from "../checks/rows.ts";
-import type { Instance } from "../plane/instances.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import type { Faults } from "../wire/faults.ts";
 
 /** Asks for a change until there is an answer. */
 export type Insist = (route: string, act: ChangeOf) => Promise<string>;

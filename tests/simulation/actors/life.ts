@@ -3,9 +3,9 @@ import type { RequestContext } from "@omoios/domain/commit";
 import { keepLateWord, type Word } from "@omoios/domain/tasks/late-word";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import type { Instance } from "../plane/instances.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import { type Api, Unanswered } from "./api.ts";
+import { type Api, Unanswered } from "@omoios/simulation/plane/api";
+import type { Instance } from "@omoios/simulation/plane/instances";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
 
 /** One registration of an agent: it lasts until the plane says that it has ended. */
 export interface Life {

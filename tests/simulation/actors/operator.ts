@@ -1,9 +1,9 @@
-import type { Chance } from "../chance.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import { type Api, insistOn } from "@omoios/simulation/plane/api";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
+import type { Faults } from "@omoios/simulation/wire/faults";
 import type { Rows } from "../checks/rows.ts";
 import type { PlannedCall, Scenario } from "../scenario.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import type { Faults } from "../wire/faults.ts";
-import { type Api, insistOn } from "./api.ts";
 import { handsOn, type Insist } from "./hands-on.ts";
 
 interface OperatorParts {

@@ -1,10 +1,10 @@
 import type { Registration } from "@omoios/domain/agents/pre-validation";
 import type { AgentId } from "@omoios/kernel/ids";
-import type { Chance } from "../chance.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import { insistOn, OPERATOR } from "@omoios/simulation/plane/api";
 import type { PlannedAgent } from "../scenario.ts";
 import type { World } from "../world.ts";
 import type { AgentParts } from "./agent.ts";
-import { insistOn, OPERATOR } from "./api.ts";
 import { heartbeatOf } from "./heartbeat.ts";
 import { lifeOf, unanswered } from "./life.ts";
 

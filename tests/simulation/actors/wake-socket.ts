@@ -1,9 +1,9 @@
 import { socketOf } from "@omoios/domain/agents/sockets";
-import type { Chance } from "../chance.ts";
-import type { Fleet } from "../plane/fleet.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import type { AgentWays } from "../wire/agent-ways.ts";
-import type { Faults } from "../wire/faults.ts";
+import type { Chance } from "@omoios/simulation/chance";
+import type { Fleet } from "@omoios/simulation/plane/fleet";
+import type { VirtualTime } from "@omoios/simulation/virtual-time";
+import type { AgentWays } from "@omoios/simulation/wire/agent-ways";
+import type { Faults } from "@omoios/simulation/wire/faults";
 import { type Life, unanswered } from "./life.ts";
 
 interface SocketParts {

@@ -3,8 +3,8 @@ import type { ClaimedTask } from "@omoios/contracts/views/task";
 import { completionWord } from "@omoios/domain/tasks/late-word";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
+import { Unanswered } from "@omoios/simulation/plane/api";
 import type { AgentParts } from "./agent.ts";
-import { Unanswered } from "./api.ts";
 import { type Behaviour, behaviourBy } from "./behaviour.ts";
 import type { Life } from "./life.ts";
 

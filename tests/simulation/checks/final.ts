@@ -1,10 +1,10 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Instant } from "@omoios/kernel/clock";
+import { TABLES } from "@omoios/simulation/database";
+import { type Image, keyText, plain } from "@omoios/simulation/wire/changes";
+import { ask, type Emulator } from "@omoios/simulation/wire/emulator";
 import type { LateWord } from "../actors/life.ts";
 import type { Said } from "../actors/work-on.ts";
-import { TABLES } from "../database.ts";
-import { type Image, keyText, plain } from "../wire/changes.ts";
-import { ask, type Emulator } from "../wire/emulator.ts";
 import type { World } from "../world.ts";
 import { lateFaults, pulseFaults } from "./agents.ts";
 import { historyFaults } from "./history.ts";

@@ -2,7 +2,7 @@ import { unpackEvents } from "@omoios/adapters/dynamodb/out";
 import { kindOf, rowOf } from "@omoios/adapters/dynamodb/rows";
 import { type AgentRow, hasEnded } from "@omoios/domain/agents/model";
 import { lifecycle, type TaskRow } from "@omoios/domain/tasks/model";
-import { type Change, plain } from "../wire/changes.ts";
+import { type Change, plain } from "@omoios/simulation/wire/changes";
 
 /** What must hold of every single change, in the order of the commits. Gives each fault as a sentence. */
 export function historyFaults(changes: readonly Change[]): string[] {

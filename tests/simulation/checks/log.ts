@@ -1,8 +1,8 @@
 import { envelopesOf } from "@omoios/adapters/stream/envelopes";
 import type { Envelope } from "@omoios/contracts/events";
 import { lifecycle, type StoredStatus, type TaskRow } from "@omoios/domain/tasks/model";
+import { type Change, plain } from "@omoios/simulation/wire/changes";
 import type { Said } from "../actors/work-on.ts";
-import { type Change, plain } from "../wire/changes.ts";
 import type { Rows } from "./rows.ts";
 
 /** That the event log tells just what was committed, and that telling it again gives the rows. */

@@ -12,7 +12,7 @@ import type {
 } from "@omoios/domain/tasks/model";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { Instant } from "@omoios/kernel/clock";
-import { type Image, plain } from "../wire/changes.ts";
+import { type Image, plain } from "@omoios/simulation/wire/changes";
 
 /** The state table's rows, by what they are. */
 export interface Rows {

@@ -3,11 +3,11 @@ import type { IdempotentRequest } from "@omoios/domain/idempotency";
 import type { Actor } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import type { Chance } from "../chance.ts";
-import type { Fleet } from "../plane/fleet.ts";
-import { isOfTheWire, type Report } from "../plane/functions.ts";
-import type { Instance } from "../plane/instances.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Faults } from "../wire/faults.ts";
+import type { Fleet } from "./fleet.ts";
+import { isOfTheWire, type Report } from "./functions.ts";
+import type { Instance } from "./instances.ts";
 
 /** No answer came, or one that says nothing: whether the call was heard is not known. */
 export class Unanswered extends Error {}
