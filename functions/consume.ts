@@ -1,5 +1,6 @@
 import { logger } from "@omoios/app/observe/logger";
 import { observed, type Work } from "@omoios/app/observe/observed";
+import { endInvocation } from "@omoios/app/observe/traces";
 import { openPlane, type Plane } from "@omoios/app/plane";
 import { type Envelope, type EventType, envelope, events, isEventType } from "@omoios/contracts/events";
 import { isProblemCode, problems } from "@omoios/contracts/problems";
@@ -24,6 +25,7 @@ interface Job<T> {
 export function each<T>(job: Job<T>): QueueHandler {
   return async ({ Records }, context) => {
     const failed = await Promise.all(Records.map((record) => attempt(record, job, context?.functionName)));
+    await endInvocation();
     return { batchItemFailures: failed.filter((id) => id !== undefined).map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }

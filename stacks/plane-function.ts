@@ -12,6 +12,7 @@ import { builtFolder, receiverSecretsOf } from "./built-functions.ts";
 import { placesOf } from "./places.ts";
 import type { Stage } from "./plane-stack.ts";
 import { statementsOf, writeLogs } from "./rights.ts";
+import { traceVariables } from "./settings.ts";
 
 /**
  * A function of the topology with its log group and a role of its own, which allows what its row grants, its log, and `reads`:
@@ -85,6 +86,7 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
     ...(row.may.some((grant) => "mail" in grant)
       ? { [environmentNames.mailFrom]: stage.settings.mail_from ?? "" }
       : {}),
+    ...traceVariables(stage.settings.traces),
     POWERTOOLS_SERVICE_NAME: row.name,
     POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
     POWERTOOLS_LOG_LEVEL: stage.settings.log_level,

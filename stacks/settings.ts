@@ -43,6 +43,10 @@ const settings = z.strictObject({
     .nullable(),
   /** Whose mails the stage sends; an address or domain that SES has verified. Without it none is sent. */
   mail_from: z.email().optional(),
+  /** Where spans are sent, and which share of the traces that begin here; without it nothing is recorded. */
+  traces: z
+    .strictObject({ endpoint: z.url({ protocol: /^https?$/ }), ratio: z.number().min(0).max(1).default(1) })
+    .optional(),
   /** Issuers whose tokens people and services may bring in place of a key. */
   oidc: oidcIssuers,
   /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */
@@ -58,6 +62,16 @@ const settings = z.strictObject({
 
 /** The settings of one stage. */
 export type Settings = z.infer<typeof settings>;
+
+/** What tells OpenTelemetry where to send spans, and which: what the caller of a request decided comes first. */
+export function traceVariables(traces: Settings["traces"]): Record<string, string> {
+  if (traces === undefined) return {};
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint,
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: String(traces.ratio),
+  };
+}
 
 const file = z.strictObject({
   defaults: settings,

@@ -1,3 +1,4 @@
+import { endInvocation } from "@omoios/app/observe/traces";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Hono } from "hono";
 import type { ApiEnv } from "./call.ts";
@@ -14,10 +15,12 @@ export type LambdaHandler = (
 export function lambdaHandler(api: Hono<ApiEnv>): LambdaHandler {
   return async (event, context) => {
     const response = await api.fetch(requestOf(event), { function_name: context?.functionName });
+    const body = await response.text();
+    await endInvocation();
     return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),
-      body: await response.text(),
+      body,
       isBase64Encoded: false,
     };
   };

@@ -1,8 +1,3 @@
-import { observed } from "@omoios/app/observe/observed";
-import { openPlane } from "@omoios/app/plane";
-import type { Context } from "aws-lambda";
+import { scheduled } from "../scheduled.ts";
 
-export const handler = (_event?: unknown, context?: Pick<Context, "functionName">): Promise<{ due: number }> =>
-  observed({ name: "sweep", kind: "internal", function_name: context?.functionName }, () =>
-    openPlane(process.env).work.sweep(),
-  );
+export const handler = scheduled("sweep", ({ work }) => work.sweep());

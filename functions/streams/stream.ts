@@ -1,4 +1,5 @@
 import { logger } from "@omoios/app/observe/logger";
+import { endInvocation } from "@omoios/app/observe/traces";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** A stream reader: the whole batch is taken, or comes again from its first record, split in two by the mapping until the bad one is alone. */
@@ -10,6 +11,8 @@ export function takeBatch(take: (records: readonly DynamoDBRecord[]) => Promise<
     } catch (error) {
       logger.error("A batch of the stream failed and comes again", { error: error as Error, records: Records.length });
       return { batchItemFailures: [{ itemIdentifier: Records[0]?.dynamodb?.SequenceNumber ?? "" }] };
+    } finally {
+      await endInvocation();
     }
   };
 }

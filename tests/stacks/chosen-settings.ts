@@ -12,6 +12,7 @@ const CHOSEN = `  chosen:
     archive_days: 6
     max_waiting_claims: 7
     audit_bucket: our-audit
+    traces: { endpoint: "https://collector.example.com", ratio: 0.25 }
     oidc: [{ issuer: "https://login.example.com/", audience: omoios }]
     receivers: { ops: { email: ops@example.com }, boss: { email: ops@example.com } }
     memory_mb: { relay: 2048 }
@@ -31,12 +32,15 @@ const [functions, tables] = ["AWS::Lambda::Function", "AWS::DynamoDB::Table"].ma
 );
 
 describe("what stages.yaml says of a stage is what it gets:", () => {
-  test("memory, level of the log, waiting claims and issuers of functions", () => {
+  test("memory, level of the log, waiting claims, traces and issuers of functions", () => {
     for (const { id, MemorySize, Environment } of functions ?? []) {
       if (functionNames(chosen).get(id) === "relay") expect(MemorySize).toBe(2048);
       expect(Environment.Variables).toMatchObject({
         POWERTOOLS_LOG_LEVEL: "WARN",
         OMOI_MAX_WAITING_CLAIMS: "7",
+        OTEL_EXPORTER_OTLP_ENDPOINT: "https://collector.example.com",
+        OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+        OTEL_TRACES_SAMPLER_ARG: "0.25",
         OMOI_OIDC:
           '[{"issuer":"https://login.example.com/","audience":"omoios","scopes_claim":"scope","authority":"WORKER"}]',
       });

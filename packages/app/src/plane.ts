@@ -23,6 +23,7 @@ import type { ApiParts } from "./api-parts.ts";
 import { readConfiguration } from "./configuration.ts";
 import { environment, type Variables } from "./environment.ts";
 import { logger } from "./observe/logger.ts";
+import { tracing } from "./observe/traces.ts";
 import { withCause } from "./observe/with-cause.ts";
 import { type Rooms, rooms } from "./rooms.ts";
 import { allReplays, allVerbs } from "./route-verbs.ts";
@@ -168,6 +169,7 @@ export function openRelay(variables: Variables): (records: readonly StreamRecord
       sqs,
       parked_queue_url: env.queue("relay-parked"),
       clock: systemClock,
+      tracing,
     };
     return (records: readonly StreamRecord[]) => relay(parts, records);
   });

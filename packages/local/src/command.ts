@@ -50,6 +50,7 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
     rmSync(stageFile, { force: true });
     print("Stopping.\n");
     await Promise.race([plane.stop(), sleep(STOP_MS)]);
+    await work.ended?.();
   } finally {
     restore();
     log.close();

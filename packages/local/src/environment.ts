@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { environmentNames, environmentOf, type Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
-import { settingsOf } from "../../../stacks/settings.ts";
+import { settingsOf, traceVariables } from "../../../stacks/settings.ts";
 
 /** Claims that may wait for work at a time on one machine. */
 const WAITING_CLAIMS = "64";
@@ -24,15 +24,18 @@ export type Variables = Record<string, string | undefined>;
  * each its own, and the rehearsal shows what a row forgot to grant.
  */
 export function handlerVariables(places: Places, endpoints: Endpoints, configDir: string): Variables {
+  const settings = stageSettings(places.stage, configDir);
   return {
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
-    [environmentNames.oidc]: JSON.stringify(stageSettings(places.stage, configDir)?.oidc ?? []),
+    [environmentNames.oidc]: JSON.stringify(settings?.oidc ?? []),
     // Nothing on this machine is shielded from those who use it.
     [environmentNames.privateWebhooks]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
     [environmentNames.waitingClaims]: process.env[environmentNames.waitingClaims] ?? WAITING_CLAIMS,
     [environmentNames.mailFrom]: MAIL_FROM,
+    // What a start sets by itself counts here too.
+    ...(process.env.OTEL_EXPORTER_OTLP_ENDPOINT ? {} : traceVariables(settings?.traces)),
     AWS_REGION: places.region,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

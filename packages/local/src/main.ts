@@ -6,4 +6,5 @@ await runPlane(process.argv.slice(2), {
   republish: async (places) => {
     await (await import("@omoios/app/stage")).republish(places);
   },
+  ended: async () => (await import("@omoios/app/observe/traces")).closeTraces(),
 });

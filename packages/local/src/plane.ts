@@ -31,6 +31,8 @@ export interface StartWork {
   republish?(places: Places): Promise<void>;
   /** Gives a function's module by its `entry`; by default it is imported from the repository's root. */
   load?(entry: string): Promise<{ handler: Handler }>;
+  /** Called after the stop, when nothing is at work any more. */
+  ended?(): Promise<void>;
 }
 
 export interface PlaneOptions extends StartWork {

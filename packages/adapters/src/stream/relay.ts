@@ -6,7 +6,9 @@ import type { LogWriter } from "@omoios/domain/audit/ports";
 import type { Timers } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
 import { type Bus, publish } from "../messaging/bus.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import { entriesOf, timerOf } from "./envelopes.ts";
+import { tracedEvents } from "./traced-events.ts";
 
 /** What the relay reads of a stream record. */
 export interface StreamRecord {
@@ -26,6 +28,8 @@ export interface RelayParts {
   sqs: SQSClient;
   parked_queue_url: string;
   clock: Clock;
+  /** Records what is relayed; nothing without it. */
+  tracing?: () => Tracing | Promise<Tracing>;
 }
 
 interface Read {
@@ -54,11 +58,20 @@ export async function relay(parts: RelayParts, records: readonly StreamRecord[])
   const now = parts.clock.now();
   const entries = read.flatMap((each) => each.entries);
   const list = await parts.log.keep(entries, "events");
-  const events = entries.map(({ event }) => event);
-  const [refused] = await Promise.all([publish(parts.bus, events), parts.timers.set(timers, now), list()]);
+  const { events, end } = tracedEvents(
+    entries.map(({ event }) => event),
+    await parts.tracing?.(),
+  );
+  let refused: ReadonlySet<string> | undefined;
+  try {
+    const [given_back] = await Promise.all([publish(parts.bus, events), parts.timers.set(timers, now), list()]);
+    refused = new Set(given_back.map(({ id }) => id));
+  } finally {
+    end(refused);
+  }
   for (const { record, entries } of read) {
-    const bad = entries.map(({ event }) => event).find((event) => refused.includes(event));
-    if (bad !== undefined) await park(parts, record, new Error(`The bus refused ${bad.id}`));
+    const bad = entries.find(({ event }) => refused?.has(event.id));
+    if (bad !== undefined) await park(parts, record, new Error(`The bus refused ${bad.event.id}`));
   }
 }
 

@@ -20,6 +20,8 @@ export interface Span {
 }
 
 export interface Tracing {
+  /** Whether anything is recorded: where nothing is, no span need be begun that only stands between others. */
+  readonly recording: boolean;
   start(name: string, options: SpanOptions): Span;
   /** Sends what has ended. It never throws: a collector that is down takes nothing from the work. */
   flush(): Promise<void>;
@@ -27,6 +29,7 @@ export interface Tracing {
 
 /** Hands the caller's trace on, and records nothing. */
 export const untraced = (random: Random): Tracing => ({
+  recording: false,
   start: (_name, { parent }) => ({ traceparent: continueTrace(parent, random), end: () => undefined }),
   flush: async () => undefined,
 });

@@ -1,7 +1,7 @@
 import type { SpanOptions } from "@omoios/adapters/telemetry/tracing";
 import { systemClock } from "@omoios/kernel/clock";
 import { logger } from "./logger.ts";
-import { currentScope, inScope, noteIds, type Scope } from "./scope.ts";
+import { currentScope, inScope, noteIds, type Scope, spanAttributes } from "./scope.ts";
 import { tracing } from "./traces.ts";
 
 export interface Work {
@@ -25,9 +25,11 @@ export interface Work {
  */
 export async function observed<T>(work: Work, act: (scope: Scope) => Promise<T>): Promise<T> {
   const started = performance.now();
-  const span = (await tracing()).start(work.name, { kind: work.kind, parent: work.from?.traceparent });
+  const traces = await tracing();
+  const span = traces.start(work.name, { kind: work.kind, parent: work.from?.traceparent });
   const scope: Scope = {
     name: work.name,
+    tracing: traces,
     context: {
       correlation_id: work.from?.correlation_id ?? `${work.name}-${systemClock.now().toString(36)}`,
       traceparent: span.traceparent,
@@ -43,12 +45,12 @@ export async function observed<T>(work: Work, act: (scope: Scope) => Promise<T>)
     try {
       const done = await act(scope);
       tellOf(scope, started);
-      span.end({ name: scope.name, attributes: scope.told });
+      span.end({ name: scope.name, attributes: spanAttributes(scope), ...(scope.told.failed && { error: true }) });
       return done;
     } catch (error) {
       scope.told.failed = true;
       tellOf(scope, started);
-      span.end({ name: scope.name, attributes: scope.told, error });
+      span.end({ name: scope.name, attributes: spanAttributes(scope), error });
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Attributes, Tracing } from "@omoios/adapters/telemetry/tracing";
 import type { Context } from "@omoios/kernel/context";
 import { readTraceparent } from "@omoios/kernel/trace-context";
 
@@ -15,6 +16,7 @@ export interface Scope {
   readonly context: Required<Pick<Context, "correlation_id" | "traceparent">>;
   /** What is done: the function's, route's or message's name. A request's is known only once its route is found. */
   name: string;
+  readonly tracing: Tracing;
   readonly function_name: string | undefined;
   readonly request_id: string | undefined;
   readonly concerns: Map<Concern, Set<string>>;
@@ -61,6 +63,21 @@ export function scopeFields(): Record<string, unknown> {
     ...Object.fromEntries([...concerns].map(([name, ids]) => named(name, [...ids]))),
   };
 }
+
+/** What a span says of its work. */
+export function spanAttributes({ function_name, told, concerns, context }: Scope): Attributes {
+  const { status, message_id, ...rest } = told;
+  const ours = { ...rest, correlation_id: context.correlation_id, ...idsOf(concerns) };
+  return {
+    ...(function_name === undefined ? {} : { "faas.name": function_name }),
+    ...(status === undefined ? {} : { "http.response.status_code": status }),
+    ...(message_id === undefined ? {} : { "messaging.message.id": message_id }),
+    ...Object.fromEntries(Object.entries(ours).map(([name, value]) => [`omoi.${name}`, value])),
+  };
+}
+
+const idsOf = (concerns: Scope["concerns"]): Record<string, string> =>
+  Object.fromEntries([...concerns].map(([name, ids]) => [name, [...ids].join(",")]));
 
 /** One id stands by itself, so that it can be asked for; several are a list under another name, so that each name has one type. */
 const named = (name: Concern, ids: readonly string[]) => (ids.length === 1 ? [name, ids[0]] : [`${name}s`, ids]);
