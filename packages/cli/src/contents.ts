@@ -24,6 +24,7 @@ import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
 import { logs } from "./commands/logs.ts";
 import { pause } from "./commands/pause.ts";
+import { profile } from "./commands/profile.ts";
 import { resume } from "./commands/resume.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
 import { rulesTest } from "./commands/rules/test.ts";
@@ -124,6 +125,7 @@ export const contents: readonly (Group | CommandRow)[] = [
     commands: [detectorScore, detectorInfo],
   },
   doctor,
+  profile,
   pause,
   resume,
   whoami,

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import * as z from "zod";
 import { WrongUse } from "./wrong-use.ts";
 
-const stage = z.object({ url: z.string(), api_key: z.string() });
+const stage = z.object({
+  url: z.string(),
+  api_key: z.string(),
+  /** Where profiles are taken: of a plane on this machine alone. */
+  profiles_url: z.string().optional(),
+});
 
 export type Plane = z.infer<typeof stage>;
 

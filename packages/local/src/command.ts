@@ -5,6 +5,10 @@ import { openLog, redirectOutput } from "./log-file.ts";
 import { type StartWork, startPlane } from "./plane.ts";
 import { writePrivate } from "./private-file.ts";
 import { codeOf } from "./processes.ts";
+import { invocations } from "./profiling/invocations.ts";
+import { steadyNow } from "./profiling/profiler.ts";
+import { serveProfiles } from "./profiling/serve-profiles.ts";
+import { reporter } from "./report.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StartError } from "./start-error.ts";
 
@@ -40,16 +44,18 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
       await work.prepare?.(...given);
     };
     const env = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? "INFO" };
-    const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir, env });
+    const noted = invocations(steadyNow);
+    const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir, env, began: noted.began });
+    const { url, operator_key } = plane;
+    const profiles = await serveProfiles({ invocations: noted, operator_key, reportError: reporter("profiles") });
     const stopped = untilInterrupted();
-    writePrivate(stageFile, `${JSON.stringify({ url: plane.url, api_key: plane.operator_key, pid: process.pid })}\n`);
-    print(
-      `OmoiOS runs at ${plane.url}\noperator key   ${plane.operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`,
-    );
+    const stage = { url, api_key: operator_key, pid: process.pid, profiles_url: profiles.url };
+    writePrivate(stageFile, `${JSON.stringify(stage)}\n`);
+    print(`OmoiOS runs at ${url}\noperator key   ${operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`);
     await stopped;
     rmSync(stageFile, { force: true });
     print("Stopping.\n");
-    await Promise.race([plane.stop(), sleep(STOP_MS)]);
+    await Promise.race([Promise.all([plane.stop(), profiles.close()]), sleep(STOP_MS)]);
     await work.ended?.();
   } finally {
     restore();

@@ -23,6 +23,8 @@ export interface FunctionSetting {
   account: string;
   /** Called after every invocation: there may be news in the streams. */
   settled(): void;
+  /** Called with its name when an invocation begins; gives what is called at its end. */
+  began?: ((name: string) => () => void) | undefined;
 }
 
 export function localFunction(row: FunctionRow, handler: Handler, setting: FunctionSetting): LocalFunction {
@@ -32,6 +34,7 @@ export function localFunction(row: FunctionRow, handler: Handler, setting: Funct
     arn,
     invoke: async (event) => {
       let timer: NodeJS.Timeout | undefined;
+      const ended = setting.began?.(row.name);
       const timeout = new Promise<never>((_, reject) => {
         const late = () => reject(new FunctionTimeout(`${row.name} took longer than ${row.timeout_seconds} s`));
         timer = setTimeout(late, row.timeout_seconds * 1000);
@@ -40,6 +43,7 @@ export function localFunction(row: FunctionRow, handler: Handler, setting: Funct
         return await Promise.race([handler(event as never, contextOf(row, arn)), timeout]);
       } finally {
         clearTimeout(timer);
+        ended?.();
         setting.settled();
       }
     },

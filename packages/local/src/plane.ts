@@ -11,7 +11,7 @@ import type { Bus } from "./events/bus.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { openSockets, type Sockets } from "./gateway/sockets.ts";
 import { portTaken } from "./http.ts";
-import { type Handler, type LocalFunction, localFunction } from "./invoke.ts";
+import { type FunctionSetting, type Handler, type LocalFunction, localFunction } from "./invoke.ts";
 import { plantKeys } from "./keys.ts";
 import { lockDirectory } from "./lock.ts";
 import { isBusy } from "./ports.ts";
@@ -41,6 +41,8 @@ export interface PlaneOptions extends StartWork {
   /** Where everything is kept; without it in a temporary directory, which the stop removes. */
   data_dir?: string;
   config_dir: string;
+  /** Called with a function's name when an invocation of it begins; gives what is called at its end. */
+  began?: ((name: string) => () => void) | undefined;
   /** More variables for the handlers. `OMOI_DYNAMODB_ENDPOINT` is read here, then in the process's own environment. */
   env?: Variables;
 }
@@ -99,7 +101,7 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const settled = () => {
     for (const reader of readers) reader.nudge();
   };
-  const functionOf = await loadFunctions(options.load ?? importEntry, settled);
+  const functionOf = await loadFunctions(options.load ?? importEntry, { settled, began: options.began });
   await options.prepare?.(places, keys.operator_key);
   const sqs = awsCaller("sqs", endpoints.sqs, REGION);
   startQueueReaders(queues, sqs, functionOf, onStop);
@@ -145,9 +147,9 @@ function openDirectory(path: string | undefined, onStop: OnStop): string {
 
 async function loadFunctions(
   load: (entry: string) => Promise<{ handler: Handler }>,
-  settled: () => void,
+  calls: Pick<FunctionSetting, "settled" | "began">,
 ): Promise<FunctionOf> {
-  const setting = { region: REGION, account: ACCOUNT, settled };
+  const setting = { region: REGION, account: ACCOUNT, ...calls };
   const loaded = new Map<string, LocalFunction>();
   for (const row of functions) loaded.set(row.name, localFunction(row, (await load(row.entry)).handler, setting));
   return (name) => {
