@@ -9,6 +9,7 @@ import { type Plane, startPlane } from "@omoios/local/plane";
 import { createClient } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { buildFunctions } from "../../scripts/build.ts";
+import { startTraceCollector } from "../harness/trace-collector.ts";
 import { startAgent } from "./agents.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -88,4 +89,27 @@ it("the built API's answers have their headers, statuses and problems", async ()
   });
   expect(refused.headers.get("content-type")).toBe("application/problem+json");
   expect(await refused.json()).toMatchObject({ code: "request.bad_json" });
+});
+
+it("the built functions send their spans before each invocation ends, after which Lambda may freeze them", async () => {
+  const collector = await startTraceCollector();
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url);
+  vi.stubEnv("OTEL_BSP_SCHEDULE_DELAY", "600000");
+  vi.stubEnv("LAMBDA_TASK_ROOT", built);
+  try {
+    const operator = createClient({ url: plane.url, api_key: plane.operator_key });
+    await operator.createTicket({ body: { title: "Traced", start: true } });
+    expect(collector.spans.map(({ name }) => name)).toContain("createTicket");
+    const [{ traceId } = { traceId: "" }] = collector.spans.filter(({ name }) => name === "createTicket");
+    await vi.waitFor(
+      () => {
+        const its = collector.spans.filter((span) => span.traceId === traceId).map(({ name }) => name);
+        expect(its).toEqual(expect.arrayContaining(["relay ticket.phase_changed", "ticket.phase_changed"]));
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  } finally {
+    vi.unstubAllEnvs();
+    await collector.close();
+  }
 });
