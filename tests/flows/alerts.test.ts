@@ -25,6 +25,7 @@ route:
   group_wait: 0s
   group_interval: 1s
   routes:
+    - { matchers: ['alertname="agent_unresponsive"'], receiver: flaky }
     - { matchers: ['team="both"'], receiver: flaky, continue: true }
     - { matchers: ['team="both"'], receiver: desk }
     - { matchers: ['team="mail"'], receiver: mail }
@@ -87,8 +88,9 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
     (await eventsOf(agent_id)).some(({ type, data }) => type === "agent.status_changed" && data.to === "FAILED"),
   );
   const { items } = await plane.operator.listAlerts({ query: { matcher: `agent_id="${agent_id}"` } });
-  expect(items).toMatchObject([{ state: "firing", previous: null, labels: { agent_id } }]);
-  const { alert_id = "" } = items[0] ?? {};
+  const missed = items.filter(({ labels }) => labels.alertname === "agent_heartbeat_missed");
+  expect(missed).toMatchObject([{ state: "firing", previous: null, labels: { agent_id } }]);
+  const { alert_id = "" } = missed[0] ?? {};
   expect(first?.body.alerts[0]?.generatorURL).toBe(`${plane.url}/api/v1/alerts/${alert_id}`);
   expect(await deliveredOf(alert_id)).toMatchObject([
     { notification_id: first?.id, tries: [{ receiver: "desk", attempt: 1, outcome: "delivered" }] },

@@ -16,6 +16,7 @@ import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
+import { figuresOn, talliesOn } from "@omoios/adapters/dynamodb/tallies";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { type Webhooks, webhooksOf } from "@omoios/adapters/messaging/webhooks";
@@ -36,7 +37,9 @@ import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
 import type { RequestContext } from "@omoios/domain/commit";
+import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { seriesService } from "@omoios/domain/monitor/series/service";
+import { monitorService } from "@omoios/domain/monitor/service";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
@@ -156,7 +159,7 @@ export function rooms(ground: Ground) {
     store,
     commit,
     timers,
-    log: alertLogOn(tables),
+    log: countedTries(alertLogOn(tables), talliesOn(tables)),
     routing: routingOf(ground.alert_routing),
     external_url: ground.public_url ?? (() => ""),
     limits,
@@ -164,6 +167,7 @@ export function rooms(ground: Ground) {
   const alerting = alertingService(alert_parts);
   const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
   const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
+  const judging = { store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), rules, alerting };
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -214,12 +218,8 @@ export function rooms(ground: Ground) {
     log,
     audit,
     rules,
-    series: seriesService({
-      store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS),
-      rules,
-      alerting,
-      limits,
-    }),
+    series: seriesService({ ...judging, limits }),
+    monitor: monitorService({ ...judging, state: store, figures: figuresOn(tables) }),
     sockets,
     dispatching: {
       ...parts,

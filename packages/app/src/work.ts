@@ -3,6 +3,7 @@ import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
 import { eventSignal } from "@omoios/domain/alerting/sources/plane-event";
 import type { Exported } from "@omoios/domain/audit/export-sealed";
 import type { RequestContext } from "@omoios/domain/commit";
+import { samplesOfEvent } from "@omoios/domain/monitor/figures/event-samples";
 import { sweepDue } from "@omoios/domain/sweep";
 import { dispatch } from "@omoios/domain/tasks/dispatch";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
@@ -73,8 +74,14 @@ export function work(rooms: Rooms) {
 
     /** An event that is the source of an alert. */
     async alertOn(event: Envelope): Promise<void> {
+      const ctx = after("alerting", event);
+      const samples = samplesOfEvent(event);
+      if (samples.length > 0) await rooms.series.takeSamples(ctx, samples, undefined);
       const signal = eventSignal(event);
-      if (signal !== undefined) await rooms.alerting.hear(after("alerting", event), [signal]);
+      // What a rule judges by the metric of the event's name is one alert, and its rule's.
+      const ruled =
+        signal?.status === "firing" && (await rooms.rules.ofMetric(event.type)).some((rule) => rule.enabled);
+      if (signal !== undefined && !ruled) await rooms.alerting.hear(ctx, [signal]);
     },
 
     /** A row is due. */
@@ -114,13 +121,14 @@ export function work(rooms: Rooms) {
     async sweep(): Promise<{ due: number }> {
       const ctx = acting("sweep");
       const lanes = async () => sweepLanes(parts, rooms.hints, ctx, await parts.book.compile(ctx));
+      const watched = rooms.agents.watchBeats(ctx);
       const [due, ...others] = await Promise.allSettled([
         sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now),
-        rooms.agents.watchBeats(ctx),
+        watched,
         lanes(),
         offerAll(rooms.dispatching, ctx),
         rooms.audit.seal(ctx),
-        rooms.series.sweep(ctx),
+        watched.catch(() => undefined).then((fleet) => rooms.monitor.sweep(ctx, fleet)),
       ]);
       const failed = [due, ...others].flatMap((part) => (part.status === "rejected" ? [part.reason as unknown] : []));
       // Lambda logs a thrown error's own message, and none of those inside it.

@@ -15,6 +15,8 @@ const row = (kind: MetricRow["kind"], labels: readonly string[], meaning: string
 /** Every metric of the plane. A rule that names one outside this table is refused. */
 export const metrics = {
   tasks_queued_total: row("gauge", ["phase_id", "priority"], "Tasks that stand ready"),
+  tasks_running: row("gauge", ["phase_id"], "Tasks that agents hold"),
+  tasks_stuck: row("gauge", ["phase_id"], "Tasks that are held without progress"),
   tasks_completed_total: row("counter", ["phase_id"], "Tasks that completed"),
   tasks_failed_total: row("counter", ["phase_id"], "Tasks that ended failed"),
   tasks_dead_lettered_total: row("counter", ["phase_id"], "Tasks that became dead letters"),

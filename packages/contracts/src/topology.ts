@@ -109,7 +109,7 @@ export const functions: readonly FunctionRow[] = [
   },
   {
     name: "figures",
-    purpose: "Stream records to depth and first entry of each lane",
+    purpose: "Stream records to the plane's sums, and to depth and first entry of each lane",
     entry: "functions/streams/figures.ts",
     memory_mb: 256,
     timeout_seconds: 60,
@@ -174,6 +174,9 @@ export const functions: readonly FunctionRow[] = [
 
 const patience = { retries: 10, max_age_seconds: 3600 };
 const exists = { S: [{ exists: true }] };
+const HELD = ["running", "assigned", "waiting"];
+const held = { S: HELD };
+const notHeld = { S: [{ "anything-but": ["running", "assigned"] }] };
 
 /** Both split a failing batch in two and report the records that failed; a record given up goes to `<function>-stream-dlq`. */
 export const streamReaders = [
@@ -193,6 +196,10 @@ export const streamReaders = [
     filters: [
       { eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { ready_lane: exists } } },
       { eventName: ["MODIFY"], dynamodb: { OldImage: { ready_lane: exists } } },
+      // What agents held and hold no more, dead letters, alerts. A mapping has five filters at most.
+      { eventName: ["MODIFY"], dynamodb: { OldImage: { status: held }, NewImage: { status: notHeld } } },
+      { eventName: ["INSERT"], dynamodb: { NewImage: { dead_letter_id: exists } } },
+      { eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { pk: { S: [{ prefix: "alert#" }] } } } },
     ],
     batch_size: 500,
     window_seconds: 1,

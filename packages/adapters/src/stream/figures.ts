@@ -1,11 +1,14 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { movesOf as figuresMoved } from "@omoios/domain/monitor/figures/counted";
+import { type Batch, markOf } from "@omoios/domain/monitor/figures/tally";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Tables } from "../dynamodb/client.ts";
 import { refusalOf } from "../dynamodb/errors.ts";
 import { hintKey } from "../dynamodb/lanes.ts";
-import type { Item } from "../dynamodb/rows.ts";
+import { type Item, kindOf } from "../dynamodb/rows.ts";
+import { talliesOn } from "../dynamodb/tallies.ts";
 import type { StreamRecord } from "./relay.ts";
 
 interface Moved {
@@ -16,18 +19,33 @@ interface Moved {
   went: Instant[];
 }
 
+/** What a batch of the stream moves: the plane's sums, each once, and the hints of lanes. */
+export async function addFigures(tables: Tables, records: readonly StreamRecord[]): Promise<void> {
+  await Promise.all([addHints(tables, records), talliesOn(tables).add(batchOf(records))]);
+}
+
+function batchOf(records: readonly StreamRecord[]): Batch {
+  const [first = "", last = ""] = [records[0], records.at(-1)].map((each) => markOf(sequenceOf(each)));
+  const moves = records.flatMap(({ dynamodb }, at) => {
+    const [was, is] = [rowIn(dynamodb?.OldImage), rowIn(dynamodb?.NewImage)];
+    return figuresMoved(kindOf(is), was, is).map((move) => ({ ...move, at }));
+  });
+  return { first, last, records: records.length, moves };
+}
+
+const sequenceOf = (record: StreamRecord | undefined): string => record?.dynamodb?.SequenceNumber ?? "";
+
 /**
  * Adds to each lane's hint what a batch of the stream moved, with the batch's mark in the same write, so that a batch that comes twice
  * in a row counts once. One that comes again after another shard's counts twice: it is a hint, and the sweep mends it.
  */
-export async function addFigures(tables: Tables, records: readonly StreamRecord[]): Promise<void> {
+async function addHints(tables: Tables, records: readonly StreamRecord[]): Promise<void> {
   const moved = [...movesOf(records).values()].filter(
     ({ delta, came, went }) => delta !== 0 || came.length + went.length > 0,
   );
   if (moved.length === 0) return;
   const first = await firstsOf(tables, moved);
-  const ends = [records[0], records.at(-1)].map((record) => record?.dynamodb?.SequenceNumber ?? "");
-  const mark = ends.join("-");
+  const mark = `${sequenceOf(records[0])}-${sequenceOf(records.at(-1))}`;
   await Promise.all(byLane(moved).map(([lane, moves]) => addOnce(tables, updateOf(tables, lane, moves, first, mark))));
 }
 

@@ -6,6 +6,7 @@ import { untilSettled } from "../decide.ts";
 import { lapse } from "./ending.ts";
 import { archiveView, evidenceView } from "./evidence.ts";
 import { emptySlots, leaveFailed } from "./failing.ts";
+import { type FleetAgent, fleetOf } from "./fleet.ts";
 import { agentHealth, fleetHealth } from "./health.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { history } from "./history.ts";
@@ -52,7 +53,10 @@ export function agentsService(parts: AgentParts) {
     health: (agent_id: string, now: Instant) => agentHealth(parts, agent_id, now),
     fleetHealth: (now: Instant) => fleetHealth(parts, now),
     search: (query: RouteInput<"searchAgents">["query"]) => search(parts, query),
-    watchBeats: (ctx: RequestContext) => watchBeats(parts, ctx),
+    /** Judges the beats, and gives the fleet that it saw. */
+    async watchBeats(ctx: RequestContext): Promise<FleetAgent[]> {
+      return fleetOf(parts, await watchBeats(parts, ctx));
+    },
     watchAgain: (ctx: RequestContext, due_at: Instant) => watchAgain(parts, ctx, due_at),
     list: (query: RouteInput<"listAgents">["query"]) => list(parts, query),
     ...keyVerbs(parts),

@@ -14,16 +14,17 @@ const MINUTE_MS = 60_000;
 /** A message about a judgement that should have been done so long ago is over: others have come since. */
 const OVER_AFTER_MS = MINUTE_MS;
 
-/** Each minute: judges the beats, and while an agent is watched has itself asked again until the next minute. */
-export async function watchBeats(parts: AgentParts, ctx: RequestContext): Promise<void> {
-  const { watched } = await judgeBeats(parts, ctx);
-  if (watched === 0) return;
+/** Each minute: judges the beats, and while an agent is watched has itself asked again until the next minute. Gives the pulses that it saw. */
+export async function watchBeats(parts: AgentParts, ctx: RequestContext): Promise<PulseRow[]> {
+  const beating = await judgeBeats(parts, ctx);
+  if (beating.length === 0) return [];
   const every_ms = parts.limits.heartbeat_judged_every_seconds * 1000;
   const messages: TimerMessage[] = [];
   for (let wait = every_ms; wait < MINUTE_MS; wait += every_ms) {
     messages.push({ kind: "ladder", id: "ladder", due_at: ctx.now + wait });
   }
   await parts.timers.set(messages, ctx.now);
+  return beating;
 }
 
 /** Between two minutes. */
@@ -31,8 +32,8 @@ export async function watchAgain(parts: AgentParts, ctx: RequestContext, due_at:
   if (ctx.now - due_at < OVER_AFTER_MS) await judgeBeats(parts, ctx);
 }
 
-/** Looks at every pulse, and more closely at the agents whose beat is late. Tells how many beat or should. */
-async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ watched: number }> {
+/** Looks at every pulse, and more closely at the agents whose beat is late. Gives those that beat or should. */
+async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<PulseRow[]> {
   const { limits, ladder } = parts;
   const [pulses, marks] = await Promise.all([parts.pulse.living(), ladder.load()]);
   // Without a beat past the first one's time, it has begun too: whoever took the beat died before it was kept.
@@ -53,7 +54,7 @@ async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<{ wat
   await judgeMail(parts, ctx, beating);
   const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
   await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, ...guard });
-  return { watched: beating.length };
+  return beating;
 }
 
 /** The watched agents whose beat is late, how many are active at all, and those that ended while a process died over it. */

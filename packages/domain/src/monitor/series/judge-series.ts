@@ -31,9 +31,22 @@ export function judgePoints(series: Series, points: readonly Point[], rules: rea
   };
 }
 
-/** Whether a minute can change anything about a series: something is remembered, or a rule asks for data. */
+/** Whether a minute can change anything about a series: something goes on, or a rule asks for data. */
 export function minuteMatters({ states }: Series, rules: readonly Rule[]): boolean {
-  return Object.keys(states).length > 0 || rules.some((rule) => rule.enabled && rule.no_data === "alert");
+  if (rules.some((rule) => rule.enabled && rule.no_data === "alert")) return true;
+  return Object.entries(states).some(
+    ([name, state]) =>
+      !rests(
+        state,
+        rules.find((rule) => rule.name === name),
+      ),
+  );
+}
+
+/** A counter's totals are remembered while nothing goes on: a minute without a sample says nothing of them. */
+function rests({ phase, fresh, told }: RuleState, rule: Rule | undefined): boolean {
+  const waits = fresh !== undefined || told !== undefined || rule?.datapoints !== undefined;
+  return rule?.enabled === true && phase === "inactive" && !waits;
 }
 
 /** Judges the minute of a series. What is remembered of a rule that is gone, or that is of another metric now, ends. */

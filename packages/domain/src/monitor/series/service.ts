@@ -8,7 +8,7 @@ import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Page } from "../../store.ts";
 import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
-import { type JudgeParts, saveJudged, sweepSeries } from "./judge.ts";
+import { type JudgeParts, saveJudged } from "./judge.ts";
 import { judgePoints } from "./judge-series.ts";
 import { newSeries, type Point, type Series, type Span, seriesId } from "./model.ts";
 import { takePoints } from "./points.ts";
@@ -52,9 +52,6 @@ export function seriesService(parts: SeriesParts) {
       const known = new Map((await store.getMany(arrivals)).map((series) => [series.id, series]));
       await inTurn(arrivals, (arrival) => take(ctx, arrival, known.get(arrival.id)));
     },
-
-    /** Judges the minute of what is remembered; what alerting was not told is told. */
-    sweep: (ctx: RequestContext): Promise<void> => sweepSeries(parts, ctx),
 
     /** A page of the series with these labels among theirs. */
     async list(metric: string | undefined, labels: Labels, paging: Paging): Promise<Page<Series>> {

@@ -1,0 +1,102 @@
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { Stale } from "@omoios/domain/commit";
+import { untilSettled } from "@omoios/domain/decide";
+import { type FigureStore, NEW_MEMORY, type SweepMemory } from "@omoios/domain/monitor/figures/memory";
+import { added, type Batch, newTally, type Tallies, type Tally } from "@omoios/domain/monitor/figures/tally";
+import type { Tables } from "./client.ts";
+import { isRefusedCondition } from "./errors.ts";
+import type { Item } from "./rows.ts";
+
+const PARTITION = "figures";
+/** After every scope. */
+const MEMORY = "~memory";
+
+/** The plane's sums, in the table without stream: one item for each scope, so that an update costs one unit. */
+export function talliesOn(tables: Tables): Tallies {
+  const { client, pulse: TableName } = tables;
+
+  const read = async (scope: string, ConsistentRead: boolean): Promise<Tally> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: { pk: PARTITION, sk: scope }, ConsistentRead }),
+    );
+    return Item === undefined ? newTally(scope) : tallyOf(Item);
+  };
+
+  /** The item is written under the version that was read, with the mark of the batch in it: this write decides. */
+  const addTo = async (scope: string, batch: Batch): Promise<void> => {
+    let tries = 0;
+    await untilSettled(async () => {
+      const tally = added(await read(scope, tries++ > 0), batch);
+      if (tally !== undefined) await save(tables, tally);
+    });
+  };
+
+  return {
+    async add(batch) {
+      await Promise.all([...new Set(batch.moves.map(({ scope }) => scope))].map((scope) => addTo(scope, batch)));
+    },
+  };
+}
+
+/** The same sums with what the sweep remembers, which lies with them: one read. */
+export function figuresOn(tables: Tables): FigureStore {
+  return {
+    async read() {
+      const { Items = [] } = await tables.client.send(
+        new QueryCommand({
+          TableName: tables.pulse,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": PARTITION },
+        }),
+      );
+      const memory = Items.find(({ sk }) => sk === MEMORY);
+      return {
+        tallies: Items.filter(({ sk }) => sk !== MEMORY).map(tallyOf),
+        memory: memory === undefined ? NEW_MEMORY : memoryOf(memory),
+      };
+    },
+
+    remember: ({ version, ...memory }) => put(tables, { sk: MEMORY, memory: JSON.stringify(memory) }, version),
+  };
+}
+
+const save = (tables: Tables, { scope, totals, marks, version }: Tally): Promise<void> =>
+  put(
+    tables,
+    {
+      sk: scope,
+      totals: JSON.stringify(totals),
+      marks: JSON.stringify(marks.map(({ first, last, records }) => [first, last, records])),
+    },
+    version,
+  );
+
+async function put({ client, pulse: TableName }: Tables, item: Item, version: number): Promise<void> {
+  const Item = { pk: PARTITION, ...item, version: version + 1 };
+  const stands =
+    version === 0
+      ? { ConditionExpression: "attribute_not_exists(pk)" }
+      : { ConditionExpression: "version = :version", ExpressionAttributeValues: { ":version": version } };
+  try {
+    await client.send(new PutCommand({ TableName, Item, ...stands }));
+  } catch (error) {
+    if (isRefusedCondition(error)) throw new Stale(`figures ${String(item.sk)}`);
+    throw error;
+  }
+}
+
+const memoryOf = ({ memory, version }: Item): SweepMemory => ({
+  ...(JSON.parse(String(memory)) as Omit<SweepMemory, "version">),
+  version: Number(version),
+});
+
+function tallyOf({ sk, totals, marks, version }: Item): Tally {
+  const written = JSON.parse(String(marks)) as [string, string, number][];
+  return {
+    scope: String(sk),
+    totals: JSON.parse(String(totals)) as Tally["totals"],
+    marks: written.map(([first, last, records]) => ({ first, last, records })),
+    version: Number(version),
+  };
+}

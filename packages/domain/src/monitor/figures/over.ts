@@ -1,0 +1,65 @@
+import type { FleetAgent } from "../../agents/fleet.ts";
+import type { Store } from "../../store.ts";
+import type { Series } from "../series/model.ts";
+import type { Measurement } from "./measurement.ts";
+
+/** Gauges that the plane takes whole each minute: what is not among them is zero. */
+const WHOLE = new Set<string>(["agents_active", "tasks_stuck"]);
+/** Gauges of an agent that are over with it; the first two stand while it has FAILED. */
+const WHILE_FAILED = new Set<string>(["agent.heartbeat.missed", "agent.status.unresponsive"]);
+const OF_AGENT = new Set<string>([
+  ...WHILE_FAILED,
+  "agent_heartbeat_age_seconds",
+  "agent.progress_age_seconds",
+  "agent.anomaly_score",
+]);
+const OF_TICKET = new Set<string>(["ticket.blocked", "ticket.blocked.critical"]);
+
+/** Whether a series says of something that it is so, which nobody measured in this minute. */
+export function asksForItsEnd({ metric, recent }: Series): boolean {
+  const stands = (recent.at(-1)?.[1] ?? 0) !== 0;
+  return stands && (WHOLE.has(metric) || OF_AGENT.has(metric) || OF_TICKET.has(metric));
+}
+
+/**
+ * What is over of what series say, by the rows that they are about: read for those few alone. Of an agent or ticket that is not ours
+ * nothing is known.
+ * @param fleet the agents that beat; undefined where that is not known now
+ */
+export async function measureEnds(
+  store: Store,
+  fleet: readonly FleetAgent[] | undefined,
+  series: readonly Series[],
+): Promise<Map<string, Measurement>> {
+  const ids = (label: string) => [...new Set(series.flatMap(({ labels }) => labels[label] ?? []))];
+  const ofAgents = series.filter(({ metric }) => OF_AGENT.has(metric));
+  const ofTickets = series.filter(({ metric }) => OF_TICKET.has(metric));
+  const [agents, tickets] = await Promise.all([
+    ofAgents.length === 0
+      ? []
+      : store.getMany(
+          "agent",
+          ids("agent_id").map((agent_id) => ({ agent_id }) as never),
+        ),
+    ofTickets.length === 0
+      ? []
+      : store.getMany(
+          "ticket",
+          ids("ticket_id").map((ticket_id) => ({ ticket_id }) as never),
+        ),
+  ]);
+  const failed = new Map(agents.map((agent) => [agent.agent_id as string, agent.status === "FAILED"]));
+  const blocked = new Map(tickets.map((ticket) => [ticket.ticket_id as string, ticket.is_blocked]));
+  const beats = new Set<string>(fleet?.map(({ agent }) => agent.agent_id));
+  const isOver = ({ metric, labels: { agent_id = "", ticket_id = "" } }: Series): boolean => {
+    if (OF_TICKET.has(metric)) return blocked.get(ticket_id) === false;
+    if (fleet === undefined || beats.has(agent_id)) return false;
+    if (WHOLE.has(metric)) return true;
+    const has_failed = failed.get(agent_id);
+    return has_failed !== undefined && !(has_failed && WHILE_FAILED.has(metric));
+  };
+  const over = series.filter(isOver);
+  return new Map(
+    over.map(({ id, metric, labels }) => [id, { metric: metric as Measurement["metric"], labels, value: 0 }]),
+  );
+}

@@ -1,0 +1,85 @@
+import type { RequestContext } from "../../commit.ts";
+import { untilSettled } from "../../decide.ts";
+import { inTurn } from "../../in-turn.ts";
+import { type Measurement, pointsOf } from "../figures/measurement.ts";
+import { type JudgeParts, saveJudged } from "./judge.ts";
+import { judgeMinute, judgePoints, minuteMatters } from "./judge-series.ts";
+import { newSeries, type Series, type SeriesKey, seriesId } from "./model.ts";
+import { takePoints } from "./points.ts";
+
+/** A request of the sweep reads what fits into its answer. */
+const PAGE = 10_000;
+
+/** What a sweep does beside judging. */
+export interface SweepWork {
+  /** What the plane measured in this minute. */
+  measured: readonly Measurement[];
+  /** What is over of these series, by their ids. */
+  ends(series: readonly Series[]): Promise<ReadonlyMap<string, Measurement>>;
+  /** Every series as it stands after this minute. */
+  see(series: readonly Series[]): Promise<void>;
+}
+
+type Labelled = SeriesKey & Pick<Series, "labels">;
+
+/**
+ * Reads the rows of all series; samples those that the plane measures and that changed, and judges the minute of those of which something
+ * goes on. A series by which all is well costs no write. The row's version decides of two sweeps that run side by side.
+ */
+export async function sweepSeries(parts: JudgeParts, ctx: RequestContext, work: SweepWork): Promise<void> {
+  const measured = new Map<string, Measurement>();
+  for (const each of work.measured) measured.set(seriesId(each.metric, each.labels), each);
+  let cursor: string | undefined;
+  do {
+    const page = await parts.store.page(undefined, { limit: PAGE, cursor });
+    const ends = await work.ends(page.rows.filter(({ id }) => !measured.has(id)));
+    const after: Series[] = [];
+    await inTurn(page.rows, async (listed) => {
+      const found = measured.get(listed.id) ?? ends.get(listed.id);
+      measured.delete(listed.id);
+      after.push((await sweepOne(parts, ctx, listed, listed, found)) ?? listed);
+    });
+    await work.see(after);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  await sampleNew(parts, ctx, [...measured.values()]);
+}
+
+/** Series that do not stand in the list yet. Nothing is read for what gives no first sample. */
+async function sampleNew(parts: JudgeParts, ctx: RequestContext, measured: readonly Measurement[]): Promise<void> {
+  const fresh = measured.filter((each) => pointsOf(undefined, each, [], ctx.now).length > 0);
+  const keys = fresh.map((each): [Labelled, Measurement] => {
+    const { metric, labels } = each;
+    return [{ id: seriesId(metric, labels), metric, labels }, each];
+  });
+  const known = keys.length === 0 ? [] : await parts.store.getMany(keys.map(([key]) => key));
+  const rowOf = new Map(known.map((series) => [series.id, series]));
+  await inTurn(keys, async ([key, each]) => {
+    await sweepOne(parts, ctx, key, rowOf.get(key.id), each);
+  });
+}
+
+function sweepOne(
+  parts: JudgeParts,
+  ctx: RequestContext,
+  key: Labelled,
+  read: Series | undefined,
+  measured: Measurement | undefined,
+): Promise<Series | undefined> {
+  let tries = 0;
+  return untilSettled(async () => {
+    const known = tries++ === 0 ? read : (await parts.store.getMany([key]))[0];
+    const rules = await parts.rules.ofMetric(key.metric);
+    const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now);
+    const { series, chunks, fresh } = takePoints(known ?? newSeries(key), points);
+    const matters = minuteMatters(series, rules) || series.untold.length > 0;
+    if (fresh.length === 0 && !(known !== undefined && matters)) return known;
+    const sampled = judgePoints(series, fresh, rules, ctx.now);
+    const next = { ...series, states: sampled.states };
+    const minute = minuteMatters(next, rules)
+      ? judgeMinute(next, rules, ctx.now)
+      : { states: next.states, signals: [] };
+    const signals = [...sampled.signals, ...minute.signals];
+    return saveJudged(parts, ctx, series, { states: minute.states, signals }, chunks);
+  });
+}

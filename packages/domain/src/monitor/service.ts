@@ -1,0 +1,71 @@
+import type { FleetAgent } from "../agents/fleet.ts";
+import { type RequestContext, Stale } from "../commit.ts";
+import type { Store } from "../store.ts";
+import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
+import type { FigureStore, SweepMemory } from "./figures/memory.ts";
+import { asksForItsEnd, measureEnds } from "./figures/over.ts";
+import { countAgents, countTasks, ratioFigures, stageFigures } from "./figures/stage-figures.ts";
+import type { JudgeParts } from "./series/judge.ts";
+import { sweepSeries } from "./series/sweep.ts";
+
+export interface MonitorParts extends JudgeParts {
+  state: Store;
+  figures: FigureStore;
+}
+
+export type MonitorService = ReturnType<typeof monitorService>;
+
+/** What the monitor does by itself. */
+export function monitorService(parts: MonitorParts) {
+  return {
+    /**
+     * Each minute: what the plane's sums and its fleet say becomes samples, and rules judge the minute.
+     * @param fleet the agents that beat; undefined where that is not known now
+     */
+    async sweep(ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> {
+      const { tallies, memory } = await parts.figures.read();
+      const held = await heldTasks(parts.state, fleet ?? []);
+      const counted = countTasks(memory, tallies, ctx.now);
+      let failed = 0;
+      await sweepSeries(parts, ctx, {
+        measured: [
+          ...stageFigures(tallies, memory),
+          ...fleetFigures(fleet ?? [], held, ctx.now),
+          ...ratioFigures(counted, ctx.now),
+        ],
+        ends: (series) => measureEnds(parts.state, fleet, series.filter(asksForItsEnd)),
+        see: async (series) => {
+          failed += series.filter(
+            ({ metric, recent }) => metric === "agent.status.unresponsive" && recent.at(-1)?.[1] === 1,
+          ).length;
+        },
+      });
+      const after = fleet === undefined ? counted : countAgents(counted, attendanceOf(fleet, failed), ctx.now);
+      await remember(parts.figures, memory, after);
+    },
+  };
+}
+
+/** The tasks in the agents' slots. */
+async function heldTasks(store: Store, fleet: readonly FleetAgent[]) {
+  const slots = fleet.flatMap(({ agent }) =>
+    Object.values(agent.slots).map((slot) => ({ ...slot, by: agent.agent_id })),
+  );
+  if (slots.length === 0) return [];
+  const tasks = await store.getMany(
+    "task",
+    slots.map(({ task_id }) => ({ task_id })),
+  );
+  const holder = new Map(slots.map(({ task_id, by }) => [task_id, by]));
+  return tasks.filter(({ task_id, agent_id, status }) => status === "running" && agent_id === holder.get(task_id));
+}
+
+/** After the samples, so that a sweep that dies is made up for. Of two side by side one remembers. */
+async function remember(figures: FigureStore, before: SweepMemory, after: SweepMemory): Promise<void> {
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  try {
+    await figures.remember(after);
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+  }
+}
