@@ -3,6 +3,7 @@ import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
+import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
@@ -219,7 +220,14 @@ export function rooms(ground: Ground) {
     audit,
     rules,
     series: seriesService({ ...judging, limits }),
-    monitor: monitorService({ ...judging, state: store, figures: figuresOn(tables) }),
+    monitor: monitorService({
+      ...judging,
+      state: store,
+      commit,
+      figures: figuresOn(tables),
+      bank: detectorBankOn(tables),
+      limits,
+    }),
     sockets,
     dispatching: {
       ...parts,

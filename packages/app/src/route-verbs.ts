@@ -24,7 +24,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
-    ...monitorVerbs(rooms.series),
+    ...monitorVerbs(rooms.series, rooms.monitor),
     ...alertVerbs(rooms.alerting),
     ...alertRuleVerbs(rooms.rules),
     ...auditVerbs(rooms.audit),

@@ -58,6 +58,22 @@ const agent = (shape: z.ZodRawShape = {}) => event("agent", { ...agentData, ...s
 
 const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
 
+const anomaly = () =>
+  event("monitor", {
+    anomaly_id: id,
+    metric_name: id,
+    labels: z.record(z.string(), z.string()),
+    agent_id: text,
+    phase_id: text,
+    ticket_id: text,
+    kind: id,
+    baseline: count,
+    observed: count,
+    deviation_percent: figure,
+    severity: id,
+    trace_id: text,
+  });
+
 /** Every event of the plane. Past tense, dotted, lower case; names that users rely on are kept to the letter. */
 export const events = {
   "ticket.created": ticket({ priority: id, workflow: id }),
@@ -121,8 +137,8 @@ export const events = {
 
   "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
   "monitor.rule_changed": event("monitor", { name: id }),
-  "monitor.anomaly.detected": event("monitor", {}),
-  "monitor.anomaly.cleared": event("monitor", {}),
+  "monitor.anomaly.detected": anomaly(),
+  "monitor.anomaly.cleared": anomaly(),
   "monitor.alert.triggered": alert({ rule_id: id, current_value: figure }),
   "monitor.alert.acknowledged": alert(),
   "monitor.alert.resolved": alert(),

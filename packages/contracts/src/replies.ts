@@ -9,7 +9,7 @@ import { alert, alertDelivery, alertDetails, silence } from "./views/alert.ts";
 import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
 import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
-import { pointView, samplesTaken, seriesView } from "./views/sample.ts";
+import { anomalyView, pointView, samplesTaken, seriesView } from "./views/sample.ts";
 import { attempt, claimedTask, context, deadLetter, match, task, taskStanding, taskSummary } from "./views/task.ts";
 import { claimReply, progressReply } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
@@ -71,6 +71,7 @@ export const replies = {
   ),
   sendSamples: samplesTaken,
   listSeries: pageOf(seriesView),
+  listAnomalies: pageOf(anomalyView),
   getMetricHistory: pageOf(pointView),
 
   health: z.object({ status: z.literal("ok"), stage: z.string(), version: z.string() }),

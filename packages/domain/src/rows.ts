@@ -12,6 +12,7 @@ import type {
 } from "./alerting/rows.ts";
 import type { AlertRuleRow } from "./alerting/rules/rule-row.ts";
 import type { AuditRootRow } from "./audit/model.ts";
+import type { AnomalyRow } from "./monitor/anomalies/anomaly-row.ts";
 import type {
   AttemptRow,
   BatchRow,
@@ -76,6 +77,7 @@ export interface Rows {
   alert_delivery: AlertDeliveryRow;
   silence: SilenceRow;
   alert_rule: AlertRuleRow;
+  anomaly: AnomalyRow;
 }
 
 export type RowKind = keyof Rows;

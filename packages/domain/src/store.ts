@@ -48,6 +48,7 @@ export interface Keys {
   alert_delivery: "delivery_id";
   silence: "silence_id";
   alert_rule: "name";
+  anomaly: "anomaly_id";
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -73,6 +74,7 @@ export type ListName =
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
   | `alerts#${"active" | "resolved" | "past"}`
+  | "anomalies"
   | "api_keys";
 
 /**

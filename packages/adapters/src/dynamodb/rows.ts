@@ -94,6 +94,8 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
       const past = row.past as Record<string, unknown> | undefined;
       return past && ["alerts#past", order(past.fired_at ?? past.pending_at ?? past.resolved_at, row.alert_id)];
     }
+    case "anomaly":
+      return ["anomalies", order(row.at, row.anomaly_id)];
     case "api_key":
       return ["api_keys", order(row.created_at, row.key_id)];
     default:

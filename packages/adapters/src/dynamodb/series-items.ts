@@ -38,23 +38,27 @@ export function unpackPoints(text: string): Point[] {
 }
 
 export function itemOf(series: Series): Item {
-  const { metric, labels, recent, states, untold } = series;
+  const { metric, labels, recent, tail, traceparent, states, untold } = series;
   return {
     ...seriesKey(series),
     metric,
     labels,
     recent: packPoints(recent),
+    ...(tail === undefined ? {} : { tail: packPoints(tail) }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(Object.keys(states).length === 0 ? {} : { states: JSON.stringify(states) }),
     ...(untold.length === 0 ? {} : { untold: JSON.stringify(untold) }),
   };
 }
 
-export function seriesOfItem({ sk, metric, labels, recent, states, untold, version }: Item): Series {
+export function seriesOfItem({ sk, metric, labels, recent, tail, traceparent, states, untold, version }: Item): Series {
   return {
     id: String(sk).slice(String(metric).length + 1),
     metric: String(metric),
     labels: labels as Series["labels"],
     recent: unpackPoints(String(recent)),
+    ...(tail === undefined ? {} : { tail: unpackPoints(String(tail)) }),
+    ...(traceparent === undefined ? {} : { traceparent: String(traceparent) }),
     states: states === undefined ? {} : JSON.parse(String(states)),
     untold: untold === undefined ? [] : JSON.parse(String(untold)),
     version: Number(version),

@@ -1,7 +1,10 @@
 import { type MetricRow, metrics } from "@omoios/contracts/metrics";
+import type { RouteReply } from "@omoios/contracts/routes";
 import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { AnomalyRow } from "@omoios/domain/monitor/anomalies/anomaly-row";
 import type { Series } from "@omoios/domain/monitor/series/model";
 import type { SeriesService } from "@omoios/domain/monitor/series/service";
+import type { MonitorService } from "@omoios/domain/monitor/service";
 import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
 import type { Verbs } from "../verbs.ts";
 
@@ -10,8 +13,15 @@ const HOUR_MS = 3_600_000;
 /** What answers the routes of the monitor. */
 export function monitorVerbs(
   series: SeriesService,
-): Pick<Verbs, "listMetrics" | "sendSamples" | "listSeries" | "getMetricHistory"> {
+  monitor: MonitorService,
+): Pick<Verbs, "listMetrics" | "sendSamples" | "listSeries" | "getMetricHistory" | "listAnomalies"> {
   return {
+    listAnomalies: async (_ctx, { query: { metric_name, kind, severity, open, limit, cursor, ...labels } }) => {
+      const wanted = { metric_name, kind, severity, open, labels: given(labels) };
+      const { rows, cursor: next } = await monitor.anomalies({ ...wanted, limit, cursor });
+      return { items: rows.map(anomalyShown), next_cursor: next ?? null };
+    },
+
     async listMetrics() {
       const rows: [string, MetricRow][] = Object.entries(metrics);
       const items = rows.map(([name, { kind, labels, meaning }]) => ({
@@ -55,4 +65,23 @@ function given(labels: Readonly<Record<string, string | undefined>>): Labels {
 
 function seriesView({ metric, labels, recent }: Series) {
   return recent.slice(-1).map(([at, value]) => ({ metric_name: metric, labels, value, timestamp: toRfc3339(at) }));
+}
+
+function anomalyShown(row: AnomalyRow): RouteReply<"listAnomalies">["items"][number] {
+  const { anomaly_id, metric_name, labels, kind, baseline, observed, p95, severity } = row;
+  return {
+    anomaly_id,
+    metric_name,
+    labels,
+    kind,
+    baseline,
+    observed,
+    deviation_percent: row.deviation_percent ?? null,
+    p95,
+    p95_deviation_percent: row.p95_deviation_percent ?? null,
+    severity,
+    trace_id: row.trace_id ?? null,
+    detected_at: toRfc3339(row.at),
+    cleared_at: row.cleared_at === undefined ? null : toRfc3339(row.cleared_at),
+  };
 }

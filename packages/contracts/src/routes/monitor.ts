@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { paging, time } from "../shapes/common.ts";
-import { labelQuery, sendSamples } from "../shapes/sample.ts";
+import { labelQuery, listAnomalies, sendSamples } from "../shapes/sample.ts";
 import { table } from "./route.ts";
 
 const READ = { method: "GET", tag: "monitor", who: ["operator"], scope: "alerts:read", status: 200 } as const;
@@ -32,6 +32,14 @@ export const monitorRoutes = table({
       "The last sample of each series, of those with the labels given. A page may hold fewer than `limit` while a cursor follows",
     params: {},
     query: z.strictObject({ metric_name: z.string().min(1).max(100).optional(), ...labelQuery, ...paging }),
+    problems: ["request.cursor_invalid"],
+  },
+  listAnomalies: {
+    ...READ,
+    path: "/monitor/anomalies",
+    summary: "What was strange about series, newest first. A page may hold fewer than `limit` while a cursor follows",
+    params: {},
+    query: listAnomalies,
     problems: ["request.cursor_invalid"],
   },
   getMetricHistory: {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { metrics } from "../metrics.ts";
-import { time } from "./common.ts";
+import { severity } from "./alert.ts";
+import { paging, time } from "./common.ts";
 
 const sample = z.strictObject({
   metric_name: z.string().min(1).max(100),
@@ -21,3 +22,15 @@ export const labelQuery = Object.fromEntries(
     z.string().max(200).optional(),
   ]),
 );
+
+export const ANOMALY_KINDS = ["spike", "drop", "trend", "pattern_change"] as const;
+
+export const listAnomalies = z.strictObject({
+  ...labelQuery,
+  metric_name: z.string().min(1).max(100).optional(),
+  kind: z.enum(ANOMALY_KINDS).optional(),
+  severity: severity.optional(),
+  /** Only those that are not over yet, or only those that are. */
+  open: z.enum(["true", "false"]).optional(),
+  ...paging,
+});

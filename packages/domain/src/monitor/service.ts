@@ -1,6 +1,8 @@
 import type { FleetAgent } from "../agents/fleet.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import type { Store } from "../store.ts";
+import { type DetectParts, detection } from "./anomalies/detect.ts";
+import { type AnomalyQuery, listAnomalies } from "./anomalies/queries.ts";
 import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
 import type { FigureStore, SweepMemory } from "./figures/memory.ts";
 import { asksForItsEnd, measureEnds } from "./figures/over.ts";
@@ -8,8 +10,7 @@ import { countAgents, countTasks, ratioFigures, stageFigures } from "./figures/s
 import type { JudgeParts } from "./series/judge.ts";
 import { sweepSeries } from "./series/sweep.ts";
 
-export interface MonitorParts extends JudgeParts {
-  state: Store;
+export interface MonitorParts extends JudgeParts, DetectParts {
   figures: FigureStore;
 }
 
@@ -18,14 +19,17 @@ export type MonitorService = ReturnType<typeof monitorService>;
 /** What the monitor does by itself. */
 export function monitorService(parts: MonitorParts) {
   return {
+    anomalies: (query: AnomalyQuery) => listAnomalies(parts.state, query),
+
     /**
-     * Each minute: what the plane's sums and its fleet say becomes samples, and rules judge the minute.
+     * Each minute: what the plane's sums and its fleet say becomes samples, and rules judge the minute, and the detector sees every series.
      * @param fleet the agents that beat; undefined where that is not known now
      */
     async sweep(ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> {
       const { tallies, memory } = await parts.figures.read();
       const held = await heldTasks(parts.state, fleet ?? []);
       const counted = countTasks(memory, tallies, ctx.now);
+      const detector = await detection(parts, ctx);
       let failed = 0;
       await sweepSeries(parts, ctx, {
         measured: [
@@ -38,8 +42,10 @@ export function monitorService(parts: MonitorParts) {
           failed += series.filter(
             ({ metric, recent }) => metric === "agent.status.unresponsive" && recent.at(-1)?.[1] === 1,
           ).length;
+          await detector.see(series);
         },
       });
+      await detector.finish();
       const after = fleet === undefined ? counted : countAgents(counted, attendanceOf(fleet, failed), ctx.now);
       await remember(parts.figures, memory, after);
     },

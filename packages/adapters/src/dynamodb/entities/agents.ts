@@ -128,6 +128,33 @@ export const ruleEntities = {
   }),
 };
 
+export const monitorEntities = {
+  anomaly: define({
+    entity: "anomaly",
+    pk: { template: "anomaly#${anomaly_id}", of: ["anomaly_id"] },
+    sk: { template: "anomaly", of: [] },
+    attributes: {
+      anomaly_id: "string",
+      metric_name: "string",
+      labels: "any",
+      agent_id: "string",
+      phase_id: "string",
+      ticket_id: "string",
+      kind: "string",
+      baseline: "number",
+      observed: "number",
+      deviation_percent: "number",
+      p95: "number",
+      p95_deviation_percent: "number",
+      score: "number",
+      severity: "string",
+      trace_id: "string",
+      at: "number",
+      cleared_at: "number",
+    },
+  }),
+};
+
 export const accessEntities = {
   api_key: define({
     entity: "api_key",

@@ -1,5 +1,5 @@
 import type { RowKind } from "@omoios/domain/rows";
-import { accessEntities, agentEntities, ruleEntities } from "./agents.ts";
+import { accessEntities, agentEntities, monitorEntities, ruleEntities } from "./agents.ts";
 import { alertEntities } from "./alerts.ts";
 import type { Kind } from "./model.ts";
 import { taskEntities } from "./tasks.ts";
@@ -13,4 +13,5 @@ export const entities: Readonly<Record<RowKind, Kind>> = {
   ...accessEntities,
   ...alertEntities,
   ...ruleEntities,
+  ...monitorEntities,
 };

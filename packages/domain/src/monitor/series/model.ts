@@ -16,6 +16,10 @@ export interface Series {
   metric: string;
   labels: Labels;
   recent: readonly Point[];
+  /** The last points of the newest chunk, so that the detector finds what came since its state was written. */
+  tail?: readonly Point[];
+  /** The trace of the call that brought the last point. */
+  traceparent?: string;
   states: RuleStates;
   /** What alerting was not told yet, oldest first: written with the states that it follows from, told after, then removed. */
   untold: readonly AlertSignal[];
@@ -27,6 +31,7 @@ export type Chunk = readonly Point[];
 
 export const CHUNK_POINTS = 32;
 export const CHUNK_MS = 3_600_000;
+export const TAIL_POINTS = 16;
 
 /** A series before its first point. */
 export function newSeries({ id, metric, labels }: Pick<Series, "id" | "metric" | "labels">): Series {

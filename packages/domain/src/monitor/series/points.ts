@@ -1,4 +1,4 @@
-import { CHUNK_MS, CHUNK_POINTS, type Chunk, type Point, type Series } from "./model.ts";
+import { CHUNK_MS, CHUNK_POINTS, type Chunk, type Point, type Series, TAIL_POINTS } from "./model.ts";
 
 /** What points make of a series. */
 export interface Taken {
@@ -19,7 +19,9 @@ export function takePoints(before: Series, points: readonly Point[]): Taken {
   const late = packed(ordered.filter(([at]) => at < last && !known.has(at)));
   if (fresh.length === 0) return { series: before, chunks: late, fresh };
   const live = packed([...before.recent, ...fresh]);
-  return { series: { ...before, recent: live.at(-1) ?? [] }, chunks: [...late, ...live.slice(0, -1)], fresh };
+  const chunked = live.slice(0, -1).flat();
+  const tail = chunked.length === 0 ? {} : { tail: chunked.slice(-TAIL_POINTS) };
+  return { series: { ...before, recent: live.at(-1) ?? [], ...tail }, chunks: [...late, ...live.slice(0, -1)], fresh };
 }
 
 /** One point for each moment, oldest first; of several the last one given. */

@@ -26,6 +26,9 @@ interface Paging {
   cursor?: string | undefined;
 }
 
+const traced = (series: Series, { traceparent }: RequestContext): Series =>
+  traceparent === undefined ? series : { ...series, traceparent };
+
 /** The verbs of samples. */
 export function seriesService(parts: SeriesParts) {
   const { store, limits } = parts;
@@ -40,7 +43,8 @@ export function seriesService(parts: SeriesParts) {
     await untilSettled(async () => {
       const known = tries++ === 0 ? read : (await store.getMany([arrival]))[0];
       const { series, chunks, fresh } = takePoints(known ?? newSeries(arrival), arrival.points);
-      if (fresh.length > 0) await saveJudged(parts, ctx, series, judgePoints(series, fresh, rules, ctx.now), chunks);
+      if (fresh.length > 0)
+        await saveJudged(parts, ctx, traced(series, ctx), judgePoints(series, fresh, rules, ctx.now), chunks);
       else if (chunks.length > 0) await store.keep(series, chunks);
     });
   };

@@ -1,0 +1,81 @@
+import { decodeState } from "../codec.ts";
+import { type Reading, step } from "../detector.ts";
+import type { Point } from "../series/model.ts";
+import { THRESHOLD } from "../settings.ts";
+import { type DetectorState, newState } from "../state.ts";
+
+/** What is kept of a series between two writes of its state. */
+export interface Watched {
+  /** A packed `DetectorState`. */
+  state: Uint8Array;
+  /** Anomalies that are not over, and how many points in a row were calm since. */
+  open: readonly string[];
+  calm: number;
+}
+
+/** A point that is strange. */
+export type Finding = Pick<Reading, "score" | "p95" | "p95_deviation_percent"> &
+  NonNullable<Reading["anomaly"]> & { anomaly_id: string; at: number };
+
+export interface Watching {
+  state: DetectorState;
+  open: readonly string[];
+  calm: number;
+  /** Points that the state did not hold yet. */
+  steps: number;
+  findings: Finding[];
+  /** Anomalies that are over. */
+  cleared: string[];
+}
+
+/** So many usual points in a row, and what was strange is over. */
+const CALM_POINTS = 5;
+/** Anomalies of one series that stand open at a time. */
+const MOST_OPEN = 8;
+
+/**
+ * Takes the points that came since the state was written. The same state and points give the same findings under the same ids, so that
+ * they may be taken again and again until the state is written. `undefined` where none came.
+ */
+export function watchSeries(
+  known: Watched | undefined,
+  points: readonly Point[],
+  idOf: (at: number) => string,
+): Watching | undefined {
+  const state = known === undefined ? newState() : readState(known.state);
+  const fresh = points.filter(([at]) => at > state.last_at);
+  if (fresh.length === 0) return undefined;
+  const watching: Watching = {
+    state,
+    open: known?.open ?? [],
+    calm: known?.calm ?? 0,
+    steps: fresh.length,
+    findings: [],
+    cleared: [],
+  };
+  for (const [at, value] of fresh) take(watching, step(state, value, at), idOf(at), at);
+  return watching;
+}
+
+function take(watching: Watching, reading: Reading, anomaly_id: string, at: number): void {
+  const { score, surprise, p95, p95_deviation_percent, anomaly } = reading;
+  if (anomaly !== undefined) {
+    const off = p95_deviation_percent === undefined ? {} : { p95_deviation_percent };
+    watching.findings.push({ ...anomaly, anomaly_id, at, score, p95, ...off });
+    watching.open = [...watching.open, anomaly_id].slice(-MOST_OPEN);
+  }
+  watching.calm = surprise < THRESHOLD ? watching.calm + 1 : 0;
+  if (watching.calm < CALM_POINTS || watching.open.length === 0) return;
+  watching.cleared.push(...watching.open);
+  watching.open = [];
+}
+
+/** A state in another form than today's is none: the series learns anew. */
+function readState(bytes: Uint8Array): DetectorState {
+  try {
+    return decodeState(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return newState();
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { handler as sweep } from "../../functions/schedules/sweep.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  plane = await startTestPlane({}, { sweepless: true });
+});
+afterAll(() => plane.stop());
+
+const MINUTE_MS = 60_000;
+const PER_SWEEP = 16;
+const labels = { agent_id: "agent_of_the_series" };
+
+/** Sends a point a minute up to a moment, and sweeps after so many. */
+async function send(values: readonly number[], end: number): Promise<void> {
+  const samples = values.map((value, n) => ({
+    metric_name: "agent.progress_age_seconds",
+    value,
+    labels,
+    timestamp: new Date(end - (values.length - 1 - n) * MINUTE_MS).toISOString(),
+  }));
+  for (let from = 0; from < samples.length; from += PER_SWEEP) {
+    await plane.operator.sendSamples({ body: { samples: samples.slice(from, from + PER_SWEEP) } });
+    await sweep();
+  }
+}
+const usual = (count: number) => Array.from({ length: count }, (_, n) => 100 + ((n * 7919) % 13));
+
+it("what is strange about a series is told once, with an alert, and once more when it is over", async () => {
+  const end = Date.now();
+  await send(usual(240), end - 10 * MINUTE_MS);
+  expect((await plane.operator.listAnomalies()).items).toEqual([]);
+  await send([90_000], end - 9 * MINUTE_MS);
+  // Another sweep finds it again in what was not written yet, and says nothing new.
+  await Promise.all([sweep(), sweep(), sweep()]);
+  const { items } = await plane.operator.listAnomalies({ query: { open: "true" } });
+  expect(items).toMatchObject([
+    {
+      metric_name: "agent.progress_age_seconds",
+      labels,
+      kind: "spike",
+      observed: 90_000,
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      cleared_at: null,
+    },
+  ]);
+  expect(items[0]?.baseline).toBeCloseTo(106, 0);
+  const alertsOf = async () => {
+    const query = { state: "firing,resolved", matcher: `agent_id="${labels.agent_id}"` };
+    const { items } = await plane.operator.listAlerts({ query });
+    return items.filter(({ labels }) => labels.alertname === "monitor_anomaly_detected").map(({ state }) => state);
+  };
+  await until("its alert fires", async () => (await alertsOf()).join() === "firing");
+  await send(usual(8), end);
+  await until("its alert is over", async () => (await alertsOf()).join() === "resolved");
+  expect((await plane.operator.listAnomalies({ query: { open: "true" } })).items).toEqual([]);
+  const query = { metric_name: "agent.progress_age_seconds", kind: "spike" as const, ...labels };
+  const past = await plane.operator.listAnomalies({ query });
+  expect(past.items).toHaveLength(1);
+  const events = (await plane.operator.listEvents({ query: { subject: "monitor", limit: 100 } })).items;
+  const told = events.filter(({ type }) => type.startsWith("monitor.anomaly"));
+  expect(told.map(({ type }) => type)).toEqual(["monitor.anomaly.detected", "monitor.anomaly.cleared"]);
+  expect(told[0]?.traceparent).toContain(past.items[0]?.trace_id);
+});
