@@ -1,3 +1,4 @@
+import { agentBookOn } from "@omoios/adapters/dynamodb/agent-book";
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
@@ -44,6 +45,7 @@ import { monitorService } from "@omoios/domain/monitor/service";
 import type { Timers } from "@omoios/domain/store";
 import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
+import { countDependents } from "@omoios/domain/tasks/count-dependents";
 import { giveBack, takeBack } from "@omoios/domain/tasks/give-back";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
@@ -226,6 +228,9 @@ export function rooms(ground: Ground) {
       commit,
       figures: figuresOn(tables),
       bank: detectorBankOn(tables),
+      book: agentBookOn(tables),
+      dependentsOf: (task_ids) => countDependents(store, task_ids),
+      quarantine: agents.isolate,
       limits,
     }),
     sockets,

@@ -29,6 +29,16 @@ const keyWith = async (authority: string) =>
   (await plane.call("POST", "/api-keys", { body: { name: authority, scopes: ["admin"], authority } })).body.api_key;
 
 describe("quarantine", () => {
+  it("by the plane itself asks for another agent, once", async () => {
+    const agent = await acts.started();
+    await plane.agents.isolate(plane.context("sweep"), agent.agent_id, "anomaly score 0.91");
+    expect(await read(agent)).toMatchObject({ status: "QUARANTINED" });
+    await expect(plane.agents.isolate(plane.context("sweep"), agent.agent_id, "again")).rejects.toThrow();
+    expect(await plane.eventsOf("agent_profile", agent)).toMatchObject([
+      { type: "agent.replacement_requested", data: { status: "QUARANTINED" } },
+    ]);
+  });
+
   it("takes the work away and keeps what is known", async () => {
     const agent = await acts.started();
     await plane.holds(agent.agent_id, { task_id: TASK_A, fence: 3, at: START });

@@ -2,7 +2,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import { accepted, expectAccepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change, EventDraft } from "../commit.ts";
 import { archiveOf } from "./archive.ts";
-import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded } from "./model.ts";
+import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded, type StoredAgentStatus } from "./model.ts";
 import { withStep } from "./registration.ts";
 import { changeStatus } from "./status.ts";
 
@@ -63,7 +63,11 @@ function ending(
 }
 
 /** An agent that ends by a restart is to be replaced. The event rides with the profile, which holds what the replacement must be able to do. */
-function asksForReplacement({ leaving, agent_name, agent_type }: AgentRow): EventDraft[] {
-  if (leaving?.how !== "restart") return [];
-  return [{ type: "agent.replacement_requested", data: { agent_name, agent_type, status: "TERMINATED" } }];
+function asksForReplacement(agent: AgentRow): EventDraft[] {
+  return agent.leaving?.how === "restart" ? [replacementFor(agent, "TERMINATED")] : [];
+}
+
+/** Asks for an agent in the place of this one. It rides with the profile. */
+export function replacementFor({ agent_name, agent_type }: AgentRow, status: StoredAgentStatus): EventDraft {
+  return { type: "agent.replacement_requested", data: { agent_name, agent_type, status } };
 }

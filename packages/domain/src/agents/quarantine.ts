@@ -4,6 +4,7 @@ import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { replacementFor } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { dueWithSlots, emptySlots } from "./failing.ts";
 import { type AgentRow, agentEnded } from "./model.ts";
@@ -14,13 +15,13 @@ import { agentView } from "./view.ts";
 
 /**
  * Keeps an agent from work: its tasks go back to their lanes, and what is known of it is kept. By force also where the table of states
- * has no such change. Throws `agent.ended`, `agent.status_refused` or `auth.authority_too_low`.
+ * has no such change, and with `replace` another one is asked for. Throws `agent.ended`, `agent.status_refused` or `auth.authority_too_low`.
  */
 export async function quarantine(
   parts: AgentParts,
   ctx: RequestContext,
   agent_id: string,
-  { reason, force = false }: { reason: string; force?: boolean | undefined },
+  { reason, force = false, replace = false }: { reason: string; force?: boolean | undefined; replace?: boolean },
 ): Promise<RouteReply<"quarantineAgent">> {
   if (force && !hasAuthority(ctx.actor, "GUARDIAN")) {
     throw new Problem("auth.authority_too_low", { detail: "A change by force needs the authority GUARDIAN." });
@@ -34,7 +35,12 @@ export async function quarantine(
     const standing = { leaving: undefined, ttl: undefined, due_at: dueWithSlots(before, ctx.now) };
     const changes: Change[] = [
       { kind: "agent", before, after: { ...after, ...standing }, events: [event] },
-      { kind: "agent_profile", before: profile, after: { ...profile, updated_at: ctx.now, ttl: undefined } },
+      {
+        kind: "agent_profile",
+        before: profile,
+        after: { ...profile, updated_at: ctx.now, ttl: undefined },
+        events: replace ? [replacementFor(before, "QUARANTINED")] : [],
+      },
       { kind: "agent_evidence", ...(known === undefined ? {} : { before: known }), after: evidence },
     ];
     const [row] = await parts.commit(ctx, changes, { made: before.agent_id });

@@ -46,6 +46,10 @@ export function agentsService(parts: AgentParts) {
     restart: (ctx: RequestContext, agent_id: string, reason: string) => restart(parts, ctx, agent_id, reason),
     quarantine: (ctx: RequestContext, agent_id: string, body: RouteInput<"quarantineAgent">["body"]) =>
       quarantine(parts, ctx, agent_id, body),
+    /** The same by the plane itself, which then wants another one in its place. */
+    async isolate(ctx: RequestContext, agent_id: string, reason: string): Promise<void> {
+      await quarantine(parts, ctx, agent_id, { reason, replace: true });
+    },
     release: (ctx: RequestContext, agent_id: string, note: string) => release(parts, ctx, agent_id, note),
     patch: (ctx: RequestContext, agent_id: string, body: RouteInput<"patchAgent">["body"]) =>
       patch(parts, ctx, agent_id, body),

@@ -1,6 +1,7 @@
 import type { FleetAgent } from "../agents/fleet.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import type { Store } from "../store.ts";
+import { type ScoreParts, scoreFleet } from "./agents/score-fleet.ts";
 import { type DetectParts, detection } from "./anomalies/detect.ts";
 import { type AnomalyQuery, listAnomalies } from "./anomalies/queries.ts";
 import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
@@ -10,7 +11,7 @@ import { countAgents, countTasks, ratioFigures, stageFigures } from "./figures/s
 import type { JudgeParts } from "./series/judge.ts";
 import { sweepSeries } from "./series/sweep.ts";
 
-export interface MonitorParts extends JudgeParts, DetectParts {
+export interface MonitorParts extends JudgeParts, DetectParts, ScoreParts {
   figures: FigureStore;
 }
 
@@ -28,6 +29,7 @@ export function monitorService(parts: MonitorParts) {
     async sweep(ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> {
       const { tallies, memory } = await parts.figures.read();
       const held = await heldTasks(parts.state, fleet ?? []);
+      const scores = await scoreFleet(parts, ctx, fleet ?? []);
       const counted = countTasks(memory, tallies, ctx.now);
       const detector = await detection(parts, ctx);
       let failed = 0;
@@ -35,6 +37,7 @@ export function monitorService(parts: MonitorParts) {
         measured: [
           ...stageFigures(tallies, memory),
           ...fleetFigures(fleet ?? [], held, ctx.now),
+          ...scores,
           ...ratioFigures(counted, ctx.now),
         ],
         ends: (series) => measureEnds(parts.state, fleet, series.filter(asksForItsEnd)),
