@@ -56,7 +56,19 @@ const ticket = (shape: z.ZodRawShape = {}) => event("ticket", { ...ticketData, .
 const task = (shape: z.ZodRawShape = {}) => event("task", { ...taskData, ...shape });
 const agent = (shape: z.ZodRawShape = {}) => event("agent", { ...agentData, ...shape });
 
+/** What the watchdog acts on, and for what: a remediation is one policy's answer to one occurrence of an alert, or to one event. */
+const remediationData = {
+  remediation_id: id,
+  policy: id,
+  target: z.object({ kind: id, id }),
+  agent_id: text,
+  phase_id: text,
+  alert_id: text,
+  alertname: text,
+};
+
 const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
+const remediation = (shape: z.ZodRawShape = {}) => event("watchdog", { ...remediationData, ...shape });
 
 const anomaly = () =>
   event("monitor", {
@@ -143,9 +155,31 @@ export const events = {
   "monitor.alert.acknowledged": alert(),
   "monitor.alert.resolved": alert(),
   "monitor.mass_silence": event("monitor", { silent: count, active: count }),
-  "watchdog.remediation.started": event("watchdog", {}),
-  "watchdog.remediation.completed": event("watchdog", {}),
-  "watchdog.escalation": event("watchdog", { agent_id: text, to: text, why: text }),
+  "watchdog.remediation.started": remediation({ action: id }),
+  "watchdog.remediation.completed": remediation({ outcome: id, attempts: count, why: text }),
+  /** One step of a remediation is over. */
+  "watchdog.action.completed": remediation({ action: id, outcome: id }),
+  /** Somebody who can start agents is asked for more of that kind. */
+  "watchdog.scale_out_requested": remediation({
+    agent_type: id,
+    phase_ids: z.array(id),
+    capabilities: z.array(id),
+    workers: count,
+  }),
+  /** The watchdog hands a case on. An agent's line that was restarted too often by hand is handed on without a remediation. */
+  "watchdog.escalation": event("watchdog", {
+    to: text,
+    why: text,
+    agent_id: text,
+    phase_id: text,
+    remediation_id: text,
+    policy: text,
+    target: z.object({ kind: id, id }).optional(),
+    attempts: figure,
+    alert_id: text,
+    alertname: text,
+    severity: text,
+  }),
   "guardian.intervention.started": event("guardian", {}),
   "guardian.intervention.completed": event("guardian", {}),
   "guardian.intervention.reverted": event("guardian", {}),

@@ -14,6 +14,7 @@ export const ID_PREFIX = {
   alert: "alert_",
   notification: "ntf_",
   silence: "silence_",
+  remediation: "remediation_",
   request: "req_",
 } as const;
 
@@ -27,6 +28,7 @@ export type MessageId = Id<"message">;
 export type AlertId = Id<"alert">;
 export type NotificationId = Id<"notification">;
 export type SilenceId = Id<"silence">;
+export type RemediationId = Id<"remediation">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY_LENGTH = 20;
