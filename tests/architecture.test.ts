@@ -47,6 +47,7 @@ const ROOMS: Readonly<Record<string, number>> = {
   monitor: 2,
   tasks: 2,
   tickets: 3,
+  watchdog: 3,
 };
 
 /** What the world gives and decisions must be given. */

@@ -2,7 +2,8 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { RouteReply } from "@omoios/contracts/routes";
 import { createClient } from "@omoios/sdk/client";
-import { consumers, functions } from "../../packages/contracts/src/topology.ts";
+import { consumers } from "../../packages/contracts/src/consumers.ts";
+import { functions } from "../../packages/contracts/src/topology.ts";
 import type { ConsumerName, FunctionName } from "../../packages/contracts/src/topology-types.ts";
 import type { Names } from "../../stacks/names.ts";
 import type { Trial } from "./rights.ts";
@@ -35,6 +36,7 @@ export async function trialsOf(stage: WorkedStage): Promise<Trial[]> {
     "advance-ticket": trial("dynamodb:GetItem", consumes(stage, "advance-ticket", events)),
     "enter-phase": trial("dynamodb:GetItem", consumes(stage, "enter-phase", events)),
     "alert-on-event": trial("dynamodb:GetItem", () => handles(stage, "alert-on-event", inQueue(unblocking(events)))),
+    watchdog: trial("dynamodb:GetItem", () => handles(stage, "watchdog", inQueue(coming(events)))),
     deliver: trial("dynamodb:GetItem", () =>
       handles(stage, "deliver", inQueue({ kind: "alert_delivery", id: "webhook.none.none", due_at: 1 })),
     ),
@@ -61,6 +63,13 @@ const inQueue = (message: object) => ({
 /** The end of an alert that was never: it is looked for, and kept as ended. */
 function unblocking([event]: readonly Event[]) {
   return { "detail-type": "ticket.unblocked", detail: { ...event, type: "ticket.unblocked" } };
+}
+
+/** Of an agent that is not known: looked for, and left. */
+function coming([event]: readonly Event[]) {
+  const subject = { kind: "agent", id: "agent_00000000-0000-4000-8000-000000000000" };
+  const data = { agent_id: subject.id, agent_name: "worker-any-001", status: "IDLE", version: 1 };
+  return { "detail-type": "agent.registered", detail: { ...event, type: "agent.registered", subject, data } };
 }
 
 const inStream = (NewImage: object) => ({

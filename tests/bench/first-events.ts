@@ -42,6 +42,7 @@ const CONSUMED: Readonly<Partial<Record<QueueName, EventType>>> = {
   "advance-ticket": "ticket.unblocked",
   "enter-phase": "ticket.phase_changed",
   "alert-on-event": "ticket.unblocked",
+  watchdog: "agent.registered",
 };
 
 function messageOf(queue: QueueName): unknown {
@@ -69,6 +70,7 @@ function envelopeOf(type: EventType): Envelope {
     traceparent: null,
     data: {
       ...{ task_id, ticket_id, phase_id: "PHASE_DESIGN", status: "open", priority: "MEDIUM", attempt: 1, fence: 1 },
+      ...{ agent_id: "none", agent_name: "worker-any-001" },
       ...{ version: 1, visit: 1, from: "PHASE_BACKLOG", to: "PHASE_DESIGN", forced: false, backward: false },
     },
   };

@@ -66,6 +66,7 @@ test("an account that lacks nothing is told so, check by check", async () => {
     "settings: ok",
     "alert routing: ok",
     "alert rules: ok",
+    "watchdog policies: ok",
     "region: ok",
     "clock: ok",
     "credentials: ok",

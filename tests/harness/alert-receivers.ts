@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,10 +55,19 @@ export async function startAlertReceivers(secret: string): Promise<AlertReceiver
   };
 }
 
-/** The shipped configuration with another alert routing, in a folder of its own. */
-export function configWith(alert_routing: string): { dir: string; remove(): void } {
+/** The shipped configuration with another alert routing, and other policies of the watchdog where they are given, in a folder of its own. */
+export function configWith(
+  alert_routing: string,
+  policies?: Readonly<Record<string, string>>,
+): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), "omoi-config-"));
   cpSync(CONFIG, dir, { recursive: true });
   writeFileSync(join(dir, "alert_routing.yaml"), alert_routing);
+  if (policies !== undefined) {
+    const folder = join(dir, "watchdog_policies");
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, `${name}.yaml`), text);
+  }
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }

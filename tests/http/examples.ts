@@ -205,6 +205,11 @@ export const examples: Examples = {
       comment: reason,
     },
   }),
+  startWatchdogAction: async ({ operator_key: key, make }) => ({
+    key,
+    params: {},
+    body: { action: "quarantine", target: { kind: "agent", id: (await make.agent()).agent_id }, reason },
+  }),
   deleteSilence: async ({ operator_key: key, make }) => ({ key, params: await make.silence(), body: undefined }),
 
   pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),

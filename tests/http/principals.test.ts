@@ -41,7 +41,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/(tasks|dead-letters)/, "tasks:read", "tasks:write"],
   [/^\/tickets\/\{ticket_id\}\/tasks$/, "tickets:read", "tasks:write"],
   [/^\/tickets/, "tickets:read", "tickets:write"],
-  [/^\/(alerts|silences)/, "alerts:read", "alerts:write"],
+  [/^\/(alerts|silences|watchdog)/, "alerts:read", "alerts:write"],
   [/^\/agents/, "agents:read", "agents:write"],
   [/^\/monitor/, "alerts:read", "alerts:write"],
   // A test of a rule stores nothing.

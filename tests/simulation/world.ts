@@ -27,6 +27,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     workflows: new Map([[gatedWorkflow.id, gatedWorkflow]]),
     alert_routing: NOBODY_IS_TOLD,
     alert_rules: { written: [], faults: [] },
+    watchdog_policies: [],
   };
   const { one_machine } = scenario;
   return { ...(await simulated.makeWorld({ ...options, chance: all, configuration, one_machine })), scenario };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { consumers } from "../../packages/contracts/src/consumers.ts";
 import { forwards } from "../../packages/contracts/src/forwards.ts";
-import { consumers, functions, queueReaders, queues, streamReaders } from "../../packages/contracts/src/topology.ts";
+import { functions, queueReaders, queues, streamReaders } from "../../packages/contracts/src/topology.ts";
 import { dev } from "./stages.ts";
 import { ofType, type Resource, text } from "./synthesized.ts";
 

@@ -4,6 +4,8 @@ import type { Limits } from "@omoios/contracts/limits";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { overrideLimits } from "@omoios/domain/config/override-limits";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
+import { overridePolicies } from "@omoios/domain/watchdog/override-policies";
+import type { PolicyConfig } from "@omoios/domain/watchdog/policy-config";
 import type { AlertRuleFiles } from "./alert-rule-files.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -16,6 +18,7 @@ interface Built {
   workflows: Workflow[];
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
+  watchdog_policies: readonly PolicyConfig[];
 }
 
 /** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
@@ -31,11 +34,14 @@ export function writeConfiguration(dir: string, { workflows, ...read }: Configur
 export function readConfiguration(dir: string, variables: Variables): Configuration {
   const built = JSON.parse(readFileSync(join(dir, FILE), "utf8")) as Built;
   const limits = overrideLimits(built.limits, variables);
-  if (!limits.ok) throw new ConfigurationError(limits.faults);
+  const policies = overridePolicies(built.watchdog_policies, variables);
+  if (!limits.ok || !policies.ok)
+    throw new ConfigurationError([limits, policies].flatMap((read) => (read.ok ? [] : read.faults)));
   return {
     limits: limits.value,
     workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])),
     alert_routing: built.alert_routing,
     alert_rules: built.alert_rules,
+    watchdog_policies: policies.value,
   };
 }

@@ -7,6 +7,9 @@ import { readLimits } from "@omoios/domain/config/limits";
 import type { ConfigRead } from "@omoios/domain/config/read";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
+import { overridePolicies } from "@omoios/domain/watchdog/override-policies";
+import type { PolicyConfig } from "@omoios/domain/watchdog/policy-config";
+import { readPolicies } from "@omoios/domain/watchdog/policy-file";
 import { type AlertRuleFiles, readAlertRules } from "./alert-rule-files.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Variables } from "./environment.ts";
@@ -16,13 +19,17 @@ export interface Configuration {
   workflows: ReadonlyMap<string, Workflow>;
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
+  watchdog_policies: readonly PolicyConfig[];
 }
 
 /** What a folder without a routing says: alerts are kept and shown, and nobody is told. */
 const NOBODY =
   "receivers: [{ name: nobody, type: email, to: [nobody@example.invalid] }]\nroute: { receiver: nobody }\n";
 
-/** Reads `limits.yaml`, with the environment over it, `workflows/*.yaml` and `alert_routing.yaml` of a configuration folder. Throws `ConfigurationError` with every fault. */
+/**
+ * Reads a configuration folder: `limits.yaml` and `watchdog_policies/*.yaml`, with the environment over them, `workflows/*.yaml` and
+ * `alert_routing.yaml`. A folder without policies has no watchdog. Throws `ConfigurationError` with every fault.
+ */
 export function readConfiguration(dir: string, variables: Variables): Configuration {
   const faults: string[] = [];
   const take = <T>(read: ConfigRead<T>): T | undefined => {
@@ -33,19 +40,30 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   const file = join(dir, "limits.yaml");
   const limits = take(readLimits(existsSync(file) ? readFileSync(file, "utf8") : undefined, file, variables));
   const folder = join(dir, "workflows");
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
+  const files = yamlFilesOf(folder);
   if (files.length === 0)
     faults.push(`${folder}: there is no workflow; take config/workflows/software_development.yaml to begin with`);
   const workflows = new Map<string, Workflow>();
-  for (const name of files.sort()) {
-    const path = join(folder, name);
-    const workflow = take(readWorkflow(readFileSync(path, "utf8"), path));
+  for (const { file: path, text } of files) {
+    const workflow = take(readWorkflow(text, path));
     if (workflow !== undefined) workflows.set(workflow.id, workflow);
   }
   const routing_file = join(dir, "alert_routing.yaml");
   const text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
   const alert_routing = take(readRouting(text, routing_file));
-  if (limits === undefined || alert_routing === undefined || faults.length > 0) throw new ConfigurationError(faults);
+  const policies = take(readPolicies(yamlFilesOf(join(dir, "watchdog_policies"))));
+  const watchdog_policies = policies && take(overridePolicies(policies, variables));
+  if (limits === undefined || alert_routing === undefined || watchdog_policies === undefined || faults.length > 0)
+    throw new ConfigurationError(faults);
   const receivers = new Set(alert_routing.receivers.map(({ name }) => name));
-  return { limits, workflows, alert_routing, alert_rules: readAlertRules(dir, receivers) };
+  return { limits, workflows, alert_routing, alert_rules: readAlertRules(dir, receivers), watchdog_policies };
+}
+
+/** The YAML files of a folder, by name; none where there is no such folder. */
+function yamlFilesOf(folder: string): { file: string; text: string }[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
+  return names.sort().map((name) => {
+    const file = join(folder, name);
+    return { file, text: readFileSync(file, "utf8") };
+  });
 }

@@ -1,6 +1,7 @@
 import { agentBookOn } from "@omoios/adapters/dynamodb/agent-book";
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
+import { beatsOn } from "@omoios/adapters/dynamodb/beats";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
@@ -43,10 +44,8 @@ import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import { monitorService } from "@omoios/domain/monitor/service";
 import type { Timers } from "@omoios/domain/store";
-import { errorsOf } from "@omoios/domain/tasks/agent-errors";
 import { claims } from "@omoios/domain/tasks/claim";
 import { countDependents } from "@omoios/domain/tasks/count-dependents";
-import { giveBack, takeBack } from "@omoios/domain/tasks/give-back";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
@@ -54,15 +53,16 @@ import { type LaneWatch, laneWatch } from "@omoios/domain/tasks/lane-watch";
 import { operatorVerbs } from "@omoios/domain/tasks/operator";
 import type { Notice } from "@omoios/domain/tasks/parts";
 import { taskQueries } from "@omoios/domain/tasks/queries";
-import { leasedSlots } from "@omoios/domain/tasks/slots";
 import { evidenceOf } from "@omoios/domain/tickets/evidence";
 import { fitContext } from "@omoios/domain/tickets/fit-context";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
+import { watchdogService } from "@omoios/domain/watchdog/service";
 import type { Clock } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
+import { agentWork } from "./agent-work.ts";
 import type { Configuration } from "./configuration.ts";
 import { existence } from "./existence.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
@@ -182,13 +182,7 @@ export function rooms(ground: Ground) {
     timers,
     counters: countersOn(tables),
     key_pairs: keyPairs,
-    work: {
-      ensureClass: parts.book.ensureClass,
-      leased: (agent) => leasedSlots(parts, agent),
-      errorsOf: (agent) => errorsOf(parts, agent),
-      giveBack: (ctx, slots, why) => giveBack(parts, ctx, slots, why),
-      takeBack: (ctx, agent_id, slots, why) => takeBack(parts, ctx, agent_id, slots, why),
-    },
+    work: agentWork(parts),
     mail_flag: access.mail_flag,
     known_phases,
     audience,
@@ -212,6 +206,17 @@ export function rooms(ground: Ground) {
     holder: holderVerbs(parts, evidenceOf(parts)),
     queries: taskQueries(parts),
     alerting,
+    watchdog: watchdogService({
+      store,
+      commit,
+      timers,
+      pulse,
+      beats: beatsOn(tables),
+      agents,
+      alerting,
+      policies: ground.watchdog_policies,
+      limits,
+    }),
     deliver: (ctx: RequestContext, delivery_id: string) => {
       if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
       return deliver(alert_parts, ground.sender(), ctx, delivery_id);

@@ -9,6 +9,7 @@ import { auditVerbs } from "./verbs/audit.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
+import { watchdogReplays, watchdogVerbs } from "./verbs/watchdog.ts";
 import type { Replays, Verbs } from "./verbs.ts";
 
 /** One verb for each route of the table. */
@@ -27,6 +28,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...monitorVerbs(rooms.series, rooms.monitor),
     ...alertVerbs(rooms.alerting),
     ...alertRuleVerbs(rooms.rules),
+    ...watchdogVerbs(rooms.watchdog),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -57,6 +59,7 @@ export function allReplays(rooms: Rooms): Replays {
     ...agentLifeReplays(rooms.agents),
     ...alertReplays(rooms.alerting),
     ...alertRuleReplays(rooms.rules),
+    ...watchdogReplays(rooms.watchdog),
     ...accessReplays(rooms.access),
   };
 }

@@ -13,12 +13,15 @@ import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
 import { taskIsDue } from "@omoios/domain/tasks/timer";
 import { batchIsDue } from "@omoios/domain/tickets/batch";
 import { noticeLostDependencies, noticeReturn, noticeStuckDependencies } from "@omoios/domain/tickets/blocking-service";
+import { toRfc3339 } from "@omoios/kernel/clock";
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import { currentScope } from "./observe/scope.ts";
 import type { Rooms } from "./rooms.ts";
+import { timedParts } from "./timed-parts.ts";
 
 const EXPORT_FOR_MS = 240_000;
+const MINUTE_MS = 60_000;
 
 /** What the plane does by itself: for an event, a message, a moment. Every one of these may come late, twice, or out of order. */
 export type Work = ReturnType<typeof work>;
@@ -84,6 +87,9 @@ export function work(rooms: Rooms) {
       if (signal !== undefined && !ruled) await rooms.alerting.hear(ctx, [signal]);
     },
 
+    /** An event that the watchdog acts on, or that ends what it waits for. */
+    remedy: (event: Envelope): Promise<void> => rooms.watchdog.hear(after("watchdog", event), event),
+
     /** A row is due. */
     async isDue({ kind, id, due_at }: TimerMessage): Promise<void> {
       const ctx = acting("timers");
@@ -107,6 +113,10 @@ export function work(rooms: Rooms) {
           return rooms.alerting.groupIsDue(ctx, id);
         case "alert_delivery":
           return rooms.deliver(ctx, id);
+        case "remediation":
+          return rooms.watchdog.isDue(ctx, id);
+        case "beat":
+          return rooms.watchdog.beatIsDue(ctx, due_at);
         case "ladder":
           return rooms.agents.watchAgain(ctx, due_at);
         case "offer":
@@ -117,24 +127,51 @@ export function work(rooms: Rooms) {
     /** A task became ready: a hint. */
     dispatch: (message: DispatchMessage): Promise<void> => dispatch(rooms.dispatching, acting("dispatch"), message),
 
-    /** What stands behind every message: each minute. One part that fails keeps no other from its work; then it throws. */
+    /**
+     * What stands behind every message: each minute. One part that fails keeps no other from its work; when the beats of all are kept,
+     * it throws.
+     */
     async sweep(): Promise<{ due: number }> {
       const ctx = acting("sweep");
-      const lanes = async () => sweepLanes(parts, rooms.hints, ctx, await parts.book.compile(ctx));
       const watched = rooms.agents.watchBeats(ctx);
-      const [due, ...others] = await Promise.allSettled([
-        sweepDue({ due: rooms.due, timers: parts.timers, positions: rooms.positions }, ctx.now),
-        watched,
-        lanes(),
-        offerAll(rooms.dispatching, ctx),
-        rooms.audit.seal(ctx),
-        watched.catch(() => undefined).then((fleet) => rooms.monitor.sweep(ctx, fleet)),
-      ]);
-      const failed = [due, ...others].flatMap((part) => (part.status === "rejected" ? [part.reason as unknown] : []));
+      let due = 0;
+      const { runs, failed } = await timedParts(
+        {
+          due: async () => {
+            const { sent, position } = await sweepDue(
+              { due: rooms.due, timers: parts.timers, positions: rooms.positions },
+              ctx.now,
+            );
+            due = sent;
+            return `${sent} rows due, all swept up to ${toRfc3339(position * MINUTE_MS)}`;
+          },
+          heartbeats: async () => {
+            await watched;
+            return "every pulse judged";
+          },
+          lanes: async () => {
+            await sweepLanes(parts, rooms.hints, ctx, await parts.book.compile(ctx));
+            return "lanes compiled";
+          },
+          offers: async () => {
+            await offerAll(rooms.dispatching, ctx);
+            return "waiting tasks offered";
+          },
+          audit: async () => {
+            await rooms.audit.seal(ctx);
+            return "chains sealed";
+          },
+          monitor: async () => {
+            await rooms.monitor.sweep(ctx, await watched.catch(() => undefined));
+            return "figures sampled, rules judged";
+          },
+        },
+        clock,
+      );
+      await rooms.watchdog.swept(ctx, runs, clock.now()).catch((error: unknown) => failed.push(error));
       // Lambda logs a thrown error's own message, and none of those inside it.
-      if (due.status === "rejected" || failed.length > 0)
-        throw new AggregateError(failed, failed.map(String).join("; "));
-      return { due: due.value };
+      if (failed.length > 0) throw new AggregateError(failed, failed.map(String).join("; "));
+      return { due };
     },
 
     /** What was sealed of the audit goes into the stage's bucket. What is left after four minutes is the next run's. */

@@ -13,11 +13,12 @@ export const DUE_KINDS = [
   "alert",
   "alert_group",
   "alert_delivery",
+  "remediation",
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
-/** What can wake by a timer: a row, the judgement of heartbeats between two minutes, or a ready task that nobody took. */
-const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer"] as const;
+/** What can wake by a timer: a row, the judgement of heartbeats between two minutes, a ready task that nobody took, or the look after the sweep. */
+const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer", "beat"] as const;
 
 /** What a message is part of, as an event would say it. */
 const cause = z.object({ correlation_id: z.string(), traceparent: z.string().optional() });

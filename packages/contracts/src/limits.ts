@@ -118,6 +118,8 @@ const makeLimits = () =>
         most_seconds: seconds.default(600),
       })
       .prefault({}),
+    /** A part of the sweep that did not run through for so long is an alert. */
+    sweep_late_seconds: positive.default(180),
     /** Messages of channels: how many an agent may owe a word for, for how many beats it may, and how long one is kept for it. */
     agent_messages: z
       .strictObject({

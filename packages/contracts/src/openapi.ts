@@ -20,6 +20,7 @@ const TAGS: Record<Route["tag"], string> = {
   agents: "Registration, heartbeats and tokens of agents",
   monitor: "What the plane measures",
   alerts: "Rules, the alerts that they raise, their decisions and deliveries, silences",
+  watchdog: "Policies that repair, what they did, and the watch over the sweep",
   access: "Keys and who holds them",
   plane: "The stage as a whole: events, pausing, health",
 };

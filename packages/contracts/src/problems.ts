@@ -140,6 +140,22 @@ export const problems = {
 
   "silence.not_found": row(404, "There is no such silence", "Check the id."),
 
+  "remediation.not_found": row(
+    404,
+    "There is no such remediation",
+    "Check the id; they are forgotten 90 days after their end.",
+  ),
+  "watchdog.target_busy": row(
+    409,
+    "The watchdog works on the target already",
+    "See the remediation that `remediation_id` names, and ask again when it has ended.",
+  ),
+  "watchdog.action_refused": row(
+    409,
+    "The action makes no sense for the target now",
+    "See `detail` for what stands against it.",
+  ),
+
   "api_key.not_found": row(404, "There is no such key", "Check the id."),
 } as const satisfies Record<string, ProblemRow>;
 

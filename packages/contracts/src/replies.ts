@@ -13,6 +13,7 @@ import { anomalyView, pointView, samplesTaken, seriesView } from "./views/sample
 import { attempt, claimedTask, context, deadLetter, match, task, taskStanding, taskSummary } from "./views/task.ts";
 import { claimReply, progressReply } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
+import { remediation, watchdogPolicy, watchdogStatus } from "./views/watchdog.ts";
 
 const madeTasks = z.object({ tasks: z.array(z.object({ ref: z.string().nullable(), task_id: z.string() })) });
 
@@ -65,6 +66,12 @@ export const replies = {
   listSilences: pageOf(silence),
   createSilence: silence,
   deleteSilence: silence,
+
+  listWatchdogPolicies: pageOf(watchdogPolicy),
+  listWatchdogActions: pageOf(remediation),
+  getWatchdogAction: remediation,
+  startWatchdogAction: remediation,
+  getWatchdogStatus: watchdogStatus,
 
   listMetrics: pageOf(
     z.object({ name: z.string(), type: z.enum(METRIC_KINDS), labels: z.array(z.string()), meaning: z.string() }),

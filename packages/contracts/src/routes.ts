@@ -9,6 +9,7 @@ import { planeRoutes } from "./routes/plane.ts";
 import type { Route } from "./routes/route.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
+import { watchdogRoutes } from "./routes/watchdog.ts";
 
 /** Every endpoint of the plane, by the name of its operation. */
 export const routes = {
@@ -19,6 +20,7 @@ export const routes = {
   ...monitorRoutes,
   ...alertRuleRoutes,
   ...alertRoutes,
+  ...watchdogRoutes,
   ...planeRoutes,
 };
 

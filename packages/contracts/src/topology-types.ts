@@ -25,6 +25,7 @@ export type QueueName =
   | "timers"
   | "deliver"
   | "alert-on-event"
+  | "watchdog"
   | "notification-dead-letters"
   | "task-dead-letters"
   | "relay-parked"
@@ -52,6 +53,7 @@ export type FunctionName =
   | "timers"
   | "deliver"
   | "alert-on-event"
+  | "watchdog"
   | "sweep"
   | "audit-export";
 
@@ -99,7 +101,7 @@ export interface StreamReaderRow {
   max_age_seconds: number;
 }
 
-export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase" | "alert-on-event";
+export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase" | "alert-on-event" | "watchdog";
 
 export interface ConsumerRow {
   name: ConsumerName;

@@ -1,11 +1,12 @@
 /**
  * The plane's parts as data. `stacks/` makes constructs of it, `packages/local` wires the same handlers to emulators, and a test
- * holds the synthesized template against it. Tables are in `tables.ts`, APIs in `doors.ts`. It imports nothing but its types, so that `sst.config.ts` can reach it by relative path.
+ * holds the synthesized template against it. Tables are in `tables.ts`, APIs in `doors.ts`,
+ * who hears which events in `consumers.ts`. It imports nothing beside, so that `sst.config.ts` can reach it by relative path.
  * A function learns where its things are from its environment, which both builders make by `environmentOf` (`places.ts`).
  */
+import { consumers } from "./consumers.ts";
 import type {
   ConsumerName,
-  ConsumerRow,
   FunctionRow,
   Grant,
   QueueReaderRow,
@@ -19,6 +20,7 @@ export const queues = [
   { name: "timers", purpose: "Due rows and commands, delayed by up to 15 minutes", max_receives: 5 },
   { name: "deliver", purpose: "Notifications that are due, delayed until their next try", max_receives: 5 },
   { name: "alert-on-event", purpose: "Events that are alerts, or end them", max_receives: 5 },
+  { name: "watchdog", purpose: "Events that the watchdog acts on, and those that end what it began", max_receives: 5 },
   { name: "settle-task", purpose: "A task ended, or came back: what waits for it", max_receives: 5 },
   { name: "advance-ticket", purpose: "Something that a gate depends on changed", max_receives: 5 },
   {
@@ -119,6 +121,7 @@ export const functions: readonly FunctionRow[] = [
   consumer("advance-ticket", "Judges the gate and moves the ticket on"),
   consumer("enter-phase", "Makes the tasks of the phase entered, cancels those of the phase left"),
   consumer("alert-on-event", "Tells alerting of the plane's own events"),
+  consumer("watchdog", "Repairs what an alert or an event tells of, by its policies"),
   {
     name: "deliver",
     purpose: "Sends notifications to receivers, one try each",
@@ -143,7 +146,8 @@ export const functions: readonly FunctionRow[] = [
   },
   {
     name: "timers",
-    purpose: "Does what is due: leases, timeouts, back-off, registrations, batches, alerts and their groups",
+    purpose:
+      "Does what is due: leases, timeouts, back-off, registrations, batches, alerts and their groups, remediations",
     entry: "functions/timers/due.ts",
     memory_mb: 512,
     timeout_seconds: 60,
@@ -207,32 +211,6 @@ export const streamReaders = [
     ...patience,
   },
 ] as const satisfies readonly StreamReaderRow[];
-
-export const consumers = [
-  {
-    name: "settle-task",
-    events: ["task.completed", "task.failed", "task.cancelled", "task.retry_scheduled"],
-    batch_size: 10,
-  },
-  { name: "advance-ticket", events: ["ticket.artifact_added", "ticket.unblocked"], batch_size: 10 },
-  {
-    name: "alert-on-event",
-    events: [
-      "monitor.mass_silence",
-      "agent.heartbeat.missed",
-      "agent.registration_failed",
-      "task.stuck",
-      "ticket.blocked",
-      "watchdog.remediation.started",
-      "monitor.anomaly.detected",
-      "ticket.unblocked",
-      "watchdog.remediation.completed",
-      "monitor.anomaly.cleared",
-    ],
-    batch_size: 10,
-  },
-  { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
-] as const satisfies readonly ConsumerRow[];
 
 /** Queues read by a function, each reporting partial batch failures. Visibility is six times the function's timeout. */
 export const queueReaders: readonly QueueReaderRow[] = [

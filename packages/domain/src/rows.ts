@@ -36,6 +36,7 @@ import type {
   TicketRow,
   VisitRow,
 } from "./tickets/model.ts";
+import type { RemediationFleetRow, RemediationLineRow, RemediationRow } from "./watchdog/model.ts";
 
 /** Every kind of row in the state table. */
 export interface Rows {
@@ -78,6 +79,9 @@ export interface Rows {
   silence: SilenceRow;
   alert_rule: AlertRuleRow;
   anomaly: AnomalyRow;
+  remediation: RemediationRow;
+  remediation_line: RemediationLineRow;
+  remediation_fleet: RemediationFleetRow;
 }
 
 export type RowKind = keyof Rows;

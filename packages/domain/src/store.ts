@@ -49,6 +49,9 @@ export interface Keys {
   silence: "silence_id";
   alert_rule: "name";
   anomaly: "anomaly_id";
+  remediation: "remediation_id";
+  remediation_line: "line";
+  remediation_fleet: "policy";
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -75,6 +78,7 @@ export type ListName =
   | `dead_letters#${"open" | "redriven"}`
   | `alerts#${"active" | "resolved" | "past"}`
   | "anomalies"
+  | `remediations#${"open" | "ended"}`
   | "api_keys";
 
 /**

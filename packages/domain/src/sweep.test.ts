@@ -55,9 +55,9 @@ function dueIndex({ page_size = 3 } = {}) {
     /** Sweeps at a minute, and tells what it sent and how many minutes it read. */
     async at(minute: number) {
       read.clear();
-      const count = await sweepDue(parts, minute * MINUTE);
+      const swept = await sweepDue(parts, minute * MINUTE);
       const ids = sent.splice(0).sort();
-      expect(count).toBe(ids.length);
+      expect(swept.sent).toBe(ids.length);
       return { ids, minutes: read.size };
     },
   };

@@ -27,9 +27,12 @@ export interface DueSweep {
  * oldest minute that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is. One that
  * is killed in its middle has sent the newest minutes, which come first, and the next one does the rest again from where it began:
  * messages may come twice, and none is lost.
- * Returns how many messages were sent.
+ * Returns how many messages were sent, and the minute up to which nothing was left.
  */
-export async function sweepDue({ due, timers, positions }: DueSweep, now: Instant): Promise<number> {
+export async function sweepDue(
+  { due, timers, positions }: DueSweep,
+  now: Instant,
+): Promise<{ sent: number; position: number }> {
   const current = Math.floor(now / MINUTE_MS);
   const newest = current - ALWAYS_READ;
   const from = Math.min((await positions.load(POSITION)) ?? current - FIRST_LOOKS_BACK, newest);
@@ -50,7 +53,7 @@ export async function sweepDue({ due, timers, positions }: DueSweep, now: Instan
     sent += rows.length;
   }
   await positions.save(POSITION, position);
-  return sent;
+  return { sent, position };
 }
 
 function range(from: number, until: number): number[] {

@@ -18,7 +18,11 @@ export async function examine(stage: string, root: string, now: () => number): P
     settings instanceof Error ? fault("settings", settings.message, "Mend the file.") : ok("settings", `of ${stage}`),
   ];
   if (!(settings instanceof Error))
-    own.push(await routingFinding(root, settings.allow_private_webhooks), await rulesFinding(root));
+    own.push(
+      await routingFinding(root, settings.allow_private_webhooks),
+      await rulesFinding(root),
+      await policiesFinding(root),
+    );
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
   const at = await whereabouts().catch((error: Error) => error);
   if (at instanceof Error)
@@ -66,6 +70,18 @@ const rulesFinding = (root: string) =>
     return faults.length > 0
       ? fault("alert rules", faults.join("; "), "Mend the file.")
       : ok("alert rules", `${rules.length} in ${files.length} files`);
+  });
+
+/** What the watchdog does by itself. A policy that is wrong keeps the stage from being built. */
+const policiesFinding = (root: string) =>
+  judged("watchdog policies", "Mend the file.", async () => {
+    const { readPolicies } = await import("@omoios/domain/watchdog/policy-file");
+    const folder = join("config", "watchdog_policies");
+    const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".yaml"));
+    const files = names.sort().map((name) => join(folder, name));
+    const read = readPolicies(files.map((file) => ({ file, text: readFileSync(join(root, file), "utf8") })));
+    if (!read.ok) return fault("watchdog policies", read.faults.join("; "), "Mend the file.");
+    return ok("watchdog policies", read.value.map(({ name }) => name).join(", "));
   });
 
 type Load = Parameters<typeof putEventsNeeded>[0];

@@ -19,7 +19,7 @@ export interface Route {
   /** Under `/api/v1`, parameters in braces. */
   path: string;
   summary: string;
-  tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "access" | "plane";
+  tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "watchdog" | "access" | "plane";
   /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
   who: readonly PrincipalKind[];
   /** Scope that an operator's key needs; `any:read` is any scope that reads. */
@@ -61,6 +61,10 @@ export const ALERT: Readonly<Record<"alert_id", PathParam>> = {
 };
 export const SILENCE: Readonly<Record<"silence_id", PathParam>> = {
   silence_id: { kind: "silence", missing: "silence.not_found" },
+};
+
+export const REMEDIATION: Readonly<Record<"remediation_id", PathParam>> = {
+  remediation_id: { kind: "remediation", missing: "remediation.not_found" },
 };
 
 /** Keeps a table's literal types and holds each row to the shape of a route. */

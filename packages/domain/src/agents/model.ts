@@ -88,6 +88,8 @@ export interface AgentProfileRow extends Versioned, MaybeExpiring {
   /** What its last change of capabilities brought and took; the event takes it from here. */
   added?: string[] | undefined;
   removed?: string[] | undefined;
+  /** Whose request for a replacement was published last: the same one is published once. */
+  replacement_asked_by?: string | undefined;
 }
 
 /** Where an agent's tasks are pushed to. It stands in the list `push` until the sweep finds that the agent has ended. */

@@ -49,3 +49,11 @@ export async function* lineOf(
     before = shown.profile.replaces;
   }
 }
+
+/** The first agent of the line that an agent is of, as far as it is known. */
+export async function lineStart(parts: Pick<AgentParts, "store">, agent_id: string): Promise<string> {
+  const shown = await findAgent(parts, agent_id);
+  let first: string = agent_id;
+  if (shown !== undefined) for await (const { agent } of lineOf(parts, shown.profile)) first = agent.agent_id;
+  return first;
+}

@@ -5,6 +5,7 @@ import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { lapse } from "./ending.ts";
 import { archiveView, evidenceView } from "./evidence.ts";
+import { failOver, requeue } from "./fail-over.ts";
 import { emptySlots, leaveFailed } from "./failing.ts";
 import { type FleetAgent, fleetOf } from "./fleet.ts";
 import { agentHealth, fleetHealth } from "./health.ts";
@@ -18,7 +19,7 @@ import { patch } from "./patch.ts";
 import type { Registration } from "./pre-validation.ts";
 import { quarantine, release } from "./quarantine.ts";
 import { lettersOn, mailOfClaim } from "./read-mail.ts";
-import { expectAgent, findAgent, withKey } from "./reads.ts";
+import { expectAgent, findAgent, lineStart, withKey } from "./reads.ts";
 import { heartbeat } from "./receive-beat.ts";
 import { register } from "./register.ts";
 import { channelsOf } from "./registration.ts";
@@ -51,6 +52,11 @@ export function agentsService(parts: AgentParts) {
       await quarantine(parts, ctx, agent_id, { reason, replace: true });
     },
     release: (ctx: RequestContext, agent_id: string, note: string) => release(parts, ctx, agent_id, note),
+    requeue: (ctx: RequestContext, agent_id: string, reason: string) => requeue(parts, ctx, agent_id, reason),
+    failOver: (ctx: RequestContext, agent_id: string, wanted: { reason: string; asked_by: string }) =>
+      failOver(parts, ctx, agent_id, wanted),
+    /** The first agent of a line, by its id: itself where it replaces none. */
+    lineStart: (agent_id: string) => lineStart(parts, agent_id),
     patch: (ctx: RequestContext, agent_id: string, body: RouteInput<"patchAgent">["body"]) =>
       patch(parts, ctx, agent_id, body),
     history: (agent_id: string, query: RouteInput<"listAgentHistory">["query"]) => history(parts, agent_id, query),

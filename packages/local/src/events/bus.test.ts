@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { Message } from "@aws-sdk/client-sqs";
+import { consumers } from "@omoios/contracts/consumers";
 import { forwards } from "@omoios/contracts/forwards";
-import { consumers } from "@omoios/contracts/topology";
 import type { QueueName } from "@omoios/contracts/topology-types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AwsCaller, awsCaller } from "../aws-json.ts";

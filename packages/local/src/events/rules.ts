@@ -1,5 +1,5 @@
+import { consumers } from "@omoios/contracts/consumers";
 import { forwards } from "@omoios/contracts/forwards";
-import { consumers } from "@omoios/contracts/topology";
 import type { QueueName } from "@omoios/contracts/topology-types";
 import { compilePattern, type EventTest } from "./pattern.ts";
 

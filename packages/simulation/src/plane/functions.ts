@@ -43,6 +43,8 @@ async function handle({ work }: Instance, queue: QueueName, message: unknown): P
     // Alerting has its own virtual time (`alerting/scenario.ts`); here its events only find their way.
     case "alert-on-event":
       return void eventOf(message);
+    case "watchdog":
+      return work.remedy(eventOf(message));
     default:
       throw new Error(`No function reads ${queue}`);
   }

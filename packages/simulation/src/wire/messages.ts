@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { consumers } from "@omoios/contracts/consumers";
 import type { Envelope } from "@omoios/contracts/events";
 import { forwards } from "@omoios/contracts/forwards";
-import { consumers, queues } from "@omoios/contracts/topology";
+import { queues } from "@omoios/contracts/topology";
 import type { Chance } from "../chance.ts";
 import type { Trace } from "../trace.ts";
 import type { VirtualTime } from "../virtual-time.ts";

@@ -55,6 +55,7 @@ export const agentEntities = {
       registered_by: "string",
       added: "any",
       removed: "any",
+      replacement_asked_by: "string",
     },
   }),
   agent_key: define({

@@ -4,6 +4,7 @@ import { alertEntities } from "./alerts.ts";
 import type { Kind } from "./model.ts";
 import { taskEntities } from "./tasks.ts";
 import { ticketEntities } from "./tickets.ts";
+import { watchdogEntities } from "./watchdog.ts";
 
 /** Every kind of row: the only place where keys of the state table are made. */
 export const entities: Readonly<Record<RowKind, Kind>> = {
@@ -14,4 +15,5 @@ export const entities: Readonly<Record<RowKind, Kind>> = {
   ...alertEntities,
   ...ruleEntities,
   ...monitorEntities,
+  ...watchdogEntities,
 };

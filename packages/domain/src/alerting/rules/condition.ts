@@ -34,7 +34,8 @@ function test(condition: Condition, judge: (term: ValueTerm) => boolean, labels:
   }
 }
 
-function compare(operator: Operator, value: number, bound: number): boolean {
+/** Whether a comparison holds. */
+export function compare(operator: Operator, value: number, bound: number): boolean {
   switch (operator) {
     case ">":
       return value > bound;

@@ -1,5 +1,5 @@
+import { consumers } from "@omoios/contracts/consumers";
 import type { Envelope, EventType } from "@omoios/contracts/events";
-import { consumers } from "@omoios/contracts/topology";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import { describe, expect, it } from "vitest";
 import { START } from "../scenario.fixture.ts";

@@ -1,0 +1,86 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { Instant } from "@omoios/kernel/clock";
+import { derivedId, isId } from "@omoios/kernel/ids";
+import { digest } from "../digest.ts";
+import { holdsFor } from "./event-condition.ts";
+import type { Cause, RemediationRow, Target } from "./model.ts";
+import type { Policy, Terms } from "./policy.ts";
+
+/** What a policy is to act on. */
+export interface Occasion {
+  /** What makes it one: the occurrence of an alert, or the event. */
+  key: string;
+  target: Target;
+  alert_id?: string | undefined;
+  alertname?: string | undefined;
+  severity?: string | undefined;
+}
+
+/** What an event is to those policies that it triggers; nothing where it triggers none. */
+export function occasionOf(
+  event: Envelope,
+  policies: readonly Policy[],
+): { policies: Policy[]; occasion: Occasion } | undefined {
+  const data = event.data;
+  const triggered = policies.filter(
+    ({ enabled, triggers }) => enabled && triggers.some((trigger) => isTriggered(trigger, event)),
+  );
+  if (triggered.length === 0) return undefined;
+  if (event.type !== "monitor.alert.triggered")
+    return { policies: triggered, occasion: { key: event.id, target: targetOf(data as Labels) } };
+  const { alert_id, rule_id, severity, labels } = data as Record<string, string> & { labels?: Labels };
+  if (alert_id === undefined) return undefined;
+  const target = targetOf(labels ?? {});
+  return { policies: triggered, occasion: { key: alert_id, target, alert_id, alertname: rule_id, severity } };
+}
+
+function isTriggered(trigger: Policy["triggers"][number], { type, data }: Envelope): boolean {
+  if ("alert" in trigger) return type === "monitor.alert.triggered" && data.rule_id === trigger.alert;
+  if (trigger.event !== type) return false;
+  return trigger.condition === undefined || holdsFor(trigger.condition, data);
+}
+
+/** What is to be mended, by the labels of an alert or the data of an event: its agent, else its phase, else the plane. */
+export function targetOf({ agent_id, phase_id }: Labels): Target {
+  if (agent_id) return { kind: "agent", id: agent_id };
+  return phase_id ? { kind: "phase", id: phase_id } : { kind: "plane", id: "plane" };
+}
+
+/** The id of a policy's answer to an occasion: the same each time that it is told. */
+export const remediationIdOf = (policy: string, key: string) => derivedId("remediation", digest(policy, key));
+
+interface Opening {
+  policy: string;
+  terms: Terms;
+  target: Target;
+  /** See `RemediationRow`. */
+  line: string;
+  cause: Cause;
+  now: Instant;
+}
+
+/** A remediation at its begin. It is due at once. */
+export function opened(
+  remediation_id: RemediationRow["remediation_id"],
+  { policy, terms, target, line, cause, now }: Opening,
+): RemediationRow {
+  const { kind, id } = target;
+  return {
+    version: 0,
+    remediation_id,
+    policy,
+    terms,
+    cause,
+    target,
+    line,
+    ...(kind === "agent" && isId("agent", id) ? { agent_id: id } : {}),
+    ...(kind === "phase" ? { phase_id: id } : {}),
+    status: "waiting",
+    step: 0,
+    steps: [],
+    attempts: 0,
+    opened_at: now,
+    due_at: now,
+  };
+}

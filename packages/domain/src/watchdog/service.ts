@@ -1,0 +1,144 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import type { Instant } from "@omoios/kernel/clock";
+import { isId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
+import type { AgentProfileRow } from "../agents/model.ts";
+import { type RequestContext, Stale } from "../commit.ts";
+import { advance } from "./advance.ts";
+import { lateParts, type PartRun } from "./beats.ts";
+import { byHand } from "./by-hand.ts";
+import type { RemediationRow, Target } from "./model.ts";
+import { type Occasion, occasionOf, opened, remediationIdOf } from "./open.ts";
+import type { WatchdogGround, WatchdogParts } from "./parts.ts";
+import { type Policy, policyOf } from "./policy.ts";
+import { listed } from "./queries.ts";
+import { sweepBeats } from "./sweep-beats.ts";
+import { beatViews, policyView, remediationView } from "./view.ts";
+
+export type Watchdog = ReturnType<typeof watchdogService>;
+
+/** Remediations under way that the status counts. */
+const COUNTED = 100;
+
+/** What repairs: remediations by policy and by hand, and the watch over the sweep. */
+export function watchdogService({ policies: written, ...given }: WatchdogGround) {
+  const parts: WatchdogParts = { ...given, policies: written.map(policyOf) };
+  const { store, policies } = parts;
+  const beats = sweepBeats(parts);
+  const lineOf = (target: Target) => lineOfTarget(parts, target);
+
+  return {
+    /** An event that may be a policy's trigger, the end of an alert, or an agent that came. */
+    async hear(ctx: RequestContext, event: Envelope): Promise<void> {
+      if (policies.length === 0) return;
+      if (event.type === "monitor.alert.resolved") return alertIsOver(parts, ctx, event);
+      if (event.type === "agent.registered") return agentCame(parts, ctx, event);
+      const found = occasionOf(event, policies);
+      if (found === undefined) return;
+      const line = await lineOf(found.occasion.target);
+      for (const policy of found.policies) await open(parts, ctx, event, policy, found.occasion, line);
+    },
+
+    /** A remediation is due: its pause is over, or the time of its step. */
+    async isDue(ctx: RequestContext, remediation_id: string): Promise<void> {
+      if (isId("remediation", remediation_id)) await advance(parts, ctx, remediation_id);
+    },
+
+    byHand: (ctx: RequestContext, body: RouteInput<"startWatchdogAction">["body"]) => byHand(parts, ctx, body, lineOf),
+    swept: (ctx: RequestContext, runs: readonly PartRun[], ended_at: Instant) => beats.swept(ctx, runs, ended_at),
+    beatIsDue: beats.beatIsDue,
+    list: (query: RouteInput<"listWatchdogActions">["query"]) => listed(store, query),
+
+    /** Throws `remediation.not_found`. */
+    async get(remediation_id: string): Promise<RouteReply<"getWatchdogAction">> {
+      const row = isId("remediation", remediation_id) ? await store.get("remediation", { remediation_id }) : undefined;
+      if (row === undefined) throw new Problem("remediation.not_found");
+      return remediationView(row);
+    },
+
+    policies: (): RouteReply<"listWatchdogPolicies"> => ({ items: written.map(policyView), next_cursor: null }),
+
+    async status(now: Instant): Promise<RouteReply<"getWatchdogStatus">> {
+      const [open, known = {}] = await Promise.all([
+        store.list("remediation", "remediations#open", { limit: COUNTED }),
+        parts.beats.load(),
+      ]);
+      const count = (holds: (policy: Policy) => boolean) => policies.filter(holds).length;
+      return {
+        policies: {
+          enabled: count(({ enabled, terms }) => enabled && !terms.dry_run),
+          dry_run: count(({ enabled, terms }) => enabled && terms.dry_run),
+          disabled: count(({ enabled }) => !enabled),
+        },
+        open: open.rows.length,
+        beats: beatViews(known, now, lateParts(known, now, parts.limits.sweep_late_seconds * 1000)),
+      };
+    },
+  };
+}
+
+/** An agent's line is known by the first agent in it. */
+async function lineOfTarget({ agents }: WatchdogParts, { kind, id }: Target): Promise<string> {
+  return `${kind}:${kind === "agent" ? await agents.lineStart(id) : id}`;
+}
+
+/** Opens a policy's answer to an occasion, once, and takes it as far as it goes. */
+async function open(
+  parts: WatchdogParts,
+  ctx: RequestContext,
+  event: Envelope,
+  { name: policy, terms }: Policy,
+  { key, target, alert_id, alertname, severity }: Occasion,
+  line: string,
+): Promise<void> {
+  const remediation_id = remediationIdOf(policy, key);
+  const { id: event_id, type, correlation_id, traceparent } = event;
+  const cause = {
+    event_id,
+    type,
+    correlation_id,
+    by: `watchdog:${policy}`,
+    ...(traceparent === null ? {} : { traceparent }),
+  };
+  const row: RemediationRow = {
+    ...opened(remediation_id, { policy, terms, target, line, cause, now: ctx.now }),
+    ...(alert_id !== undefined && isId("alert", alert_id) ? { alert_id } : {}),
+    ...(alertname === undefined ? {} : { alertname }),
+    ...(severity === undefined ? {} : { severity }),
+  };
+  try {
+    await parts.commit(ctx, [{ kind: "remediation", after: row }]);
+  } catch (error) {
+    // Said again: whoever heard it first has opened it. It may have died there, so that it is looked at all the same.
+    if (!(error instanceof Stale)) throw error;
+  }
+  await advance(parts, ctx, remediation_id);
+}
+
+/** An alert is over: what was begun for it may need no more. */
+async function alertIsOver(parts: WatchdogParts, ctx: RequestContext, { data }: Envelope): Promise<void> {
+  const { alertname } = (data.labels ?? {}) as Record<string, string>;
+  const its = parts.policies.filter(({ triggers }) =>
+    triggers.some((trigger) => "alert" in trigger && trigger.alert === alertname),
+  );
+  for (const { name } of its) await advance(parts, ctx, remediationIdOf(name, String(data.alert_id)));
+}
+
+/** An agent sent its first heartbeat: what waits for a replacement, or for more workers, looks again. */
+async function agentCame(parts: WatchdogParts, ctx: RequestContext, { subject }: Envelope): Promise<void> {
+  const profile = isId("agent", subject.id)
+    ? await parts.store.get("agent_profile", { agent_id: subject.id })
+    : undefined;
+  if (profile === undefined) return;
+  for (const line of await linesOf(parts, profile)) {
+    const row = await parts.store.get("remediation_line", { line });
+    if (row?.open !== undefined) await advance(parts, ctx, row.open.remediation_id, profile);
+  }
+}
+
+async function linesOf(parts: WatchdogParts, { replaces, phase_ids }: AgentProfileRow): Promise<string[]> {
+  const phases = phase_ids.map((id) => ({ kind: "phase", id }) as const);
+  const targets: Target[] = replaces === undefined ? phases : [...phases, { kind: "agent", id: replaces }];
+  return Promise.all(targets.map((target) => lineOfTarget(parts, target)));
+}
