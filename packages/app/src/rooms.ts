@@ -2,7 +2,6 @@ import { agentBookOn } from "@omoios/adapters/dynamodb/agent-book";
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import { beatsOn } from "@omoios/adapters/dynamodb/beats";
-import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
 import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
@@ -22,36 +21,29 @@ import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { figuresOn, talliesOn } from "@omoios/adapters/dynamodb/tallies";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
-import { type Webhooks, webhooksOf } from "@omoios/adapters/messaging/webhooks";
-import type { TokenKeys } from "@omoios/domain/access/model";
-import type { OidcIssuers } from "@omoios/domain/access/oidc";
+import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { pushedTo } from "@omoios/domain/agents/pushed";
 import { agentsService } from "@omoios/domain/agents/service";
-import type { Post } from "@omoios/domain/agents/sockets";
-import { deliver, type Sender } from "@omoios/domain/alerting/deliver";
+import { deliver } from "@omoios/domain/alerting/deliver";
 import type { AlertParts } from "@omoios/domain/alerting/parts";
 import { routingOf } from "@omoios/domain/alerting/routing";
 import { ruleService } from "@omoios/domain/alerting/rules/service";
 import { alertingService } from "@omoios/domain/alerting/service";
-import type { AuditKeys } from "@omoios/domain/audit/model";
-import type { Bucket } from "@omoios/domain/audit/ports";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
 import type { RequestContext } from "@omoios/domain/commit";
 import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import { monitorService } from "@omoios/domain/monitor/service";
-import type { Timers } from "@omoios/domain/store";
 import { claims } from "@omoios/domain/tasks/claim";
 import { countDependents } from "@omoios/domain/tasks/count-dependents";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
-import { type LaneWatch, laneWatch } from "@omoios/domain/tasks/lane-watch";
+import { laneWatch } from "@omoios/domain/tasks/lane-watch";
 import { operatorVerbs } from "@omoios/domain/tasks/operator";
-import type { Notice } from "@omoios/domain/tasks/parts";
 import { taskQueries } from "@omoios/domain/tasks/queries";
 import { evidenceOf } from "@omoios/domain/tickets/evidence";
 import { fitContext } from "@omoios/domain/tickets/fit-context";
@@ -60,40 +52,10 @@ import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
 import { watchdogService } from "@omoios/domain/watchdog/service";
-import type { Clock } from "@omoios/kernel/clock";
-import type { Random } from "@omoios/kernel/random";
 import { agentWork } from "./agent-work.ts";
-import type { Configuration } from "./configuration.ts";
 import { existence } from "./existence.ts";
+import type { Ground } from "./ground.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
-
-/** What the rooms stand on: a simulation gives its own clock, chance and clients. */
-export interface Ground extends Configuration {
-  stage: string;
-  tables: Tables;
-  timers: Timers;
-  clock: Clock;
-  random: Random;
-  token_keys: TokenKeys;
-  audit_keys: AuditKeys;
-  /** Whose tokens people and services may bring; nobody's unless given. */
-  issuers?: OidcIssuers;
-  watch?: LaneWatch;
-  /** Claims that may wait for work at a time; above that an empty answer is immediate. None unless given. */
-  waiting_claims?: number;
-  notice?: Notice;
-  /** Sends on the agents' sockets; without it nobody is woken. */
-  post?: Post;
-  wake_url?: () => string | null;
-  /** Where the audit is exported to; null where it is not. */
-  audit_bucket?: () => Bucket | null;
-  /** Where the plane is reached, for the links in notifications; empty unless given. */
-  public_url?: () => string;
-  /** What notifications are sent with; a function that sends none has none. */
-  sender?: () => Sender;
-  /** Such as go to no private address, unless given. */
-  webhooks?: Webhooks;
-}
 
 const DAY_MS = 86_400_000;
 

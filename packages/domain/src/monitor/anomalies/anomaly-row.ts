@@ -2,8 +2,9 @@ import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import { shortDigest } from "../../digest.ts";
 import type { MaybeExpiring, Versioned } from "../../versioned.ts";
-import type { Series } from "../series/model.ts";
-import type { Finding } from "./watch-series.ts";
+import type { Reading } from "../detector.ts";
+
+type Found = NonNullable<Reading["anomaly"]>;
 
 /** Something strange about a series, as it was found. */
 export interface AnomalyRow extends Versioned, MaybeExpiring {
@@ -14,14 +15,14 @@ export interface AnomalyRow extends Versioned, MaybeExpiring {
   agent_id?: string | undefined;
   phase_id?: string | undefined;
   ticket_id?: string | undefined;
-  kind: Finding["kind"];
+  kind: Found["kind"];
   baseline: number;
   observed: number;
   deviation_percent?: number | undefined;
   p95: number;
   p95_deviation_percent?: number | undefined;
   score: number;
-  severity: Finding["severity"];
+  severity: Found["severity"];
   /** The trace of the sample, where it had one. */
   trace_id?: string | undefined;
   at: Instant;
@@ -30,19 +31,3 @@ export interface AnomalyRow extends Versioned, MaybeExpiring {
 
 /** An anomaly's id follows from its series and moment: however often it is found, it is one. */
 export const anomalyIdOf = (series_id: string, at: Instant): string => `anomaly_${shortDigest(series_id, at)}`;
-
-export function anomalyRow({ metric, labels, recent, traceparent }: Series, found: Finding, ttl: number): AnomalyRow {
-  const { agent_id, phase_id, ticket_id } = labels;
-  const isLast = recent.at(-1)?.[0] === found.at;
-  return {
-    ...found,
-    version: 0,
-    metric_name: metric,
-    labels,
-    agent_id,
-    phase_id,
-    ticket_id,
-    trace_id: isLast ? traceparent?.split("-")[1] : undefined,
-    ttl,
-  };
-}
