@@ -55,19 +55,17 @@ export async function startAlertReceivers(secret: string): Promise<AlertReceiver
   };
 }
 
-/** The shipped configuration with another alert routing, and other policies of the watchdog where they are given, in a folder of its own. */
+/** The shipped configuration with another alert routing and these policies of the watchdog, none unless given, in a folder of its own. */
 export function configWith(
   alert_routing: string,
-  policies?: Readonly<Record<string, string>>,
+  policies: Readonly<Record<string, string>> = {},
 ): { dir: string; remove(): void } {
   const dir = mkdtempSync(join(tmpdir(), "omoi-config-"));
   cpSync(CONFIG, dir, { recursive: true });
   writeFileSync(join(dir, "alert_routing.yaml"), alert_routing);
-  if (policies !== undefined) {
-    const folder = join(dir, "watchdog_policies");
-    rmSync(folder, { recursive: true });
-    mkdirSync(folder);
-    for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, `${name}.yaml`), text);
-  }
+  const folder = join(dir, "watchdog_policies");
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, `${name}.yaml`), text);
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }

@@ -30,6 +30,8 @@ export interface TestPlaneOptions {
   sweepless?: boolean;
   /** Another configuration than the shipped one. */
   config?: string;
+  /** Agents that fail are restarted, as the shipped policy has it; elsewhere what they do is looked at by itself. */
+  restarting?: boolean;
   /** Claims that may wait for work at a time: as on one machine unless given. */
   waiting_claims?: number;
 }
@@ -40,11 +42,12 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  { timeless = false, sweepless = false, config = CONFIG, waiting_claims }: TestPlaneOptions = {},
+  { timeless = false, sweepless = false, restarting = false, config = CONFIG, waiting_claims }: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
   );
+  if (config === CONFIG && !restarting) env.OMOI_WATCHDOG__WORKER_RESTART__ENABLED = "false";
   if (waiting_claims !== undefined) env[environmentNames.waitingClaims] = String(waiting_claims);
   started += 1;
   const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];

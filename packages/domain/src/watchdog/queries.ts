@@ -8,7 +8,8 @@ type Query = RouteInput<"listWatchdogActions">["query"];
 
 /** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
 const LOOKED_AT = 1_000;
-const SHELVES = ["remediations#open", "remediations#ended"] as const;
+const ENDED = "remediations#ended";
+const SHELVES = ["remediations#open", ENDED] as const;
 
 /** Remediations as far as they are asked for: those under way, then those that ended, the newest first. */
 export async function listed(store: Store, query: Query): Promise<RouteReply<"listWatchdogActions">> {
@@ -20,7 +21,9 @@ export async function listed(store: Store, query: Query): Promise<RouteReply<"li
   for (let name = shelves[index]; name !== undefined; name = shelves[index]) {
     if (found.length >= limit || looked >= LOOKED_AT) break;
     const page = await store.list("remediation", name, { limit: limit - found.length, cursor, newest_first: true });
-    found.push(...page.rows.filter((row) => passes(row, query)));
+    // What ended between two pages stands in both lists for a moment, and is told of where it belongs.
+    const its = page.rows.filter((row) => (row.status === "ended") === (name === ENDED));
+    found.push(...its.filter((row) => passes(row, query)));
     looked += Math.max(1, page.rows.length);
     cursor = page.cursor;
     if (cursor === undefined) index++;

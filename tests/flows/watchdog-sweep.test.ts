@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+
+let plane: TestPlane;
+beforeAll(async () => {
+  const limits = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 1, heartbeat_judged_every_seconds: 1 };
+  plane = await startTestPlane({ ...limits, sweep_late_seconds: 2 }, { sweepless: true, restarting: true });
+});
+afterAll(() => plane.stop());
+
+/** Of another instance than the plane's own, which does not sweep here. */
+const sweep = async () => (await import("../../functions/schedules/sweep.ts")).handler();
+
+const alertOf = async (alertname: string, state = "firing,acknowledged,resolved") =>
+  (await plane.operator.listAlerts({ query: { alertname, state } })).items[0];
+
+test("an agent falls silent: the ladder fails it, the shipped policy restarts it, and its replacement ends that", async () => {
+  const { agent_id } = await plane.agent();
+  const remediation = async () =>
+    (await plane.operator.listWatchdogActions({ query: { target_id: agent_id, policy: "worker_restart" } })).items.find(
+      ({ outcome }) => outcome !== "not_needed",
+    );
+  await until("it was restarted", async () => {
+    await sweep();
+    return (await remediation())?.status === "verifying";
+  });
+  expect(await alertOf("watchdog_remediation_started")).toMatchObject({
+    state: "firing",
+    labels: { policy: "worker_restart", agent_id },
+  });
+  await plane.agent({ replaces: agent_id as never });
+  const ended = await until("its remediation ended", async () => {
+    const made = await remediation();
+    return made?.status === "ended" && made;
+  });
+  expect(ended).toMatchObject({ outcome: "succeeded", why: "restart helped", attempts: 0 });
+  await until(
+    "the alert of it is over",
+    async () => (await alertOf("watchdog_remediation_started"))?.state === "resolved",
+  );
+});
+
+test("a sweep that stands still is told of by a message that it left behind, and again when it runs", async () => {
+  await sweep();
+  const late = await until("it is late", async () => alertOf("sweep_late", "firing"));
+  expect(late).toMatchObject({ severity: "critical", labels: { part: "sweep" } });
+  const status = await plane.operator.getWatchdogStatus();
+  expect(status.beats.find(({ part }) => part === "sweep")).toMatchObject({ late: true });
+  await sweep();
+  expect(await alertOf("sweep_late")).toMatchObject({ alert_id: late.alert_id, state: "resolved" });
+});
