@@ -55,6 +55,11 @@ import { ticketShow } from "./commands/ticket/show.ts";
 import { ticketTransition } from "./commands/ticket/transition.ts";
 import { ticketUnblock } from "./commands/ticket/unblock.ts";
 import { ticketWatch } from "./commands/ticket/watch.ts";
+import { watchdogAct } from "./commands/watchdog/act.ts";
+import { watchdogList } from "./commands/watchdog/list.ts";
+import { watchdogPolicies } from "./commands/watchdog/policies.ts";
+import { watchdogShow } from "./commands/watchdog/show.ts";
+import { watchdogStatus } from "./commands/watchdog/status.ts";
 import { whoami } from "./commands/whoami.ts";
 
 interface Group {
@@ -116,6 +121,11 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "rules",
     about: "alert rules: look for mistakes, try them before they page anybody",
     commands: [rulesCheck, rulesTest],
+  },
+  {
+    name: "watchdog",
+    about: "what repairs by itself: its policies, what it did, and whether the sweep runs",
+    commands: [watchdogStatus, watchdogList, watchdogShow, watchdogPolicies, watchdogAct],
   },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },
