@@ -48,6 +48,7 @@ const ROOMS: Readonly<Record<string, number>> = {
   tasks: 2,
   tickets: 3,
   watchdog: 3,
+  guardian: 3,
 };
 
 /** What the world gives and decisions must be given. */

@@ -3,6 +3,7 @@ import { type RouteName, routeRows, routes } from "@omoios/contracts/routes";
 import { describe, expect, it } from "vitest";
 import { echoApi } from "../../tests/harness/echo-api.ts";
 import { AGENT_ID, TASK_ID } from "../../tests/harness/echo-parts.ts";
+import { unknownId } from "../../tests/http/wrong-cases.ts";
 
 const { call, root } = echoApi();
 
@@ -19,7 +20,7 @@ describe("createApi", () => {
       const ids: Record<string, string> = { agent: AGENT_ID, task: TASK_ID };
       const row = routes[name as RouteName];
       const path = Object.entries(row.params).reduce(
-        (at, [param, { kind }]) => at.replace(`{${param}}`, ids[kind] ?? `${kind}_${"0".repeat(20)}`),
+        (at, [param, { kind }]) => at.replace(`{${param}}`, ids[kind] ?? unknownId(kind)),
         row.path as string,
       );
       expect((await call("GET", path, { key: "operator" })).body.route).toBe(name);

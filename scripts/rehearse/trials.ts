@@ -37,6 +37,8 @@ export async function trialsOf(stage: WorkedStage): Promise<Trial[]> {
     "enter-phase": trial("dynamodb:GetItem", consumes(stage, "enter-phase", events)),
     "alert-on-event": trial("dynamodb:GetItem", () => handles(stage, "alert-on-event", inQueue(unblocking(events)))),
     watchdog: trial("dynamodb:GetItem", () => handles(stage, "watchdog", inQueue(coming(events)))),
+    // A policy looks whether it has acted on this before, and is refused by a task that has ended.
+    intervene: trial("dynamodb:GetItem", () => handles(stage, "intervene", inQueue(late(events, task_id)))),
     deliver: trial("dynamodb:GetItem", () =>
       handles(stage, "deliver", inQueue({ kind: "alert_delivery", id: "webhook.none.none", due_at: 1 })),
     ),
@@ -70,6 +72,11 @@ function coming([event]: readonly Event[]) {
   const subject = { kind: "agent", id: "agent_00000000-0000-4000-8000-000000000000" };
   const data = { agent_id: subject.id, agent_name: "worker-any-001", status: "IDLE", version: 1 };
   return { "detail-type": "agent.registered", detail: { ...event, type: "agent.registered", subject, data } };
+}
+
+function late([event]: readonly Event[], task_id: string) {
+  const data = { ...event?.data, task_id, priority: "LOW" };
+  return { "detail-type": "task.deadline_missed", detail: { ...event, type: "task.deadline_missed", data } };
 }
 
 const inStream = (NewImage: object) => ({

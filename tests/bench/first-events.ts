@@ -43,6 +43,7 @@ const CONSUMED: Readonly<Partial<Record<QueueName, EventType>>> = {
   "enter-phase": "ticket.phase_changed",
   "alert-on-event": "ticket.unblocked",
   watchdog: "agent.registered",
+  intervene: "task.deadline_missed",
 };
 
 function messageOf(queue: QueueName): unknown {

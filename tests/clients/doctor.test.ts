@@ -67,6 +67,7 @@ test("an account that lacks nothing is told so, check by check", async () => {
     "alert routing: ok",
     "alert rules: ok",
     "watchdog policies: ok",
+    "guardian policies: ok",
     "region: ok",
     "clock: ok",
     "credentials: ok",

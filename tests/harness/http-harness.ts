@@ -1,5 +1,5 @@
 import type { RouteRequest } from "@omoios/contracts/routes";
-import type { AgentId, AlertId, ApiKeyId, Id, SilenceId, TaskId, TicketId } from "@omoios/kernel/ids";
+import type { AgentId, AlertId, ApiKeyId, Id, InterventionId, SilenceId, TaskId, TicketId } from "@omoios/kernel/ids";
 import type { Fetch } from "./call-api.ts";
 import { makersOf } from "./makers.ts";
 import { startTestPlane, type TestPlane } from "./plane.ts";
@@ -52,7 +52,7 @@ export interface Makers {
   waitingTask(): Promise<MadeTask>;
   deadLetter(): Promise<{ dead_letter_id: Id<"deadLetter"> }>;
   /** Past its first heartbeat, with an access token. */
-  agent(): Promise<MadeAgent>;
+  agent(capacity?: number): Promise<MadeAgent>;
   quarantinedAgent(): Promise<MadeAgent>;
   /** The next heartbeat that the agent would send. */
   heartbeat(agent: MadeAgent): Promise<RouteRequest<"heartbeat">["body"]>;
@@ -62,6 +62,8 @@ export interface Makers {
   /** That fires. */
   alert(): Promise<{ alert_id: AlertId }>;
   silence(): Promise<{ silence_id: SilenceId }>;
+  /** That can be reverted. */
+  intervention(): Promise<{ action_id: InterventionId }>;
 }
 
 /** A whole plane in which no time passes, so that a difference between two snapshots is the doing of a request. */

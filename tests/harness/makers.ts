@@ -18,12 +18,13 @@ export function makersOf({ url, operator }: TestPlane): Makers {
   const signers = new Map<string, AssertionSigner>();
   const need = () => randomUUID();
 
-  const agent = async (capability = need()): Promise<MadeAgent> => {
+  const agent = async (capability = need(), capacity = 1): Promise<MadeAgent> => {
     const { identity } = await registerAgent(operator, {
       agent_type: "worker",
       version: "1.0.0",
       phase_ids: [PHASE],
       capabilities: [capability],
+      capacity,
     });
     await createAgent({ url, ...identity }).start();
     const signer = assertionSigner(identity, systemClock, defaultRetry);
@@ -87,7 +88,7 @@ export function makersOf({ url, operator }: TestPlane): Makers {
       if (row === undefined) throw new Error(`${task_id} failed and is no dead letter`);
       return { dead_letter_id: row.id as Id<"deadLetter"> };
     },
-    agent: () => agent(),
+    agent: (capacity) => agent(need(), capacity),
     async quarantinedAgent() {
       const made = await agent();
       await operator.quarantineAgent({ params: { agent_id: made.agent_id }, body: { reason: "Held by a test" } });
@@ -115,6 +116,13 @@ export function makersOf({ url, operator }: TestPlane): Makers {
       const ends_at = "2999-01-01T00:00:00Z";
       const body = { matchers: [`host="${need()}"`], ends_at, comment: "Made by a test" };
       return { silence_id: (await operator.createSilence({ body })).silence_id };
+    },
+    async intervention() {
+      const { task_id } = await task();
+      const target = { kind: "task" as const, id: task_id };
+      const body = { action: "override_priority" as const, target, parameters: { priority: "CRITICAL" as const } };
+      const { action_id } = await operator.intervene({ body: { ...body, reason: "Made by a test" } });
+      return { action_id };
     },
     async apiKey() {
       const { key_id } = await operator.createApiKey({ body: { name: "made by a test", scopes: ["tasks:read"] } });

@@ -212,6 +212,18 @@ export const examples: Examples = {
   }),
   deleteSilence: async ({ operator_key: key, make }) => ({ key, params: await make.silence(), body: undefined }),
 
+  intervene: async ({ operator_key: key, make }) => {
+    const [giver, taker] = [await make.agent(2), await make.agent()];
+    const target = { kind: "agent" as const, id: giver.agent_id };
+    const parameters = { to_agent_id: taker.agent_id, amount: 1 };
+    return { key, params: {}, body: { action: "reallocate_capacity", target, parameters, reason } };
+  },
+  revertIntervention: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.intervention(),
+    body: { reason },
+  }),
+
   pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   resume: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   createApiKey: async ({ operator_key: key }) => ({ key, params: {}, body: { name: "ci", scopes: ["tickets:read"] } }),

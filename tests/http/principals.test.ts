@@ -43,6 +43,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/tickets/, "tickets:read", "tickets:write"],
   [/^\/(alerts|silences|watchdog)/, "alerts:read", "alerts:write"],
   [/^\/agents/, "agents:read", "agents:write"],
+  [/^\/guardian/, "guardian:read", "guardian:act"],
   [/^\/monitor/, "alerts:read", "alerts:write"],
   // A test of a rule stores nothing.
   [/^\/alert-rules\/test$/, "none", "alerts:read"],

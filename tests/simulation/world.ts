@@ -28,6 +28,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     alert_routing: NOBODY_IS_TOLD,
     alert_rules: { written: [], faults: [] },
     watchdog_policies: [],
+    guardian_policies: [],
   };
   const { one_machine } = scenario;
   return { ...(await simulated.makeWorld({ ...options, chance: all, configuration, one_machine })), scenario };

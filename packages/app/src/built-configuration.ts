@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Limits } from "@omoios/contracts/limits";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { overrideLimits } from "@omoios/domain/config/override-limits";
+import type { Policy } from "@omoios/domain/guardian/policy";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import { overridePolicies } from "@omoios/domain/watchdog/override-policies";
 import type { PolicyConfig } from "@omoios/domain/watchdog/policy-config";
@@ -19,6 +20,7 @@ interface Built {
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
   watchdog_policies: readonly PolicyConfig[];
+  guardian_policies: readonly Policy[];
 }
 
 /** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
@@ -43,5 +45,6 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
     alert_routing: built.alert_routing,
     alert_rules: built.alert_rules,
     watchdog_policies: policies.value,
+    guardian_policies: built.guardian_policies,
   };
 }

@@ -5,6 +5,8 @@ import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { readRouting } from "@omoios/domain/alerting/routing-file";
 import { readLimits } from "@omoios/domain/config/limits";
 import type { ConfigRead } from "@omoios/domain/config/read";
+import type { Policy } from "@omoios/domain/guardian/policy";
+import { readGuardianPolicies } from "@omoios/domain/guardian/policy-file";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
 import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
 import { overridePolicies } from "@omoios/domain/watchdog/override-policies";
@@ -20,6 +22,7 @@ export interface Configuration {
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
   watchdog_policies: readonly PolicyConfig[];
+  guardian_policies: readonly Policy[];
 }
 
 /** What a folder without a routing says: alerts are kept and shown, and nobody is told. */
@@ -27,8 +30,9 @@ const NOBODY =
   "receivers: [{ name: nobody, type: email, to: [nobody@example.invalid] }]\nroute: { receiver: nobody }\n";
 
 /**
- * Reads a configuration folder: `limits.yaml` and `watchdog_policies/*.yaml`, with the environment over them, `workflows/*.yaml` and
- * `alert_routing.yaml`. A folder without policies has no watchdog. Throws `ConfigurationError` with every fault.
+ * Reads a configuration folder: `limits.yaml` and `watchdog_policies/*.yaml`, with the environment over them, `workflows/*.yaml`,
+ * `alert_routing.yaml` and `guardian_policies/*.yaml`. A folder without policies has no watchdog, and no guardian that acts by itself.
+ * Throws `ConfigurationError` with every fault.
  */
 export function readConfiguration(dir: string, variables: Variables): Configuration {
   const faults: string[] = [];
@@ -37,8 +41,9 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
     faults.push(...read.faults);
     return undefined;
   };
-  const file = join(dir, "limits.yaml");
-  const limits = take(readLimits(existsSync(file) ? readFileSync(file, "utf8") : undefined, file, variables));
+  const limits_file = join(dir, "limits.yaml");
+  const limits_text = existsSync(limits_file) ? readFileSync(limits_file, "utf8") : undefined;
+  const limits = take(readLimits(limits_text, limits_file, variables));
   const folder = join(dir, "workflows");
   const files = yamlFilesOf(folder);
   if (files.length === 0)
@@ -53,11 +58,17 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   const alert_routing = take(readRouting(text, routing_file));
   const policies = take(readPolicies(yamlFilesOf(join(dir, "watchdog_policies"))));
   const watchdog_policies = policies && take(overridePolicies(policies, variables));
-  if (limits === undefined || alert_routing === undefined || watchdog_policies === undefined || faults.length > 0)
-    throw new ConfigurationError(faults);
-  const receivers = new Set(alert_routing.receivers.map(({ name }) => name));
-  return { limits, workflows, alert_routing, alert_rules: readAlertRules(dir, receivers), watchdog_policies };
+  const guardian_policies = take(readGuardianPolicies(yamlFilesOf(join(dir, "guardian_policies"))));
+  const all = { limits, alert_routing, watchdog_policies, guardian_policies };
+  if (!isWhole(all) || faults.length > 0) throw new ConfigurationError(faults);
+  const receivers = new Set(all.alert_routing.receivers.map(({ name }) => name));
+  return { ...all, workflows, alert_rules: readAlertRules(dir, receivers) };
 }
+
+type Whole<T> = { [K in keyof T]: NonNullable<T[K]> };
+
+const isWhole = <T extends object>(parts: T): parts is T & Whole<T> =>
+  Object.values(parts).every((part) => part !== undefined);
 
 /** The YAML files of a folder, by name; none where there is no such folder. */
 function yamlFilesOf(folder: string): { file: string; text: string }[] {

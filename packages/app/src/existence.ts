@@ -17,6 +17,8 @@ export function existence(store: Store, rules: RuleService) {
     if (kind === "silence" && isId(kind, id)) return (await store.get("silence", { silence_id: id })) !== undefined;
     if (kind === "remediation" && isId(kind, id))
       return (await store.get("remediation", { remediation_id: id })) !== undefined;
+    if (kind === "intervention" && isId(kind, id))
+      return (await store.get("intervention", { action_id: id })) !== undefined;
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
     if (kind === "metric") return Object.hasOwn(metrics, id);
     if (kind === "alertRule") return (await rules.find(id)) !== undefined;

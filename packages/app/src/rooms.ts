@@ -34,6 +34,7 @@ import { alertingService } from "@omoios/domain/alerting/service";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
 import type { RequestContext } from "@omoios/domain/commit";
+import { guardianService } from "@omoios/domain/guardian/service";
 import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import { monitorService } from "@omoios/domain/monitor/service";
@@ -55,6 +56,7 @@ import { watchdogService } from "@omoios/domain/watchdog/service";
 import { agentWork } from "./agent-work.ts";
 import { existence } from "./existence.ts";
 import type { Ground } from "./ground.ts";
+import { handsOf } from "./hands.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
 
 const DAY_MS = 86_400_000;
@@ -96,6 +98,7 @@ export function rooms(ground: Ground) {
     notice: ground.notice,
     fitContext,
     isPaused: () => access.isPaused(),
+    pausedLanes: () => access.pausedLanes(),
     staging: stagingOn(tables),
     workflows,
   };
@@ -183,6 +186,11 @@ export function rooms(ground: Ground) {
       if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
       return deliver(alert_parts, ground.sender(), ctx, delivery_id);
     },
+    guardian: guardianService({
+      ...parts,
+      hands: handsOf({ access, agents, operator }),
+      policies: ground.guardian_policies,
+    }),
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,

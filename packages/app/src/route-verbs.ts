@@ -6,6 +6,7 @@ import { agentVerbs } from "./verbs/agents.ts";
 import { alertRuleReplays, alertRuleVerbs } from "./verbs/alert-rules.ts";
 import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { auditVerbs } from "./verbs/audit.ts";
+import { guardianReplays, guardianVerbs } from "./verbs/guardian.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
@@ -29,6 +30,7 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...alertVerbs(rooms.alerting),
     ...alertRuleVerbs(rooms.rules),
     ...watchdogVerbs(rooms.watchdog),
+    ...guardianVerbs(rooms.guardian),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -60,6 +62,7 @@ export function allReplays(rooms: Rooms): Replays {
     ...alertReplays(rooms.alerting),
     ...alertRuleReplays(rooms.rules),
     ...watchdogReplays(rooms.watchdog),
+    ...guardianReplays(rooms.guardian),
     ...accessReplays(rooms.access),
   };
 }

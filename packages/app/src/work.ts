@@ -89,6 +89,8 @@ export function work(rooms: Rooms) {
 
     /** An event that the watchdog acts on, or that ends what it waits for. */
     remedy: (event: Envelope): Promise<void> => rooms.watchdog.hear(after("watchdog", event), event),
+    /** An event that policies of the guardian may act on. */
+    intervene: (event: Envelope): Promise<void> => rooms.guardian.hear(after("guardian", event), event),
 
     /** A row is due. */
     async isDue({ kind, id, due_at }: TimerMessage): Promise<void> {
@@ -117,6 +119,8 @@ export function work(rooms: Rooms) {
           return rooms.watchdog.isDue(ctx, id);
         case "beat":
           return rooms.watchdog.beatIsDue(ctx, due_at);
+        case "intervention":
+          return rooms.guardian.isDue(ctx, id);
         case "ladder":
           return rooms.agents.watchAgain(ctx, due_at);
         case "offer":

@@ -42,5 +42,21 @@ export const consumers = [
     ],
     batch_size: 10,
   },
+  {
+    name: "intervene",
+    events: [
+      "watchdog.escalation",
+      "monitor.alert.triggered",
+      "monitor.mass_silence",
+      "monitor.anomaly.detected",
+      "agent.registration_failed",
+      "task.deadline_missed",
+      "task.stuck",
+      "task.dead_lettered",
+      "task.unmatchable",
+      "ticket.blocked",
+    ],
+    batch_size: 10,
+  },
   { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
 ] as const satisfies readonly ConsumerRow[];

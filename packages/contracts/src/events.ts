@@ -66,6 +66,17 @@ const remediationData = {
   alert_id: text,
   alertname: text,
 };
+const interventionData = {
+  action_id: id,
+  action: id,
+  target: z.object({ kind: id, id }),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  policy: text,
+  cause: text,
+  before: z.record(z.string(), z.unknown()),
+  after: z.record(z.string(), z.unknown()),
+};
+const intervention = (shape: z.ZodRawShape) => event("guardian", { ...interventionData, ...shape });
 
 const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
 const remediation = (shape: z.ZodRawShape = {}) => event("watchdog", { ...remediationData, ...shape });
@@ -180,9 +191,9 @@ export const events = {
     alertname: text,
     severity: text,
   }),
-  "guardian.intervention.started": event("guardian", {}),
-  "guardian.intervention.completed": event("guardian", {}),
-  "guardian.intervention.reverted": event("guardian", {}),
+  "guardian.intervention.started": intervention({ reason: id }),
+  "guardian.intervention.completed": intervention({ reason: id, outcome: id }),
+  "guardian.intervention.reverted": intervention({ status: id, revert_reason: text }),
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof events;

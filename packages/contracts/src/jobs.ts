@@ -14,6 +14,7 @@ export const DUE_KINDS = [
   "alert_group",
   "alert_delivery",
   "remediation",
+  "intervention",
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 

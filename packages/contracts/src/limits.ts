@@ -140,6 +140,8 @@ const makeLimits = () =>
     /** Tasks taken from an agent that its claims are told to stop, and for how long. */
     stopped_tasks_remembered: count.default(8),
     stopped_tasks_seconds: seconds.default(600),
+    /** How often the guardian may intervene within a minute, people and policies together. */
+    guardian_actions_per_minute: z.int().min(1).max(1_000).default(10),
     agents: z
       .strictObject({
         /** Semver range of agents that may register. */

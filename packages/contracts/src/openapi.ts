@@ -22,6 +22,7 @@ const TAGS: Record<Route["tag"], string> = {
   alerts: "Rules, the alerts that they raise, their decisions and deliveries, silences",
   watchdog: "Policies that repair, what they did, and the watch over the sweep",
   access: "Keys and who holds them",
+  guardian: "Interventions: what was changed by force, by whom and why, and taking it back",
   plane: "The stage as a whole: events, pausing, health",
 };
 

@@ -96,6 +96,9 @@ export const problems = {
     "The task is not yours or not of this ticket",
     "Name a task of this ticket that you hold, with its fence.",
   ),
+  "lane.not_found": row(404, "There is no such lane", "GET /tasks/{id}/match names the lane of a task."),
+  "lane.too_many_paused": row(409, "Too many lanes are paused", "Resume one, or pause the whole stage."),
+
   "dead_letter.not_found": row(404, "There is no such dead letter", "Check the id."),
   "dead_letter.redriven": row(409, "The dead letter was redriven already", "See the task for what came of it."),
 
@@ -127,6 +130,7 @@ export const problems = {
     "The heartbeat's checksum is wrong",
     "SHA-256 (hex) of the canonical JSON (RFC 8785) of the other fields.",
   ),
+  "agent.capacity_refused": row(409, "The agents' capacities do not allow it", "Move less, or between other agents."),
   "agent.registration_refused": row(422, "The registration was refused", "Mend each reason that `errors` names."),
 
   "metric.not_found": row(404, "There is no such metric", "See GET /monitor/catalogue for the metrics."),
@@ -154,6 +158,21 @@ export const problems = {
     409,
     "The action makes no sense for the target now",
     "See `detail` for what stands against it.",
+  ),
+
+  "guardian.action_not_found": row(404, "There is no such action of the guardian", "Check the id."),
+  "guardian.action_limit": row(
+    429,
+    "The guardian has acted as often as it may within a minute",
+    "Wait as long as Retry-After says.",
+    "later",
+  ),
+  "guardian.nothing_to_change": row(409, "It is so already", "Nothing is to be done."),
+  "guardian.already_reverted": row(409, "The action was reverted already", "Nothing is to be done."),
+  "guardian.changed_since": row(
+    409,
+    "What the action changed has been changed since",
+    "See `difference`, and act on what is there now.",
   ),
 
   "api_key.not_found": row(404, "There is no such key", "Check the id."),

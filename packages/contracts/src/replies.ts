@@ -9,6 +9,7 @@ import { alert, alertDelivery, alertDetails, silence } from "./views/alert.ts";
 import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
 import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
+import { guardianPolicy, intervention } from "./views/guardian.ts";
 import { anomalyView, pointView, samplesTaken, seriesView } from "./views/sample.ts";
 import { attempt, claimedTask, context, deadLetter, match, task, taskStanding, taskSummary } from "./views/task.ts";
 import { claimReply, progressReply } from "./views/task-acts.ts";
@@ -72,6 +73,12 @@ export const replies = {
   getWatchdogAction: remediation,
   startWatchdogAction: remediation,
   getWatchdogStatus: watchdogStatus,
+
+  intervene: intervention,
+  listInterventions: pageOf(intervention),
+  getIntervention: intervention,
+  revertIntervention: intervention,
+  listGuardianPolicies: pageOf(guardianPolicy),
 
   listMetrics: pageOf(
     z.object({ name: z.string(), type: z.enum(METRIC_KINDS), labels: z.array(z.string()), meaning: z.string() }),

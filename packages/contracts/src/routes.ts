@@ -4,6 +4,7 @@ import { agentLifeRoutes } from "./routes/agent-life.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { alertRuleRoutes } from "./routes/alert-rules.ts";
 import { alertRoutes } from "./routes/alerts.ts";
+import { guardianRoutes } from "./routes/guardian.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { planeRoutes } from "./routes/plane.ts";
 import type { Route } from "./routes/route.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...alertRuleRoutes,
   ...alertRoutes,
   ...watchdogRoutes,
+  ...guardianRoutes,
   ...planeRoutes,
 };
 

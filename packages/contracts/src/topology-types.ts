@@ -26,6 +26,7 @@ export type QueueName =
   | "deliver"
   | "alert-on-event"
   | "watchdog"
+  | "intervene"
   | "notification-dead-letters"
   | "task-dead-letters"
   | "relay-parked"
@@ -54,6 +55,7 @@ export type FunctionName =
   | "deliver"
   | "alert-on-event"
   | "watchdog"
+  | "intervene"
   | "sweep"
   | "audit-export";
 
@@ -101,7 +103,13 @@ export interface StreamReaderRow {
   max_age_seconds: number;
 }
 
-export type ConsumerName = "settle-task" | "advance-ticket" | "enter-phase" | "alert-on-event" | "watchdog";
+export type ConsumerName =
+  | "settle-task"
+  | "advance-ticket"
+  | "enter-phase"
+  | "alert-on-event"
+  | "watchdog"
+  | "intervene";
 
 export interface ConsumerRow {
   name: ConsumerName;

@@ -21,6 +21,7 @@ export const queues = [
   { name: "deliver", purpose: "Notifications that are due, delayed until their next try", max_receives: 5 },
   { name: "alert-on-event", purpose: "Events that are alerts, or end them", max_receives: 5 },
   { name: "watchdog", purpose: "Events that the watchdog acts on, and those that end what it began", max_receives: 5 },
+  { name: "intervene", purpose: "Events that policies of the guardian act on", max_receives: 5 },
   { name: "settle-task", purpose: "A task ended, or came back: what waits for it", max_receives: 5 },
   { name: "advance-ticket", purpose: "Something that a gate depends on changed", max_receives: 5 },
   {
@@ -122,6 +123,7 @@ export const functions: readonly FunctionRow[] = [
   consumer("enter-phase", "Makes the tasks of the phase entered, cancels those of the phase left"),
   consumer("alert-on-event", "Tells alerting of the plane's own events"),
   consumer("watchdog", "Repairs what an alert or an event tells of, by its policies"),
+  consumer("intervene", "Lets the guardian's policies act on alerts and events"),
   {
     name: "deliver",
     purpose: "Sends notifications to receivers, one try each",
@@ -147,7 +149,7 @@ export const functions: readonly FunctionRow[] = [
   {
     name: "timers",
     purpose:
-      "Does what is due: leases, timeouts, back-off, registrations, batches, alerts and their groups, remediations",
+      "Does what is due: leases, timeouts, back-off, registrations, batches, alerts and their groups, remediations, rollbacks",
     entry: "functions/timers/due.ts",
     memory_mb: 512,
     timeout_seconds: 60,

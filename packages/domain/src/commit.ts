@@ -58,6 +58,17 @@ export interface CommitOptions {
   made?: string;
 }
 
+/**
+ * Rows of a room above that go into the transaction of a change, decided anew at each try from what the change was and makes. What it
+ * throws keeps the change from being written. `made` is as in `CommitOptions`.
+ */
+export type Beside<T> = (before: T, after: T) => Promise<{ changes: readonly Change[]; made: string }>;
+
+/** A change that nothing goes with. */
+export function alone(made: string): Beside<unknown> {
+  return async () => ({ changes: [], made });
+}
+
 /** The row changed since it was read, or is there already. The verb loads and decides again. */
 export class Stale extends Error {
   readonly row: string;

@@ -12,6 +12,7 @@ import type {
 } from "./alerting/rows.ts";
 import type { AlertRuleRow } from "./alerting/rules/rule-row.ts";
 import type { AuditRootRow } from "./audit/model.ts";
+import type { InterventionRow, MarkRow, SlotRow } from "./guardian/model.ts";
 import type { AnomalyRow } from "./monitor/anomalies/anomaly-row.ts";
 import type {
   AttemptRow,
@@ -82,6 +83,9 @@ export interface Rows {
   remediation: RemediationRow;
   remediation_line: RemediationLineRow;
   remediation_fleet: RemediationFleetRow;
+  intervention: InterventionRow;
+  intervention_slot: SlotRow;
+  intervention_mark: MarkRow;
 }
 
 export type RowKind = keyof Rows;

@@ -52,6 +52,9 @@ export interface Keys {
   remediation: "remediation_id";
   remediation_line: "line";
   remediation_fleet: "policy";
+  intervention: "action_id";
+  intervention_slot: "n";
+  intervention_mark: "mark_id";
 }
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
@@ -79,6 +82,7 @@ export type ListName =
   | `alerts#${"active" | "resolved" | "past"}`
   | "anomalies"
   | `remediations#${"open" | "ended"}`
+  | "interventions"
   | "api_keys";
 
 /**

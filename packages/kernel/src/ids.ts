@@ -15,6 +15,7 @@ export const ID_PREFIX = {
   notification: "ntf_",
   silence: "silence_",
   remediation: "remediation_",
+  intervention: "guard_",
   request: "req_",
 } as const;
 
@@ -29,6 +30,7 @@ export type AlertId = Id<"alert">;
 export type NotificationId = Id<"notification">;
 export type SilenceId = Id<"silence">;
 export type RemediationId = Id<"remediation">;
+export type InterventionId = Id<"intervention">;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const BODY_LENGTH = 20;

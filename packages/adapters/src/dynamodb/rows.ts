@@ -98,6 +98,8 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
       return ["anomalies", order(row.at, row.anomaly_id)];
     case "remediation":
       return [`remediations#${row.status === "ended" ? "ended" : "open"}`, order(row.opened_at, row.remediation_id)];
+    case "intervention":
+      return ["interventions", order(row.at, row.action_id)];
     case "api_key":
       return ["api_keys", order(row.created_at, row.key_id)];
     default:

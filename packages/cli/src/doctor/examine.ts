@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
@@ -21,7 +21,8 @@ export async function examine(stage: string, root: string, now: () => number): P
     own.push(
       await routingFinding(root, settings.allow_private_webhooks),
       await rulesFinding(root),
-      await policiesFinding(root),
+      await watchdogFinding(root),
+      await guardianFinding(root),
     );
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
   const at = await whereabouts().catch((error: Error) => error);
@@ -60,29 +61,42 @@ const rulesFinding = (root: string) =>
   judged("alert rules", "Mend the file.", async () => {
     const { readRules } = await import("@omoios/domain/alerting/rules/rule-file");
     const { readRouting } = await import("@omoios/domain/alerting/routing-file");
-    const textOf = (file: string) => readFileSync(join(root, file), "utf8");
-    const folder = join("config", "alert_rules");
-    const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".yaml"));
-    const routing = readRouting(textOf(join("config", "alert_routing.yaml")), "alert_routing.yaml");
+    const routing_text = readFileSync(join(root, "config", "alert_routing.yaml"), "utf8");
+    const routing = readRouting(routing_text, "alert_routing.yaml");
     const receivers = routing.ok ? new Set(routing.value.receivers.map(({ name }) => name)) : undefined;
-    const named = files.sort().map((name) => ({ file: join(folder, name), text: textOf(join(folder, name)) }));
-    const { rules, faults } = readRules(named, { receivers });
+    const files = yamlFilesIn(root, join("config", "alert_rules"));
+    const { rules, faults } = readRules(files, { receivers });
     return faults.length > 0
       ? fault("alert rules", faults.join("; "), "Mend the file.")
       : ok("alert rules", `${rules.length} in ${files.length} files`);
   });
 
 /** What the watchdog does by itself. A policy that is wrong keeps the stage from being built. */
-const policiesFinding = (root: string) =>
+const watchdogFinding = (root: string) =>
   judged("watchdog policies", "Mend the file.", async () => {
     const { readPolicies } = await import("@omoios/domain/watchdog/policy-file");
-    const folder = join("config", "watchdog_policies");
-    const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".yaml"));
-    const files = names.sort().map((name) => join(folder, name));
-    const read = readPolicies(files.map((file) => ({ file, text: readFileSync(join(root, file), "utf8") })));
+    const read = readPolicies(yamlFilesIn(root, join("config", "watchdog_policies")));
     if (!read.ok) return fault("watchdog policies", read.faults.join("; "), "Mend the file.");
     return ok("watchdog policies", read.value.map(({ name }) => name).join(", "));
   });
+
+/** What the guardian does by itself. Without a file it does nothing. */
+const guardianFinding = (root: string) =>
+  judged("guardian policies", "Mend the file.", async () => {
+    const { readGuardianPolicies } = await import("@omoios/domain/guardian/policy-file");
+    const read = readGuardianPolicies(yamlFilesIn(root, join("config", "guardian_policies")));
+    if (!read.ok) return fault("guardian policies", read.faults.join("; "), "Mend the file.");
+    const on = read.value.filter(({ enabled }) => enabled).map(({ name }) => name);
+    return ok("guardian policies", on.length === 0 ? "none" : on.join(", "));
+  });
+
+function yamlFilesIn(root: string, folder: string): { file: string; text: string }[] {
+  const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  const files = names.filter((name) => name.endsWith(".yaml")).sort();
+  return files
+    .map((name) => join(folder, name))
+    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
+}
 
 type Load = Parameters<typeof putEventsNeeded>[0];
 type Whereabouts = Parameters<typeof import("@omoios/adapters/account/service-quotas").quotaOf>[0];

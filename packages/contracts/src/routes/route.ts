@@ -19,7 +19,7 @@ export interface Route {
   /** Under `/api/v1`, parameters in braces. */
   path: string;
   summary: string;
-  tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "watchdog" | "access" | "plane";
+  tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "watchdog" | "guardian" | "access" | "plane";
   /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
   who: readonly PrincipalKind[];
   /** Scope that an operator's key needs; `any:read` is any scope that reads. */
@@ -65,6 +65,10 @@ export const SILENCE: Readonly<Record<"silence_id", PathParam>> = {
 
 export const REMEDIATION: Readonly<Record<"remediation_id", PathParam>> = {
   remediation_id: { kind: "remediation", missing: "remediation.not_found" },
+};
+
+export const INTERVENTION: Readonly<Record<"action_id", PathParam>> = {
+  action_id: { kind: "intervention", missing: "guardian.action_not_found" },
 };
 
 /** Keeps a table's literal types and holds each row to the shape of a route. */

@@ -127,6 +127,8 @@ export const attempt = z.object({
 
 export const match = z.object({
   lane: z.string(),
+  /** Whether nothing is taken from the lane until the guardian resumes it. */
+  paused: z.boolean(),
   classes: z.array(
     z.object({
       phase_ids: z.array(z.string()),

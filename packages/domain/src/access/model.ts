@@ -24,6 +24,8 @@ export interface PauseRow extends Versioned {
   mail_until?: Instant | undefined;
   reason?: string | undefined;
   since?: Instant | undefined;
+  /** Lanes that are paused by themselves, and since when. Bounded, since every claim reads this row. */
+  lanes?: Record<string, Instant> | undefined;
 }
 
 /** A key that signs agents' access tokens: at least 32 bytes. */

@@ -4,7 +4,7 @@ import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { agentEnded, hasEnded } from "../agents/model.ts";
-import type { Change, Commit, RequestContext } from "../commit.ts";
+import { alone, type Beside, type ChangeOf, type Commit, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Counters, Store, UsedAssertions } from "../store.ts";
 import { issueToken } from "./access-token.ts";
@@ -14,7 +14,7 @@ import { keyVerbs } from "./key-verbs.ts";
 import type { MakeApiKey, PauseRow, TokenKeys } from "./model.ts";
 import type { OidcIssuers } from "./oidc.ts";
 import { operatorKeys } from "./operator-keys.ts";
-import { pause, raiseMail, resume } from "./pause.ts";
+import { pause, pauseLane, raiseMail, resume } from "./pause.ts";
 import type { Principal } from "./principal.ts";
 
 interface AccessParts {
@@ -79,9 +79,16 @@ async function strangersProblem(store: Store, agent_id: AgentId): Promise<Proble
 
 function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
   let cached: { row: PauseRow | undefined; until: Instant } | undefined;
-  const set = (ctx: RequestContext, decide: (before: PauseRow | undefined) => Change): Promise<PauseRow> =>
+  const set = (
+    ctx: RequestContext,
+    decide: (before: PauseRow | undefined) => ChangeOf<"pause"> & { after: PauseRow },
+    beside: Beside<PauseRow | undefined> = alone("pause"),
+  ): Promise<PauseRow> =>
     untilSettled(async () => {
-      const [row] = await commit(ctx, [decide(await store.get("pause", {}))], { made: "pause" });
+      const before = await store.get("pause", {});
+      const change = decide(before);
+      const { changes, made } = await beside(before, change.after);
+      const [row] = await commit(ctx, [change, ...changes], { made });
       cached = undefined;
       return row as PauseRow;
     });
@@ -95,10 +102,20 @@ function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
   return {
     pause: (ctx: RequestContext, reason: string) => set(ctx, (before) => pause(before, reason, ctx.now)),
     resume: (ctx: RequestContext) => set(ctx, resume),
+    /** Pauses one lane, as of that moment; without one it is open again. Throws `lane.too_many_paused`. */
+    pauseLane: (
+      ctx: RequestContext,
+      lane: string,
+      since: Instant | undefined,
+      beside: Beside<PauseRow | undefined> = alone("pause"),
+    ) => set(ctx, (before) => pauseLane(before, lane, since), beside),
     pauseState: (): Promise<PauseRow | undefined> => store.get("pause", {}),
 
     /** Whether the stage's claims are paused; up to `pause_cache_ms` old. */
     isPaused: async (): Promise<boolean> => (await known())?.paused === true,
+
+    /** Lanes that are paused by themselves; as old. */
+    pausedLanes: async (): Promise<ReadonlySet<string>> => new Set(Object.keys((await known())?.lanes ?? {})),
 
     /** Whether agents may have messages to acknowledge; as old, and read together with the pause. */
     mail_flag: {

@@ -2,16 +2,18 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import { expectAccepted } from "@omoios/kernel/outcome";
 import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
-import type { Change, RequestContext } from "../commit.ts";
+import { alone, type Beside, type Change, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { replacementFor } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { dueWithSlots, emptySlots } from "./failing.ts";
-import { type AgentRow, agentEnded } from "./model.ts";
+import { type AgentRow, agentEnded, hasEnded, type StoredAgentStatus } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
 import { expectAgent, withKey } from "./reads.ts";
 import { changeStatus } from "./status.ts";
 import { agentView } from "./view.ts";
+
+const DAY_SECONDS = 86_400;
 
 /**
  * Keeps an agent from work: its tasks go back to their lanes, and what is known of it is kept. By force also where the table of states
@@ -22,6 +24,7 @@ export async function quarantine(
   ctx: RequestContext,
   agent_id: string,
   { reason, force = false, replace = false }: { reason: string; force?: boolean | undefined; replace?: boolean },
+  beside: Beside<AgentRow> = alone(agent_id),
 ): Promise<RouteReply<"quarantineAgent">> {
   if (force && !hasAuthority(ctx.actor, "GUARDIAN")) {
     throw new Problem("auth.authority_too_low", { detail: "A change by force needs the authority GUARDIAN." });
@@ -33,8 +36,10 @@ export async function quarantine(
     const known = await parts.store.get("agent_evidence", { agent_id: before.agent_id });
     const evidence = { ...(await evidenceOf(parts, ctx, before)), version: known?.version ?? 0 };
     const standing = { leaving: undefined, ttl: undefined, due_at: dueWithSlots(before, ctx.now) };
+    const next = { ...after, ...standing };
+    const { changes: more, made } = await beside(before, next);
     const changes: Change[] = [
-      { kind: "agent", before, after: { ...after, ...standing }, events: [event] },
+      { kind: "agent", before, after: next, events: [event] },
       {
         kind: "agent_profile",
         before: profile,
@@ -43,7 +48,7 @@ export async function quarantine(
       },
       { kind: "agent_evidence", ...(known === undefined ? {} : { before: known }), after: evidence },
     ];
-    const [row] = await parts.commit(ctx, changes, { made: before.agent_id });
+    const [row] = await parts.commit(ctx, [...changes, ...more], { made });
     return row as AgentRow;
   });
   await emptySlots(parts, ctx, quarantined, "Its agent is in quarantine");
@@ -51,30 +56,57 @@ export async function quarantine(
 }
 
 /** Lets an agent out of quarantine on probation. Throws `agent.ended` or `agent.status_refused`. */
-export async function release(
+export function release(
   parts: AgentParts,
   ctx: RequestContext,
   agent_id: string,
   note: string,
+  beside: Beside<AgentRow> = alone(agent_id),
+): Promise<RouteReply<"releaseAgent">> {
+  return leaveQuarantine(parts, ctx, agent_id, { status: "IDLE", why: note, probe: true }, beside);
+}
+
+/** What an agent is once its quarantine is over. */
+export interface AgentStanding {
+  status: StoredAgentStatus;
+  why?: string | undefined;
+  probe?: true | undefined;
+}
+
+/** Lets an agent out of quarantine; by force into a status that the table does not lead to. Throws as `release` does. */
+export async function leaveQuarantine(
+  parts: AgentParts,
+  ctx: RequestContext,
+  agent_id: string,
+  to: AgentStanding,
+  beside: Beside<AgentRow>,
 ): Promise<RouteReply<"releaseAgent">> {
   await untilSettled(async () => {
-    const { agent: before, key } = await withKey(parts, await expectAgent(parts, agent_id));
+    const { agent: before, profile, key } = await withKey(parts, await expectAgent(parts, agent_id));
     if (before.status === "TERMINATED") throw agentEnded(before);
     if (before.status !== "QUARANTINED") {
       throw new Problem("agent.status_refused", { detail: `The agent is ${before.status}, and not in quarantine.` });
+    }
+    const forced = to.status !== "IDLE";
+    const { after, event } = expectAccepted(changeStatus(before, { to: to.status, why: to.why ?? "", forced }));
+    const next: AgentRow = { ...after, why: to.why, probe: to.probe };
+    if (hasEnded(next)) {
+      const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * DAY_SECONDS;
+      const failed = { ...next, ttl };
+      const { changes, made } = await beside(before, failed);
+      const gone: Change = { kind: "agent_profile", before: profile, after: { ...profile, updated_at: ctx.now, ttl } };
+      await parts.commit(ctx, [{ kind: "agent", before, after: failed, events: [event] }, gone, ...changes], { made });
+      return;
     }
     if (key === undefined) {
       // A failed agent's key may be taken over, and no two agents live under one.
       throw new Problem("agent.status_refused", { detail: "Its key is not its own any more. Register it again." });
     }
-    const { after, event } = expectAccepted(changeStatus(before, { to: "IDLE", why: note }));
+    const free: AgentRow = { ...next, silence: undefined };
+    const { changes, made } = await beside(before, free);
     await openAgain(parts, ctx, before);
-    const free: AgentRow = { ...after, probe: true, silence: undefined };
     const guards = [{ kind: "agent_key" as const, row: key }];
-    await parts.commit(ctx, [{ kind: "agent", before, after: free, events: [event] }], {
-      guards,
-      made: before.agent_id,
-    });
+    await parts.commit(ctx, [{ kind: "agent", before, after: free, events: [event] }, ...changes], { guards, made });
   });
   return shown(parts, agent_id);
 }

@@ -1,7 +1,8 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
-import type { RequestContext } from "../commit.ts";
+import type { Outcome } from "@omoios/kernel/outcome";
+import type { Beside, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { lapse } from "./ending.ts";
 import { archiveView, evidenceView } from "./evidence.ts";
@@ -14,10 +15,11 @@ import { history } from "./history.ts";
 import { keyVerbs } from "./key-verbs.ts";
 import { deregister, leaveIsDue, restart } from "./leave.ts";
 import type { AgentRow } from "./model.ts";
+import { changeCapacities, type Pair } from "./move-capacity.ts";
 import type { AgentParts } from "./parts.ts";
 import { patch } from "./patch.ts";
 import type { Registration } from "./pre-validation.ts";
-import { quarantine, release } from "./quarantine.ts";
+import { type AgentStanding, leaveQuarantine, quarantine, release } from "./quarantine.ts";
 import { lettersOn, mailOfClaim } from "./read-mail.ts";
 import { expectAgent, findAgent, lineStart, withKey } from "./reads.ts";
 import { heartbeat } from "./receive-beat.ts";
@@ -45,13 +47,26 @@ export function agentsService(parts: AgentParts) {
     end: (ctx: RequestContext, agent_id: string, reason: string | undefined) =>
       deregister(parts, ctx, agent_id, reason),
     restart: (ctx: RequestContext, agent_id: string, reason: string) => restart(parts, ctx, agent_id, reason),
-    quarantine: (ctx: RequestContext, agent_id: string, body: RouteInput<"quarantineAgent">["body"]) =>
-      quarantine(parts, ctx, agent_id, body),
+    quarantine: (
+      ctx: RequestContext,
+      agent_id: string,
+      body: RouteInput<"quarantineAgent">["body"],
+      beside?: Beside<AgentRow>,
+    ) => quarantine(parts, ctx, agent_id, body, beside),
+    release: (ctx: RequestContext, agent_id: string, note: string, beside?: Beside<AgentRow>) =>
+      release(parts, ctx, agent_id, note, beside),
+    leaveQuarantine: (ctx: RequestContext, agent_id: string, to: AgentStanding, beside: Beside<AgentRow>) =>
+      leaveQuarantine(parts, ctx, agent_id, to, beside),
+    changeCapacities: (
+      ctx: RequestContext,
+      of: { giver_id: string; taker_id: string },
+      decide: (pair: Pair) => Outcome<Pair>,
+      beside: Beside<Pair>,
+    ) => changeCapacities(parts, ctx, of, decide, beside),
     /** The same by the plane itself, which then wants another one in its place. */
     async isolate(ctx: RequestContext, agent_id: string, reason: string): Promise<void> {
       await quarantine(parts, ctx, agent_id, { reason, replace: true });
     },
-    release: (ctx: RequestContext, agent_id: string, note: string) => release(parts, ctx, agent_id, note),
     requeue: (ctx: RequestContext, agent_id: string, reason: string) => requeue(parts, ctx, agent_id, reason),
     failOver: (ctx: RequestContext, agent_id: string, wanted: { reason: string; asked_by: string }) =>
       failOver(parts, ctx, agent_id, wanted),

@@ -8,6 +8,7 @@ import type { Take } from "../store.ts";
 import { briefed } from "./brief.ts";
 import { countedTakes } from "./crowd.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
+import { openLanesOf } from "./open-lanes.ts";
 import type { TaskParts } from "./parts.ts";
 import { lanesToTry, pickOrder, retryAfterMs } from "./pick.ts";
 import { giveUp, reserve } from "./reserve.ts";
@@ -126,7 +127,7 @@ async function takeOne(
   agent: AgentRow,
   key: string | undefined,
 ): Promise<{ agent: AgentRow; task?: TaskRow }> {
-  const pairs = await parts.book.lanesOf(agent.class_id);
+  const pairs = await openLanesOf(parts, agent.class_id);
   const hints = await parts.hintsOf(pairs.map((pair) => pair.lane));
   const { claim_lanes: most, claim_random_lane_one_in: one_in, claim_tries, claim_page } = parts.limits;
   let lanes = lanesToTry(pairs, hints, { most, one_in, random: ctx.random });

@@ -63,6 +63,7 @@ async function dispatched({
     watch: { notify: () => undefined },
     limits: defaultLimits,
     isPaused: async () => false,
+    pausedLanes: async () => new Set(),
     commit: async (_ctx: unknown, [{ after }]: [{ after: unknown }]) => [after],
     lanes: {
       take: async (_ctx: unknown, _entry: unknown, take: Take) => {

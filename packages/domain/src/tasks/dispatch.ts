@@ -19,7 +19,7 @@ const LOOKED_AT = 20;
 
 export type DispatchParts = AssignParts &
   TellParts &
-  Pick<TaskParts, "pulse" | "watch" | "isPaused"> & {
+  Pick<TaskParts, "pulse" | "watch" | "isPaused" | "pausedLanes"> & {
     /** Sockets that are held, up to `reach_cache_ms` old. */
     held(): Promise<readonly HeldSocket[]>;
     /** Agents that are pushed to, as old. */
@@ -48,6 +48,7 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
   const [held, pushed] = await Promise.all([parts.held(), parts.pushed()]);
   const living = held.filter(({ ends_at }) => ends_at > ctx.now);
   if (living.length + pushed.length === 0 || (await parts.isPaused())) return;
+  if ((await parts.pausedLanes()).has(task.lane)) return;
   const fittest = await candidates(parts, ctx, task, { living, pushed });
   const [best] = fittest;
   if (best?.delivery !== undefined) {

@@ -173,13 +173,17 @@ export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limit
 
 /** An explicit retry opens a failed or cancelled task again, with a fresh count of retries; `errors[]` stays. */
 export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
+  return reopen({ ...task, retry_count: 0, failed_alike: undefined, lost_leases: undefined }, standing, ctx, limits);
+}
+
+/** A cancellation is taken back: the task is open again, with its retries as they were counted. */
+export const uncancel = reopen;
+
+function reopen(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
   const fresh: TaskRow = {
     ...task,
     ...unleased,
     failure: undefined,
-    retry_count: 0,
-    failed_alike: undefined,
-    lost_leases: undefined,
     // A new attempt, even where it was handed back before it was cancelled.
     released: undefined,
     completed_at: undefined,

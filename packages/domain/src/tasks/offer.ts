@@ -3,6 +3,7 @@ import { type AgentRow, type DeliveryRow, hasEnded } from "../agents/model.ts";
 import { pushedTo } from "../agents/pushed.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import { type AssignParts, assign, avoids, letPass } from "./assign.ts";
+import { openLanesOf } from "./open-lanes.ts";
 import type { TaskParts } from "./parts.ts";
 import { lanesToTry } from "./pick.ts";
 import { withDeadSlotsFree } from "./slots.ts";
@@ -40,7 +41,7 @@ export async function offer(parts: Parts, ctx: RequestContext, given: AgentRow, 
 
 async function offerOne(parts: Parts, ctx: RequestContext, agent: AgentRow, delivery: DeliveryRow): Promise<boolean> {
   const { limits } = parts;
-  const pairs = await parts.book.lanesOf(agent.class_id);
+  const pairs = await openLanesOf(parts, agent.class_id);
   const hints = await parts.hintsOf(pairs.map(({ lane }) => lane));
   const { claim_lanes: most, claim_random_lane_one_in: one_in } = limits;
   for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {

@@ -1,9 +1,9 @@
 import type { Priority } from "@omoios/contracts/shapes/common";
 import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
-import type { Change, RequestContext } from "../commit.ts";
+import { alone, type Beside, type Change, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { becomeReady, cancel, retry, withDue } from "./lifecycle.ts";
+import { becomeReady, cancel, type Decided, retry, type Standing, uncancel, withDue } from "./lifecycle.ts";
 import { type DeadLetterRow, hasEnded, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { standingOf, visibleTask } from "./reads.ts";
@@ -26,41 +26,71 @@ export interface TaskEdit {
 export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
   const { limits, store } = parts;
 
-  const cancelTask = async (ctx: RequestContext, task_id: string, reason: string): Promise<TaskRow> => {
+  const cancelTask = async (
+    ctx: RequestContext,
+    task_id: string,
+    reason: string,
+    beside: Beside<TaskRow> = alone(task_id),
+  ): Promise<TaskRow> => {
     const { before, after } = await untilSettled(async () => {
       const before = await visibleTask(parts, task_id);
       if (hasEnded(before.status)) throw new Problem("task.terminal", { detail: `${task_id} is ${before.status}.` });
       const body = await store.get("task_body", { ticket_id: before.ticket_id, n: before.n });
       const said: Change[] =
         body === undefined ? [] : [{ kind: "task_body", before: body, after: { ...body, cancel_reason: reason } }];
-      return {
-        before,
-        after: await commitDecided(parts, ctx, before, cancel(before, reason, ctx, limits), said, task_id),
-      };
+      const decided = cancel(before, reason, ctx, limits);
+      const { changes, made } = await beside(before, decided.next);
+      return { before, after: await commitDecided(parts, ctx, before, decided, [...said, ...changes], made) };
     });
     if (before.agent_id !== undefined)
       await freeSlotOf(parts, ctx, before.agent_id, before.task_id, before.fence, { taken: true });
     return after;
   };
 
-  const retryTask = async (
+  /** Opens a task again that ended in one of these. */
+  const reopen = async (
     ctx: RequestContext,
     task_id: string,
-    more: readonly Change[] = [],
-    made = task_id,
+    { from, decide }: { from: readonly TaskRow["status"][]; decide(task: TaskRow, standing: Standing): Decided },
+    beside: Beside<TaskRow>,
   ): Promise<TaskRow> =>
     untilSettled(async () => {
       const before = await visibleTask(parts, task_id);
-      if (before.status !== "failed" && before.status !== "cancelled") {
+      if (!from.includes(before.status)) {
         throw new Problem("task.not_terminal", { detail: `${task_id} is ${before.status}.` });
       }
-      const decided = retry(before, await standingOf(parts, ctx, before), ctx, limits);
-      return commitDecided(parts, ctx, before, decided, [...more, ...(await reopening.changes(ctx, before))], made);
+      const decided = decide(before, await standingOf(parts, ctx, before));
+      const { changes, made } = await beside(before, decided.next);
+      const more = [...changes, ...(await reopening.changes(ctx, before))];
+      return commitDecided(parts, ctx, before, decided, more, made);
     });
+
+  const retryTask = (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>
+    reopen(
+      ctx,
+      task_id,
+      { from: ["failed", "cancelled"], decide: (task, standing) => retry(task, standing, ctx, limits) },
+      beside,
+    );
 
   return {
     cancel: cancelTask,
     retry: (ctx: RequestContext, task_id: string) => retryTask(ctx, task_id),
+
+    /** Takes a cancellation back. A lease does not come back: the task waits for its dependencies, or for an agent. */
+    uncancel: (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>
+      reopen(
+        ctx,
+        task_id,
+        { from: ["cancelled"], decide: (task, standing) => uncancel(task, standing, ctx, limits) },
+        async (before, after) => {
+          const { changes, made } = await beside(before, after);
+          const body = await store.get("task_body", { ticket_id: before.ticket_id, n: before.n });
+          if (body?.cancel_reason === undefined) return { changes, made };
+          const unsaid: Change = { kind: "task_body", before: body, after: { ...body, cancel_reason: undefined } };
+          return { changes: [...changes, unsaid], made };
+        },
+      ),
 
     async redrive(ctx: RequestContext, dead_letter_id: DeadLetterRow["dead_letter_id"]): Promise<DeadLetterRow> {
       const before = await store.get("dead_letter", { dead_letter_id });
@@ -69,7 +99,8 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       if (before.status === "redriven")
         throw new Problem("dead_letter.redriven", { detail: `${dead_letter_id} was redriven already.` });
       const after: DeadLetterRow = { ...before, status: "redriven" };
-      await retryTask(ctx, before.task_id, [{ kind: "dead_letter", before, after }], dead_letter_id);
+      const closing: Change = { kind: "dead_letter", before, after };
+      await retryTask(ctx, before.task_id, async () => ({ changes: [closing], made: dead_letter_id }));
       return { ...after, version: before.version + 1 };
     },
 
@@ -96,7 +127,13 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       });
     },
 
-    async edit(ctx: RequestContext, task_id: string, edit: TaskEdit, if_match: number | undefined): Promise<TaskRow> {
+    async edit(
+      ctx: RequestContext,
+      task_id: string,
+      edit: TaskEdit,
+      if_match?: number | undefined,
+      beside: Beside<TaskRow> = alone(task_id),
+    ): Promise<TaskRow> {
       return untilSettled(async () => {
         const before = await visibleTask(parts, task_id);
         if (if_match !== undefined && if_match !== before.version) {
@@ -113,7 +150,8 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
           const { title = body.title, description = body.description } = edit;
           changes.push({ kind: "task_body", before: body, after: { ...body, title, description } });
         }
-        const [row] = await parts.commit(ctx, changes);
+        const { changes: more, made } = await beside(before, after);
+        const [row] = await parts.commit(ctx, [...changes, ...more], { made });
         return row as TaskRow;
       });
     },

@@ -33,4 +33,6 @@ export interface TaskParts {
   notice?: Notice | undefined;
   /** Whether claims of the stage are paused; may be a moment old. */
   isPaused(): Promise<boolean>;
+  /** Lanes that nothing is taken from; as old. */
+  pausedLanes(): Promise<ReadonlySet<string>>;
 }

@@ -167,7 +167,8 @@ export function taskQueries(parts: TaskParts) {
           ({ capabilities, missing }) =>
             `An agent with ${capabilities.join(", ") || "no capabilities"} lacks only ${missing.join(", ")}.`,
         );
-      return { lane: laneOf(lane.phase_id, lane.capabilities), classes, alternatives };
+      const id = laneOf(lane.phase_id, lane.capabilities);
+      return { lane: id, paused: (await parts.pausedLanes()).has(id), classes, alternatives };
     },
   };
 }

@@ -40,6 +40,8 @@ async function handle({ work }: Instance, queue: QueueName, message: unknown): P
       return work.advanceTicket(eventOf(message));
     case "enter-phase":
       return work.enterPhase(eventOf(message));
+    case "intervene":
+      return work.intervene(eventOf(message));
     // Alerting has its own virtual time (`alerting/scenario.ts`); here its events only find their way.
     case "alert-on-event":
       return void eventOf(message);

@@ -191,6 +191,6 @@ export const accessEntities = {
     entity: "pause",
     pk: { template: "plane", of: [] },
     sk: { template: "pause", of: [] },
-    attributes: { paused: "boolean", reason: "string", since: "number", mail_until: "number" },
+    attributes: { paused: "boolean", reason: "string", since: "number", mail_until: "number", lanes: "any" },
   }),
 };

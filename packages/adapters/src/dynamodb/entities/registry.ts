@@ -1,6 +1,7 @@
 import type { RowKind } from "@omoios/domain/rows";
 import { accessEntities, agentEntities, monitorEntities, ruleEntities } from "./agents.ts";
 import { alertEntities } from "./alerts.ts";
+import { guardianEntities } from "./guardian.ts";
 import type { Kind } from "./model.ts";
 import { taskEntities } from "./tasks.ts";
 import { ticketEntities } from "./tickets.ts";
@@ -16,4 +17,5 @@ export const entities: Readonly<Record<RowKind, Kind>> = {
   ...ruleEntities,
   ...monitorEntities,
   ...watchdogEntities,
+  ...guardianEntities,
 };

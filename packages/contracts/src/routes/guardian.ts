@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { reason } from "../shapes/common.ts";
+import { intervene, listInterventions } from "../shapes/guardian.ts";
+import { INTERVENTION, table } from "./route.ts";
+
+const reads = { tag: "guardian", who: ["operator"], scope: "guardian:read", method: "GET", status: 200 } as const;
+const acts = { tag: "guardian", who: ["operator"], scope: "guardian:act", authority: "GUARDIAN" } as const;
+
+export const guardianRoutes = table({
+  intervene: {
+    ...acts,
+    method: "POST",
+    path: "/guardian/actions",
+    summary:
+      "Intervene: cancel a task, override its priority, move capacity between agents, quarantine or release one, pause or resume a lane. At most ten a minute",
+    params: {},
+    body: intervene,
+    status: 201,
+    problems: [
+      "guardian.action_limit",
+      "guardian.nothing_to_change",
+      "task.not_found",
+      "task.terminal",
+      "agent.not_found",
+      "agent.ended",
+      "agent.status_refused",
+      "agent.capacity_refused",
+      "lane.not_found",
+      "lane.too_many_paused",
+    ],
+    idempotent: true,
+  },
+  listInterventions: {
+    ...reads,
+    path: "/guardian/actions",
+    summary: "List the guardian's actions, newest first. A page may hold fewer than `limit` while a cursor follows",
+    params: {},
+    query: listInterventions,
+    problems: ["request.cursor_invalid"],
+  },
+  getIntervention: {
+    ...reads,
+    path: "/guardian/actions/{action_id}",
+    summary: "Read one of the guardian's actions, with what it changed",
+    params: INTERVENTION,
+    problems: [],
+  },
+  revertIntervention: {
+    ...acts,
+    method: "POST",
+    path: "/guardian/actions/{action_id}/revert",
+    summary: "Restore what an action changed, once, unless it has changed since",
+    params: INTERVENTION,
+    body: z.strictObject({ reason }),
+    status: 200,
+    problems: [
+      "guardian.already_reverted",
+      "guardian.changed_since",
+      "task.not_found",
+      "ticket.closed",
+      "agent.not_found",
+      "agent.ended",
+      "agent.status_refused",
+      "lane.too_many_paused",
+    ],
+    idempotent: true,
+  },
+  listGuardianPolicies: {
+    ...reads,
+    path: "/guardian/policies",
+    summary: "What the guardian does by itself: triggers, actions, and when they are taken back",
+    params: {},
+    problems: [],
+  },
+});

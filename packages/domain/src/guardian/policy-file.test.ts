@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { readGuardianPolicies } from "./policy-file.ts";
+
+const SHIPPED = new URL("../../../../config/guardian_policies/", import.meta.url);
+const GOOD = `policy:
+  name: rescue
+  triggers:
+    - { event: watchdog.escalation, matchers: ['to="guardian"'] }
+    - { alert: agent_lost }
+  actions:
+    - { type: quarantine }
+    - { type: override_priority, priority: HIGH, target: late_task }
+    - { type: reallocate_capacity, amount: 2 }
+  rollback: { after: 1h30m }
+  cooldown: 90s
+`;
+const read = (...texts: string[]) => readGuardianPolicies(texts.map((text, n) => ({ file: `${"abc"[n]}.yaml`, text })));
+const faultsOf = (...texts: string[]) => {
+  const result = read(...texts);
+  return result.ok ? [] : result.faults;
+};
+
+it("reads every member, with the targets that are left out", () => {
+  expect(read(GOOD)).toEqual({
+    ok: true,
+    value: [
+      {
+        name: "rescue",
+        about: "",
+        enabled: true,
+        triggers: [
+          { event: "watchdog.escalation", matchers: ['to="guardian"'] },
+          { alert: "agent_lost", matchers: [] },
+        ],
+        actions: [
+          { type: "quarantine", target: "agent_id" },
+          { type: "override_priority", target: "late_task", priority: "HIGH" },
+          { type: "reallocate_capacity", target: "phase_id", amount: 2 },
+        ],
+        rollback_after_ms: 5_400_000,
+        cooldown_ms: 90_000,
+      },
+    ],
+  });
+});
+
+it.each<[string, string, string[]]>([
+  [
+    "event: watchdog.escalation",
+    "event: watchdog.escalated",
+    [
+      'a.yaml:4:16 policy.triggers[0].event: must be one of watchdog.escalation, monitor.mass_silence, monitor.anomaly.detected, agent.registration_failed, task.deadline_missed, task.stuck, task.dead_lettered, task.unmatchable, ticket.blocked, is "watchdog.escalated". Did you mean `watchdog.escalation`?',
+    ],
+  ],
+  [
+    "{ alert: agent_lost }",
+    "{ alert: agent_lost, event: task.stuck }",
+    ["a.yaml:5:7 policy.triggers[1]: must name an `alert` or an `event`, one of the two"],
+  ],
+  [
+    "{ alert: agent_lost }",
+    "{ matchers: [] }",
+    ["a.yaml:5:7 policy.triggers[1]: must name an `alert` or an `event`, one of the two"],
+  ],
+  [
+    `'to="guardian"'`,
+    "'to guardian'",
+    [
+      'a.yaml:4:48 policy.triggers[0].matchers[0]: to guardian is no matcher: write label="value", with =, !=, =~ or !~',
+    ],
+  ],
+  [
+    "type: quarantine",
+    "type: quarantin",
+    [
+      'a.yaml:7:15 policy.actions[0].type: must be one of cancel_task, override_priority, reallocate_capacity, quarantine, release, pause_lane, resume_lane, is "quarantin". Did you mean `quarantine`?',
+    ],
+  ],
+  ["priority: HIGH, ", "", ["a.yaml:8:7 policy.actions[1]: is missing: override_priority needs a `priority`"]],
+  [
+    "{ type: quarantine }",
+    "{ type: quarantine, amount: 3 }",
+    ["a.yaml:7:35 policy.actions[0].amount: is not for quarantine"],
+  ],
+  [
+    "{ type: quarantine }",
+    "{ type: quarantine, priority: LOW }",
+    ["a.yaml:7:37 policy.actions[0].priority: is not for quarantine"],
+  ],
+  ["amount: 2", "amount: 0", ["a.yaml:9:44 policy.actions[2].amount: must be at least 1"]],
+  [
+    "after: 1h30m",
+    "after: 0s",
+    ["a.yaml:10:22 policy.rollback.after: must be some time: at once it would have done nothing"],
+  ],
+  ["after: 1h30m", "after: 31d", ["a.yaml:10:22 policy.rollback.after: must be at most 30d"]],
+  ["cooldown:", "cooldwn:", ["a.yaml:11:3 policy: unknown key `cooldwn`. Did you mean `cooldown`?"]],
+])("names what is wrong with %s as %s", (good, bad, faults) => {
+  expect(faultsOf(GOOD.replace(good, bad))).toEqual(faults);
+});
+
+it("refuses a name that another file has, and names the faults of every file", () => {
+  expect(faultsOf(GOOD, GOOD)).toEqual(["b.yaml:2:9 policy.name: rescue is taken already: each needs its own"]);
+  expect(faultsOf("policy: 1\n", GOOD, "policy: 2\n")).toHaveLength(2);
+});
+
+it("ships policies that are in order", () => {
+  const files = readdirSync(SHIPPED).map((file) => ({ file, text: readFileSync(new URL(file, SHIPPED), "utf8") }));
+  const result = readGuardianPolicies(files);
+  expect(result.ok ? result.value.map(({ name }) => name).sort() : result.faults).toEqual([
+    "emergency",
+    "priority_override",
+    "resource_reallocation",
+  ]);
+});

@@ -1,0 +1,111 @@
+import { priority } from "@omoios/contracts/shapes/common";
+import { duration, durationMs } from "@omoios/contracts/shapes/duration";
+import { type GuardianAction, guardianAction } from "@omoios/contracts/shapes/guardian";
+import * as z from "zod";
+import { matcherFaults } from "../alerting/routing-checks.ts";
+import { duplicates } from "../config/names.ts";
+import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
+import { type ConfigRead, readYaml } from "../config/read.ts";
+import { type Policy, TRIGGER_EVENTS } from "./policy.ts";
+
+const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters, digits, `_`, `.` or `-`");
+const member = z.string().regex(/^[a-zA-Z_]\w{0,59}$/, "must be the name of a label or of an event's member");
+
+const trigger = z.strictObject({
+  alert: z.string().min(1).max(200).optional(),
+  event: z.enum(TRIGGER_EVENTS).optional(),
+  matchers: z.array(z.string()).default([]),
+});
+
+const step = z.strictObject({
+  type: guardianAction,
+  target: member.optional(),
+  priority: priority.optional(),
+  amount: z.int().min(1).max(49).optional(),
+});
+
+/** A file of `config/guardian_policies`. */
+const policyFile = z.strictObject({
+  policy: z.strictObject({
+    name,
+    about: z.string().trim().max(500).default(""),
+    enabled: z.boolean().default(true),
+    triggers: z.array(trigger).min(1),
+    actions: z.array(step).min(1).max(10),
+    rollback: z.strictObject({ after: duration }).optional(),
+    cooldown: duration.default("5m"),
+  }),
+});
+type PolicyFile = z.infer<typeof policyFile>;
+
+/** What names the target where a step does not say it. */
+const TARGETS: Readonly<Record<GuardianAction, string>> = {
+  cancel_task: "task_id",
+  override_priority: "task_id",
+  reallocate_capacity: "phase_id",
+  quarantine: "agent_id",
+  release: "agent_id",
+  pause_lane: "lane",
+  resume_lane: "lane",
+};
+
+/** A rollback comes while its action is still kept. */
+const LONGEST_ROLLBACK_MS = 30 * 86_400_000;
+
+/** Reads the policies of some files, in their order. The faults are lines `file:line:column text`. */
+export function readGuardianPolicies(files: readonly { file: string; text: string }[]): ConfigRead<Policy[]> {
+  const policies: Policy[] = [];
+  const faults: string[] = [];
+  for (const { file, text } of files) {
+    const read = readYaml(text, file, policyFile, (value) => [
+      ...check(value),
+      // The names before it are taken, and of these only its own can be wrong here.
+      ...duplicates([
+        ...policies.map((known) => ({ name: known.name, path: [] })),
+        { name: value.policy.name, path: ["policy", "name"] },
+      ]),
+    ]);
+    if (read.ok) policies.push(policyOf(read.value));
+    else faults.push(...read.faults);
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: policies };
+}
+
+function check({ policy }: PolicyFile): ConfigIssue[] {
+  const after = policy.rollback && durationMs(policy.rollback.after);
+  const path = ["policy", "rollback", "after"];
+  return [
+    ...policy.triggers.flatMap((one, index) => checkTrigger(one, ["policy", "triggers", index])),
+    ...policy.actions.flatMap((one, index) => checkStep(one, ["policy", "actions", index])),
+    ...(after === 0 ? [{ path, message: "must be some time: at once it would have done nothing" }] : []),
+    ...(after !== undefined && after > LONGEST_ROLLBACK_MS ? [{ path, message: "must be at most 30d" }] : []),
+  ];
+}
+
+function checkTrigger({ alert, event, matchers }: PolicyFile["policy"]["triggers"][number], path: ConfigPath) {
+  const one = (alert === undefined) !== (event === undefined);
+  const named: ConfigIssue[] = one ? [] : [{ path, message: "must name an `alert` or an `event`, one of the two" }];
+  return [...named, ...matcherFaults(matchers, [...path, "matchers"])];
+}
+
+function checkStep({ type, priority: wanted, amount }: PolicyFile["policy"]["actions"][number], path: ConfigPath) {
+  const fault = (key: string, message: string): ConfigIssue => ({ path: [...path, key], message });
+  const overrides = type === "override_priority";
+  return [
+    ...(overrides && wanted === undefined
+      ? [{ path, message: "is missing: override_priority needs a `priority`" }]
+      : []),
+    ...(!overrides && wanted !== undefined ? [fault("priority", `is not for ${type}`)] : []),
+    ...(type !== "reallocate_capacity" && amount !== undefined ? [fault("amount", `is not for ${type}`)] : []),
+  ];
+}
+
+function policyOf({ policy }: PolicyFile): Policy {
+  const { rollback, cooldown, actions, ...said } = policy;
+  return {
+    ...said,
+    actions: actions.map(({ target, ...one }) => ({ ...one, target: target ?? TARGETS[one.type] })),
+    rollback_after_ms: rollback && durationMs(rollback.after),
+    cooldown_ms: durationMs(cooldown),
+  };
+}

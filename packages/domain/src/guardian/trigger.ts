@@ -1,0 +1,57 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { Labels } from "@omoios/contracts/shapes/alert";
+import { allMatch, type Matcher, matchersOf } from "../alerting/matcher.ts";
+import { isRecord } from "../config/same.ts";
+import type { Policy } from "./policy.ts";
+
+/** Why a policy acts. */
+export interface Cue {
+  /** What it acts on once: an occurrence of an alert, or an event. */
+  cause: string;
+  /** What it is called by in a reason. */
+  title: string;
+  labels: Labels;
+}
+
+/** A policy made ready: whether and why it acts on an event. */
+export function triggersOf({
+  enabled,
+  triggers,
+}: Pick<Policy, "enabled" | "triggers">): (event: Envelope) => Cue | undefined {
+  const ready = triggers.map(({ matchers, ...named }) => ({ ...named, matchers: matchersOf(matchers) }));
+  return (event) => {
+    const cue = cueOf(event);
+    const fires = ({
+      alert,
+      event: type,
+      matchers,
+    }: {
+      alert?: string | undefined;
+      event?: string | undefined;
+      matchers: Matcher[];
+    }) => (alert === undefined ? type === event.type : alert === cue.alert) && allMatch(matchers, cue.labels);
+    return enabled && ready.some(fires) ? cue : undefined;
+  };
+}
+
+/** An alert is its labels; any other event the members of its data that are a word or a number. */
+function cueOf(event: Envelope): Cue & { alert?: string } {
+  const { data, type, id } = event;
+  const labels = labelsOf(data);
+  if (type !== "monitor.alert.triggered") return { cause: id, title: type, labels };
+  const said = { ...labels, ...labelsOf(data.labels) };
+  // The event says as `rule_id` what the alert is called; a label of the same meaning may come with it.
+  const alert = said.alertname ?? said.rule_id ?? "";
+  return { cause: said.alert_id ?? id, title: `the alert ${alert}`, labels: said, alert };
+}
+
+function labelsOf(data: unknown): Labels {
+  if (!isRecord(data)) return {};
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) =>
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? [[name, String(value)]]
+        : [],
+    ),
+  );
+}

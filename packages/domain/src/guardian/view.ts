@@ -1,0 +1,38 @@
+import type { RouteReply } from "@omoios/contracts/routes";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import type { InterventionRow } from "./model.ts";
+import type { Policy } from "./policy.ts";
+
+const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
+
+/** An action as the API shows it. */
+export function interventionView(row: InterventionRow): RouteReply<"getIntervention"> {
+  const { action_id, action, target, parameters, reason, status, before, after, by, rollback_refused: refused } = row;
+  return {
+    ...{ action_id, action, target, parameters, reason, status, before, after, by },
+    policy: row.policy ?? null,
+    cause: row.cause ?? null,
+    at: toRfc3339(row.at),
+    rollback_at: time(row.due_at),
+    reverted_at: time(row.reverted_at),
+    reverted_by: row.reverted_by ?? null,
+    revert_reason: row.revert_reason ?? null,
+    rollback_refused: refused === undefined ? null : { ...refused, at: toRfc3339(refused.at) },
+  };
+}
+
+/** A policy as the API shows it. */
+export function policyView(policy: Policy): RouteReply<"listGuardianPolicies">["items"][number] {
+  const { name, about, enabled, triggers, actions, rollback_after_ms, cooldown_ms } = policy;
+  return {
+    ...{ name, about, enabled },
+    triggers: triggers.map(({ alert, event, matchers }) => ({ alert: alert ?? null, event: event ?? null, matchers })),
+    actions: actions.map(({ type, target, priority, amount }) => ({
+      ...{ type, target },
+      priority: priority ?? null,
+      amount: amount ?? null,
+    })),
+    rollback_after_seconds: rollback_after_ms === undefined ? null : rollback_after_ms / 1000,
+    cooldown_seconds: cooldown_ms / 1000,
+  };
+}
