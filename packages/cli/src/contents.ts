@@ -19,6 +19,11 @@ import { detectorInfo } from "./commands/detector/info.ts";
 import { detectorScore } from "./commands/detector/score.ts";
 import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
+import { guardianAct } from "./commands/guardian/act.ts";
+import { guardianList } from "./commands/guardian/list.ts";
+import { guardianPolicies } from "./commands/guardian/policies.ts";
+import { guardianRevert } from "./commands/guardian/revert.ts";
+import { guardianShow } from "./commands/guardian/show.ts";
 import { keysCreate } from "./commands/keys/create.ts";
 import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
@@ -126,6 +131,9 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "watchdog",
     about: "what repairs by itself: its policies, what it did, and whether the sweep runs",
     commands: [watchdogStatus, watchdogList, watchdogShow, watchdogPolicies, watchdogAct],
+    name: "guardian",
+    about: "intervene in what runs, see what was done, take it back",
+    commands: [guardianList, guardianShow, guardianAct, guardianRevert, guardianPolicies],
   },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },

@@ -27,6 +27,8 @@ const COLOUR_OF: Readonly<Record<string, keyof typeof CODES>> = {
   acknowledged: "cyan",
   active: "cyan",
   resolved: "green",
+  applied: "cyan",
+  reverted: "grey",
   expired: "grey",
   cancelled: "grey",
   rejected: "grey",

@@ -44,8 +44,10 @@ export function guardianService(parts: GuardianParts) {
         if (cue === undefined) continue;
         const candidates = await candidatesFor(parts, policy);
         for (const found of ordersOf(policy, cue, candidates)) {
-          if ("order" in found) held_back ??= await obey(parts, actingFor(ctx, policy), found.order);
-          else parts.notice?.("A policy has nothing to act on", { policy: policy.name, why: found.why });
+          if ("order" in found) {
+            const failed = await obey(parts, actingFor(ctx, policy), found.order);
+            held_back ??= failed;
+          } else parts.notice?.("A policy has nothing to act on", { policy: policy.name, why: found.why });
         }
       }
       // All others have had their turn, and find what they did when the event comes again.
@@ -80,7 +82,9 @@ async function obey(parts: GuardianParts, ctx: RequestContext, order: Order): Pr
   } catch (error) {
     if (error instanceof DoneBefore) return undefined;
     if (!(error instanceof Problem) || mayComeAgain(error)) return error;
-    const { action, target, policy } = order;
+    const { action_id, action, target, policy } = order;
+    // Who heard the same beside this one has done it, and that is what stood in the way.
+    if ((await parts.store.get("intervention", { action_id })) !== undefined) return undefined;
     parts.notice?.("A policy was refused", { policy: policy?.name, action, target, why: error.message });
   }
   return undefined;
