@@ -178,7 +178,9 @@ describe.concurrent("the watchdog", () => {
       const its = all.filter(({ type }) => type === "watchdog.escalation");
       return its.length > 0 && its;
     });
-    expect(said.map(({ data }) => [data.agent_id, data.policy])).toEqual([[agents[1].agent_id, "bounded"]]);
+    expect(said.map(({ data }) => [data.agent_id, data.policy, data.limit])).toEqual([
+      [agents[1].agent_id, "bounded", "fleet"],
+    ]);
   });
 
   test("a dry run says what it would do, and does nothing", async () => {

@@ -131,6 +131,8 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "watchdog",
     about: "what repairs by itself: its policies, what it did, and whether the sweep runs",
     commands: [watchdogStatus, watchdogList, watchdogShow, watchdogPolicies, watchdogAct],
+  },
+  {
     name: "guardian",
     about: "intervene in what runs, see what was done, take it back",
     commands: [guardianList, guardianShow, guardianAct, guardianRevert, guardianPolicies],

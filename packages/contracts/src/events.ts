@@ -190,6 +190,8 @@ export const events = {
     alert_id: text,
     alertname: text,
     severity: text,
+    /** Which limit was passed, where one was: `target` or `fleet`. */
+    limit: text,
   }),
   "guardian.intervention.started": intervention({ reason: id }),
   "guardian.intervention.completed": intervention({ reason: id, outcome: id }),

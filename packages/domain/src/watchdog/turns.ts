@@ -107,7 +107,10 @@ function handedOn(turn: Turn, memory: Memory, { why, once }: Extract<Move, { do:
   const since = once && (once.of === "fleet" ? fleet.escalated_at : known.escalated?.[policy]);
   if (once !== undefined && since !== undefined && at.now - since < once.window_ms) return last;
   const to = terms.escalation?.to ?? "guardian";
-  const said = { ...last, events: [...last.events, { type: "watchdog.escalation" as const, data: { to } }] };
+  const said = {
+    ...last,
+    events: [...last.events, { type: "watchdog.escalation" as const, data: { to, ...(once && { limit: once.of }) } }],
+  };
   if (once?.of === "fleet") return { ...said, fleet: { ...fleet, escalated_at: at.now } };
   if (once?.of === "target")
     return { ...said, line: { ...known, escalated: { ...known.escalated, [policy]: at.now } } };
