@@ -48,7 +48,7 @@ test("policies are shown as they are in force, and the sweep's parts", async () 
   });
   expect(status).toMatchObject({
     exit: 0,
-    out: expect.stringMatching(/^2 policies, 1 as a dry run, 1 disabled; 0 remediations/),
+    out: expect.stringMatching(/^policies: 1 in force, 1 as a dry run, 2 disabled; remediations under way: 0/),
   });
   expect(status.out).toMatch(/^sweep +in time .*all parts ran through$/m);
 });

@@ -202,10 +202,13 @@ export const streamReaders = [
     filters: [
       { eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { ready_lane: exists } } },
       { eventName: ["MODIFY"], dynamodb: { OldImage: { ready_lane: exists } } },
-      // What agents held and hold no more, dead letters, alerts. A mapping has five filters at most.
+      // What agents held and hold no more, dead letters, alerts, remediations. A mapping has five filters at most.
       { eventName: ["MODIFY"], dynamodb: { OldImage: { status: held }, NewImage: { status: notHeld } } },
       { eventName: ["INSERT"], dynamodb: { NewImage: { dead_letter_id: exists } } },
-      { eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { pk: { S: [{ prefix: "alert#" }] } } } },
+      {
+        eventName: ["INSERT", "MODIFY"],
+        dynamodb: { NewImage: { pk: { S: [{ prefix: "alert#" }, { prefix: "remediation#" }] } } },
+      },
     ],
     batch_size: 500,
     window_seconds: 1,

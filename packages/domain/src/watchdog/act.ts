@@ -83,10 +83,8 @@ async function restart({ agents, store }: WatchdogParts, ctx: RequestContext, ro
 
 async function quarantine({ agents, store }: WatchdogParts, ctx: RequestContext, row: RemediationRow): Promise<Done> {
   const agent_id = agentOf(row);
-  const reason = reasonOf(row);
   const agent = await store.get("agent", { agent_id });
-  if (agent?.status !== "QUARANTINED") await agents.quarantine(ctx, agent_id, { reason });
-  await agents.failOver(ctx, agent_id, { reason, asked_by: askOf(row) });
+  if (agent?.status !== "QUARANTINED") await agents.isolate(ctx, agent_id, reasonOf(row));
   return { is: "done", why: "it is in quarantine, and a replacement was asked for" };
 }
 

@@ -15,7 +15,7 @@ export interface WatchdogParts {
   pulse: Pick<PulseStore, "get" | "living">;
   beats: Beats;
   /** What it does to agents: their own verbs. */
-  agents: Pick<Agents, "restart" | "quarantine" | "recycle" | "requeue" | "failOver" | "lineStart">;
+  agents: Pick<Agents, "restart" | "isolate" | "recycle" | "requeue" | "failOver" | "lineStart">;
   alerting: Pick<Alerting, "hear">;
   policies: readonly Policy[];
   limits: Pick<Limits, "retention_days" | "sweep_late_seconds">;

@@ -9,7 +9,7 @@ export const watchdogStatus = command<[]>({
     const status = await (await cli.client()).getWatchdogStatus();
     cli.show(status, () => {
       const { enabled, dry_run, disabled } = status.policies;
-      const policies = `${enabled} policies, ${dry_run} as a dry run, ${disabled} disabled; ${status.open} remediations under way\n\n`;
+      const policies = `policies: ${enabled} in force, ${dry_run} as a dry run, ${disabled} disabled; remediations under way: ${status.open}\n\n`;
       return policies + cli.table(status.beats, beatColumns(cli), "no sweep has run yet");
     });
     return status.beats.some(({ late }) => late) ? EXIT.no : EXIT.done;

@@ -48,6 +48,26 @@ test("alerts are active while they fire or are acknowledged, by severity", () =>
   expect(moves("alert", alert("acknowledged"), alert("resolved"))).toEqual(["alerts error -1"]);
 });
 
+test("a remediation counts each step that was taken, and once what came of it", () => {
+  const step = (outcome: string) => ({ action: "restart", outcome });
+  const row = (status: string, steps: object[], more: object = {}) => ({ policy: "p", status, steps, ...more });
+  const waiting = row("waiting", [step("skipped")]);
+  const tried = row("waiting", [step("skipped"), step("not_verified")], { attempts: 1 });
+  const ended = (outcome: string) => row("ended", tried.steps, { attempts: 1, outcome });
+  expect(moves("remediation", {}, waiting)).toEqual([]);
+  expect(moves("remediation", waiting, tried)).toEqual(["watchdog actions#p#not_verified 1"]);
+  expect(moves("remediation", tried, ended("escalated"))).toEqual([
+    "watchdog failed#p#escalated 1",
+    "watchdog escalated#p#escalated 1",
+  ]);
+  expect(moves("remediation", tried, ended("failed"))).toEqual(["watchdog failed#p#failed 1"]);
+  expect(moves("remediation", tried, ended("succeeded"))).toEqual([]);
+  expect(moves("remediation", waiting, row("ended", [], { attempts: 0, outcome: "escalated" }))).toEqual([
+    "watchdog escalated#p#escalated 1",
+  ]);
+  expect(moves("remediation", ended("failed"), ended("failed"))).toEqual([]);
+});
+
 test("other rows move nothing", () => {
   expect(moves("ticket", {}, { status: "open" })).toEqual([]);
 });

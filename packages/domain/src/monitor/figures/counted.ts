@@ -3,7 +3,7 @@ export type Image = Readonly<Record<string, unknown>>;
 
 /** How far a change moves one figure. */
 export interface Move {
-  /** The tally that holds it: `phase#<phase_id>`, `alerts` or `notifications`. */
+  /** The tally that holds it: `phase#<phase_id>`, `alerts`, `watchdog` or `notifications`. */
   scope: string;
   figure: string;
   by: number;
@@ -21,6 +21,8 @@ export function movesOf(kind: string | undefined, was: Image, is: Image): Move[]
       return was.dead_letter_id === undefined ? [{ scope: phaseScope(is), figure: "dead_lettered", by: 1 }] : [];
     case "alert":
       return netted([...activeAlert(is, 1), ...activeAlert(was, -1)]);
+    case "remediation":
+      return remediationMoves(was, is);
     default:
       return [];
   }
@@ -56,6 +58,24 @@ function standing(row: Image, by: 1 | -1): Move[] {
 
 const activeAlert = ({ state, severity }: Image, by: 1 | -1): Move[] =>
   ACTIVE.has(state) ? [{ scope: "alerts", figure: String(severity), by }] : [];
+
+/** Steps that were taken, and what came of the whole; what was handed on after steps that did not help has failed as well. */
+function remediationMoves(was: Image, is: Image): Move[] {
+  const count = (figure: string, outcome: unknown): Move => ({
+    scope: "watchdog",
+    figure: `${figure}#${String(is.policy)}#${String(outcome)}`,
+    by: 1,
+  });
+  const taken = stepsOf(is).slice(stepsOf(was).length);
+  const moves = taken.filter(({ outcome }) => outcome !== "skipped").map(({ outcome }) => count("actions", outcome));
+  if (is.status !== "ended" || was.status === "ended") return moves;
+  const handed_on = is.outcome === "escalated";
+  if (is.outcome === "failed" || (handed_on && Number(is.attempts) > 0)) moves.push(count("failed", is.outcome));
+  if (handed_on) moves.push(count("escalated", is.outcome));
+  return moves;
+}
+
+const stepsOf = ({ steps }: Image): readonly { outcome?: unknown }[] => (Array.isArray(steps) ? steps : []);
 
 function secondsFrom(from: unknown, to: unknown): number | undefined {
   return typeof from === "number" && typeof to === "number" ? Math.max(0, to - from) / 1000 : undefined;

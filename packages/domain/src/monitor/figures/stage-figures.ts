@@ -28,6 +28,7 @@ export function stageFigures(tallies: readonly Tally[], { sampled }: SweepMemory
     if (kind === "alerts") {
       return SEVERITIES.map((severity) => gauge("alerts_active", { severity }, totals[severity]));
     }
+    if (kind === "watchdog") return watchdogFigures(totals, since);
     return Object.entries(totals).map(([figure, value]) => {
       const [receiver = "", outcome = ""] = split(figure);
       return { metric: "notifications_total", labels: { receiver, outcome }, value, since: since(figure) };
@@ -49,6 +50,21 @@ function phaseFigures(phase_id: string, totals: Tally["totals"], since: (figure:
     return ended <= 0 ? [] : [{ metric, labels, value: ((totals[seconds] ?? 0) - since(seconds)) / ended, mean: true }];
   });
   return [...queued, gauge("tasks_running", labels, totals.running), ...counted, ...means];
+}
+
+/** Counters of the watchdog, by the figure that is summed: `<figure>#<policy>#<outcome>`. */
+const REPAIRS: ReadonlyMap<string, Measurement["metric"]> = new Map([
+  ["actions", "watchdog.actions"],
+  ["failed", "watchdog.remediation.failed"],
+  ["escalated", "watchdog.escalation"],
+]);
+
+function watchdogFigures(totals: Tally["totals"], since: (figure: string) => number): Measurement[] {
+  return Object.entries(totals).flatMap(([figure, value]): Measurement[] => {
+    const [name = "", policy = "", outcome = ""] = figure.split("#");
+    const metric = REPAIRS.get(name);
+    return metric === undefined ? [] : [{ metric, labels: { policy, outcome }, value, since: since(figure) }];
+  });
 }
 
 /** A stage that counts from some day on sees what stood there before leave. */
