@@ -59,13 +59,20 @@ const ALARMS =
   functions.length +
   schedules.length;
 
+const queued = (message: unknown) => ({ Records: [{ messageId: "1", body: JSON.stringify(message) }] });
+
 async function billOf(plane: BenchPlane): Promise<Item[]> {
   const calls: Invocation[] = [];
   for (let n = 0; n < SWEEPS; n++) calls.push(await plane.call("sweep", {}));
   const of = (name: "requests" | "wru" | "rru") =>
     median(calls.map(({ use }) => use.tables[name] + use.refills[name])) * MINUTES;
+  // Each sweep leaves a message that looks after the next one.
+  const looks: Invocation[] = [];
+  for (let n = 0; n < SWEEPS; n++)
+    looks.push(await plane.call("timers", queued({ kind: "beat", id: "sweep", due_at: Date.now() })));
   const memoryGb = (functions.find(({ name }) => name === "sweep")?.memory_mb ?? 0) / 1024;
-  const logGb = ((PLATFORM_LOG_BYTES + median(calls.map(({ use }) => use.log_bytes))) * MINUTES) / 1e9;
+  const logged = (each: readonly Invocation[]) => PLATFORM_LOG_BYTES + median(each.map(({ use }) => use.log_bytes));
+  const logGb = ((logged(calls) + logged(looks)) * MINUTES) / 1e9;
   return [
     item("alarms", "alarm_month", ALARMS),
     item("dashboard", "dashboard_month", 1),
@@ -78,6 +85,14 @@ async function billOf(plane: BenchPlane): Promise<Item[]> {
       "lambda_gb_second",
       (median(calls.map((call) => call.took_ms)) / 1000) * memoryGb * MINUTES,
     ),
+    item("look after the sweep, SQS", "sqs_request", 2 * MINUTES),
+    item("look after the sweep, Lambda requests", "lambda_request", MINUTES),
+    item(
+      "look after the sweep, Lambda GB-seconds",
+      "lambda_gb_second",
+      (median(looks.map((call) => call.took_ms)) / 1000) * memoryGb * MINUTES,
+    ),
+    item("look after the sweep, read units", "read_unit", median(looks.map(({ use }) => use.tables.rru)) * MINUTES),
     item("log ingestion", "log_gb", logGb),
     item("log storage", "log_gb_month", logGb),
     item("schedule", "schedule_call", MINUTES),

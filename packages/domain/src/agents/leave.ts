@@ -82,7 +82,10 @@ async function tell(
 /** Ends an agent after its tasks went back to their lanes. */
 function finish(parts: AgentParts, ctx: RequestContext, agent_id: string, why?: string): Promise<View> {
   return untilSettled(async () => {
-    const shown = await withSlotsBack(parts, ctx, await expectAgent(parts, agent_id));
+    const found = await expectAgent(parts, agent_id);
+    // Its time may be over at once, and a timer was faster: it is what was asked for.
+    if (found.agent.status === "TERMINATED") return agentView(found.agent, found.profile, undefined);
+    const shown = await withSlotsBack(parts, ctx, found);
     const { leaving } = shown.agent;
     const said = leaving === undefined ? (why ?? "deregistered") : `${leaving.how}: ${leaving.why}`;
     const policy = {

@@ -17,7 +17,7 @@ export function sweepBeats(parts: WatchdogParts) {
   const { beats, timers, store, alerting, limits } = parts;
   const late_ms = limits.sweep_late_seconds * 1000;
 
-  const say = (ctx: RequestContext, status: "firing" | "resolved", part: string) =>
+  const say = (ctx: RequestContext, status: "firing" | "resolved", part: string, at: Instant) =>
     alerting.hear(ctx, [
       {
         alertname: ALERT,
@@ -27,17 +27,17 @@ export function sweepBeats(parts: WatchdogParts) {
         annotations: {
           summary: `${part === WHOLE ? "The sweep" : `The sweep's part ${part}`} did not run through for ${limits.sweep_late_seconds} s`,
         },
-        at: ctx.now,
+        at,
         routing: [],
         deduplication_window_ms: 0,
       },
     ]);
 
   /** Ends the alert of a part that beats again; one that nobody was told of has none. */
-  const sayOver = async (ctx: RequestContext, part: string): Promise<void> => {
+  const sayOver = async (ctx: RequestContext, part: string, at: Instant): Promise<void> => {
     const print = fingerprint(identityLabels({ alertname: ALERT, labels: { part } }));
     const alert = await store.get("alert", { fingerprint: print });
-    if (alert !== undefined && isFiring(alert)) await say(ctx, "resolved", part);
+    if (alert !== undefined && isFiring(alert)) await say(ctx, "resolved", part, at);
   };
 
   return {
@@ -51,15 +51,17 @@ export function sweepBeats(parts: WatchdogParts) {
       await beats.save(after);
       await timers.set([{ kind: "beat", id: WHOLE, due_at: ended_at + late_ms + SLACK_MS }], ended_at);
       const late = lateParts(after, ended_at, late_ms);
-      for (const part of late) await say(ctx, "firing", part);
-      for (const part of lateParts(before, ended_at, late_ms)) if (!late.includes(part)) await sayOver(ctx, part);
+      for (const part of late) await say(ctx, "firing", part, ended_at);
+      // The message looks at any moment, also just before the sweep that it misses has left its beat.
+      const maybe = new Set([WHOLE, ...lateParts(before, ended_at, late_ms)]);
+      for (const part of maybe) if (!late.includes(part)) await sayOver(ctx, part, ended_at);
     },
 
     /** Once a beat would be late: whether it is. */
     async beatIsDue(ctx: RequestContext, due_at: Instant): Promise<void> {
       if (ctx.now - due_at > OVERSLEPT_MS) return;
       const whole = (await beats.load())?.[WHOLE];
-      if (whole !== undefined && ctx.now - whole.at > late_ms) await say(ctx, "firing", WHOLE);
+      if (whole !== undefined && ctx.now - whole.at > late_ms) await say(ctx, "firing", WHOLE, ctx.now);
     },
   };
 }
