@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RouteReply } from "@omoios/contracts/routes";
 import { difference } from "@omoios/contracts/views/guardian";
+import type { AgentId } from "@omoios/kernel/ids";
 import type { Agent } from "@omoios/sdk/agent";
 import type { CallRequest } from "@omoios/sdk/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,7 +38,8 @@ policy:
   cooldown: 1h
 `,
   });
-  plane = await startTestPlane({ guardian_actions_per_minute: 1_000 }, { config: config.dir });
+  const restarts = { restarts_per_hour: 1, restart_cooldown_seconds: 0, restart_grace_seconds: 0 };
+  plane = await startTestPlane({ guardian_actions_per_minute: 1_000, ...restarts }, { config: config.dir });
 });
 afterAll(async () => {
   await plane.stop();
@@ -298,6 +300,19 @@ describe("policies", () => {
     // What somebody has taken back is not done again for the same cause.
     await hears(escalation(agent, 7));
     expect(await agentOf(agent.agent_id)).toMatchObject({ status: "IDLE" });
+  });
+
+  test("keep an agent from work whose line was restarted too often", async () => {
+    const restart = ({ agent_id }: Agent) => plane.operator.restartAgent({ params: { agent_id }, body: { reason } });
+    const first = await plane.agent();
+    await restart(first);
+    const second = await plane.agent({ replaces: first.agent_id as AgentId });
+    expect(await refusalOf(restart(second))).toMatchObject({ code: "agent.restart_limit" });
+    const [action] = await until("the guardian has heard of it", async () => {
+      const found = await actionsOn(second.agent_id);
+      return found.length > 0 && found;
+    });
+    expect(action).toMatchObject({ action: "quarantine", policy: "rescue", reason: /watchdog\.escalation/ });
   });
 
   const fires = (alertname: string, labels: Record<string, string>) =>

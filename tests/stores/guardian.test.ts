@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { readConfiguration } from "@omoios/app/configuration";
 import { type Rooms, rooms } from "@omoios/app/rooms";
@@ -145,6 +146,30 @@ it("takes back what a policy did after its time, though its message was lost", a
   messages = [];
   await work(one).sweep();
   expect(dueMessages()).toEqual([]);
+});
+
+it("has done once what it was not told of: a transaction whose answer was lost", async () => {
+  const [task_id = "" as TaskId] = await tasks(1);
+  const { client } = tables;
+  const send = client.send.bind(client) as (command: object) => Promise<unknown>;
+  let lost = 0;
+  const deaf = async (command: object) => {
+    const answer = await send(command);
+    if (!(command instanceof TransactWriteCommand) || lost++ > 0) return answer;
+    throw new Error("socket hang up");
+  };
+  tables.client = new Proxy(client, { get: (of, name) => (name === "send" ? deaf : Reflect.get(of, name)) });
+  const unheard = furnished();
+  await expect(work(unheard).intervene(missed(task_id))).rejects.toThrow("socket hang up");
+  await work(unheard).intervene(missed(task_id));
+  const [action, ...others] = await actionsOn(task_id);
+  expect(others).toEqual([]);
+  expect(action).toMatchObject({ status: "applied", before: { priority: "LOW" } });
+  lost = 0;
+  const revert = () => unheard.guardian.revert(context(), action?.action_id ?? "", "a test");
+  await expect(revert()).rejects.toThrow("socket hang up");
+  await expect(revert()).rejects.toMatchObject({ code: "guardian.already_reverted" });
+  expect(await priorityOf(task_id)).toBe("LOW");
 });
 
 it("leaves what was changed since, and notes why", async () => {

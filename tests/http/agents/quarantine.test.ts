@@ -1,4 +1,5 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { alone } from "@omoios/domain/commit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type AgentActs, agentActs, TASK_A } from "../../harness/agent-acts.ts";
 import { beat, type Pair } from "../../harness/agent-keys.ts";
@@ -117,6 +118,24 @@ describe("quarantine", () => {
     expect((await acts.beatBy(agent, agent.token, beat(4))).body).toMatchObject({ received: false, expected_next: 5 });
     expect((await acts.beatBy(agent, agent.token, beat(5))).body).toMatchObject({ received: true });
     expect((await acts.rowOf(agent.agent_id))?.ttl).toBeUndefined();
+  });
+
+  it("is taken back from an agent that had failed, which then is as it was and goes in its time", async () => {
+    await plane.agents.watchBeats(plane.context("sweep"));
+    const agent = await acts.started();
+    plane.pass(93_000);
+    await plane.ladder.save({ due_at: plane.clock.now(), sighted_since: 0 });
+    await plane.agents.watchAgain(plane.context("timers"), plane.clock.now());
+    const failed = await acts.rowOf(agent.agent_id);
+    await quarantine(agent);
+    expect((await acts.rowOf(agent.agent_id))?.ttl).toBeUndefined();
+    const to = { status: "FAILED" as const, why: failed?.why };
+    await plane.agents.leaveQuarantine(plane.context(), agent.agent_id, to, alone(agent.agent_id));
+    const { status, why, ttl, due_at } = (await acts.rowOf(agent.agent_id)) ?? {};
+    expect({ status, why, ttl, due_at }).toEqual({ ...to, ttl: failed?.ttl, due_at: undefined });
+    expect((await acts.beatBy(agent, agent.token, beat(5))).status).toBe(409);
+    const { body } = await plane.call("GET", `/agents/${agent.agent_id}/history`);
+    expect(body.items[0]).toMatchObject({ from: "QUARANTINED", to: "FAILED", forced: true });
   });
 
   it("does not release a failed agent whose key another one has by now", async () => {
