@@ -20,7 +20,6 @@ const HOUR_MS = 3_600_000;
 const CONFIG = fileURLToPath(new URL("../../config", import.meta.url));
 const LATE: Policy = {
   name: "late",
-  about: "",
   enabled: true,
   triggers: [{ event: "task.deadline_missed", matchers: [] }],
   actions: [{ type: "override_priority", target: "task_id", priority: "CRITICAL" }],

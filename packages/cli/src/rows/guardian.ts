@@ -46,7 +46,7 @@ export const policyColumns: Column<Policy>[] = [
   { head: "DOES", value: (row) => row.actions.map(({ type }) => type).join(", ") },
   { head: "ROLLS BACK", value: (row) => seconds(row.rollback_after_seconds), right: true },
   { head: "COOLDOWN", value: (row) => seconds(row.cooldown_seconds), right: true },
-  { head: "ABOUT", value: (row) => row.about, cut: true },
+  { head: "DESCRIPTION", value: (row) => row.description ?? "", cut: true },
 ];
 
 const triggerText = ({ alert, event, matchers }: Policy["triggers"][number]): string =>

@@ -38,7 +38,7 @@ export const intervention = z.object({
 /** What the guardian does by itself. */
 export const guardianPolicy = z.object({
   name: z.string(),
-  about: z.string(),
+  description: z.string().nullable(),
   enabled: z.boolean(),
   /** Each names an alert or an event, and what else must hold. */
   triggers: z.array(

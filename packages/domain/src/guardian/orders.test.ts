@@ -54,7 +54,7 @@ describe("capacity goes to a phase", () => {
 describe("orders of a policy", () => {
   const step = (given: Partial<Step>): Step => ({ type: "quarantine", target: "agent_id", ...given });
   const policy = (...actions: Step[]): Policy => ({
-    ...{ name: "p", about: "", enabled: true, triggers: [], actions, cooldown_ms: 1, rollback_after_ms: 2 },
+    ...{ name: "p", enabled: true, triggers: [], actions, cooldown_ms: 1, rollback_after_ms: 2 },
   });
   const cue = (labels: Record<string, string>, cause = "x#1#0") => ({ cause, title: "task.stuck", labels });
   const orders = (...given: Parameters<typeof ordersOf>) =>

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { Policy } from "./policy.ts";
 import { readGuardianPolicies } from "./policy-file.ts";
+import { triggersOf } from "./trigger.ts";
 
 const SHIPPED = new URL("../../../../config/guardian_policies/", import.meta.url);
 const GOOD = `policy:
@@ -27,7 +29,6 @@ it("reads every member, with the targets that are left out", () => {
     value: [
       {
         name: "rescue",
-        about: "",
         enabled: true,
         triggers: [
           { event: "watchdog.escalation", matchers: ['to="guardian"'] },
@@ -105,12 +106,39 @@ it("refuses a name that another file has, and names the faults of every file", (
   expect(faultsOf("policy: 1\n", GOOD, "policy: 2\n")).toHaveLength(2);
 });
 
-it("ships policies that are in order", () => {
+/** The policies that are shipped; their faults, where they have some. */
+function shipped(): Policy[] {
   const files = readdirSync(SHIPPED).map((file) => ({ file, text: readFileSync(new URL(file, SHIPPED), "utf8") }));
   const result = readGuardianPolicies(files);
-  expect(result.ok ? result.value.map(({ name }) => name).sort() : result.faults).toEqual([
-    "emergency",
-    "priority_override",
-    "resource_reallocation",
-  ]);
+  expect(result).toMatchObject({ ok: true });
+  return result.ok ? result.value : [];
+}
+
+it.each<[string, string, Record<string, unknown>, string[]]>([
+  ["an agent that the watchdog gave up", "watchdog.escalation", { to: "guardian", agent_id: "a" }, ["emergency"]],
+  [
+    "a phase for which nobody came",
+    "watchdog.escalation",
+    { to: "guardian", agent_id: null, phase_id: "P" },
+    ["resource_reallocation"],
+  ],
+  ["what is too much for the fleet", "watchdog.escalation", { to: "guardian", agent_id: "a", limit: "fleet" }, []],
+  ["what is handed to somebody else", "watchdog.escalation", { to: "people", agent_id: "a" }, []],
+  [
+    "a long queue",
+    "monitor.alert.triggered",
+    { alert_id: "x", rule_id: "high_queue_depth", labels: { phase_id: "P" } },
+    ["resource_reallocation"],
+  ],
+  ["a late task", "task.deadline_missed", { task_id: "t", priority: "HIGH" }, ["priority_override"]],
+  [
+    "a late task that goes before all others already",
+    "task.deadline_missed",
+    { task_id: "t", priority: "CRITICAL" },
+    [],
+  ],
+])("ships policies for %s", (_what, type, data, acting) => {
+  const found = shipped().filter((policy) => triggersOf(policy)({ id: "x#1#0", type, data }) !== undefined);
+  expect(found.map(({ name }) => name)).toEqual(acting);
+  for (const { rollback_after_ms } of found) expect(rollback_after_ms).toBeGreaterThan(0);
 });

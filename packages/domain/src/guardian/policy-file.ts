@@ -28,7 +28,7 @@ const step = z.strictObject({
 const policyFile = z.strictObject({
   policy: z.strictObject({
     name,
-    about: z.string().trim().max(500).default(""),
+    description: z.string().max(500).optional(),
     enabled: z.boolean().default(true),
     triggers: z.array(trigger).min(1),
     actions: z.array(step).min(1).max(10),

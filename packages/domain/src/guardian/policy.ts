@@ -41,7 +41,7 @@ export interface Step {
 /** What the guardian does by itself; plain, so that a bundle can hold it as JSON. */
 export interface Policy {
   name: string;
-  about: string;
+  description?: string | undefined;
   enabled: boolean;
   triggers: Trigger[];
   actions: Step[];

@@ -1,8 +1,8 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Labels } from "@omoios/contracts/shapes/alert";
-import { allMatch, type Matcher, matchersOf } from "../alerting/matcher.ts";
+import { allMatch, matchersOf } from "../alerting/matcher.ts";
 import { isRecord } from "../config/same.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, Trigger } from "./policy.ts";
 
 /** Why a policy acts. */
 export interface Cue {
@@ -13,29 +13,26 @@ export interface Cue {
   labels: Labels;
 }
 
+/** What of an event a policy looks at. */
+type Heard = Pick<Envelope, "id" | "type" | "data">;
+
 /** A policy made ready: whether and why it acts on an event. */
 export function triggersOf({
   enabled,
   triggers,
-}: Pick<Policy, "enabled" | "triggers">): (event: Envelope) => Cue | undefined {
-  const ready = triggers.map(({ matchers, ...named }) => ({ ...named, matchers: matchersOf(matchers) }));
+}: Pick<Policy, "enabled" | "triggers">): (event: Heard) => Cue | undefined {
+  const ready = triggers.map((trigger) => ({ trigger, matchers: matchersOf(trigger.matchers) }));
   return (event) => {
     const cue = cueOf(event);
-    const fires = ({
-      alert,
-      event: type,
-      matchers,
-    }: {
-      alert?: string | undefined;
-      event?: string | undefined;
-      matchers: Matcher[];
-    }) => (alert === undefined ? type === event.type : alert === cue.alert) && allMatch(matchers, cue.labels);
-    return enabled && ready.some(fires) ? cue : undefined;
+    const names = ({ alert, event: type }: Trigger) =>
+      alert === undefined ? type === event.type : alert === cue.alert;
+    const fires = ready.some(({ trigger, matchers }) => names(trigger) && allMatch(matchers, cue.labels));
+    return enabled && fires ? cue : undefined;
   };
 }
 
 /** An alert is its labels; any other event the members of its data that are a word or a number. */
-function cueOf(event: Envelope): Cue & { alert?: string } {
+function cueOf(event: Heard): Cue & { alert?: string } {
   const { data, type, id } = event;
   const labels = labelsOf(data);
   if (type !== "monitor.alert.triggered") return { cause: id, title: type, labels };

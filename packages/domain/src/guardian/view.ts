@@ -23,9 +23,9 @@ export function interventionView(row: InterventionRow): RouteReply<"getIntervent
 
 /** A policy as the API shows it. */
 export function policyView(policy: Policy): RouteReply<"listGuardianPolicies">["items"][number] {
-  const { name, about, enabled, triggers, actions, rollback_after_ms, cooldown_ms } = policy;
+  const { name, description, enabled, triggers, actions, rollback_after_ms, cooldown_ms } = policy;
   return {
-    ...{ name, about, enabled },
+    ...{ name, description: description ?? null, enabled },
     triggers: triggers.map(({ alert, event, matchers }) => ({ alert: alert ?? null, event: event ?? null, matchers })),
     actions: actions.map(({ type, target, priority, amount }) => ({
       ...{ type, target },
