@@ -50,6 +50,8 @@ const logsWith = (wanted: readonly string[], ...options: string[]) =>
     return wanted.every((message) => messages(lines).includes(message)) && lines;
   });
 
+const REPAIR = "INFO monitor.alert.triggered watchdog";
+
 const TYPES = {
   timestamp: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/,
   level: /^(DEBUG|INFO|WARN|ERROR)$/,
@@ -97,9 +99,11 @@ test("an agent's calls are found by the agent and by the task that it takes", as
   expect(claimed).toMatchObject({ level: "INFO", function_name: "api-agents", status: 200, ...ids });
 });
 
-test("one trace goes from a sample over the rule and its alert to the notification", async () => {
+test("one trace goes from a sample over the rule and its alert to the notification and to the repair", async () => {
   const trace_id = newTrace();
-  const sample = { metric_name: "agent.anomaly_score", value: 0.9, labels: { agent_id: "agent_of_the_test" } };
+  const { operator, agent } = clientsOf({ url: plane.url, operator_key: plane.api_key });
+  const { agent_id } = await agent();
+  const sample = { metric_name: "agent.anomaly_score", value: 0.9, labels: { agent_id } };
   await tracedBy(trace_id).sendSamples({ body: { samples: [sample] } });
   const steps = ["sendSamples", "alert_group is due", "alert_delivery is due"];
   const lines = await logsWith(steps, "--trace", trace_id);
@@ -107,7 +111,17 @@ test("one trace goes from a sample over the rule and its alert to the notificati
   expect(of("alert_delivery is due")?.correlation_id).toBe(of("sendSamples")?.correlation_id);
   const alert_id = String(of("sendSamples")?.alert_id);
   expect(alert_id).toMatch(/^alert_/);
-  expect(messages(await logs("--alert", alert_id))).toContain("alert_group is due");
+  const about = () => logs("--alert", alert_id);
+  expect(messages(await about())).toContain("alert_group is due");
+  const repair = await until("the watchdog has heard of the alert", async () =>
+    (await about()).find(({ message, function_name, level }) => `${level} ${message} ${function_name}` === REPAIR),
+  );
+  expect(repair).toMatchObject({ trace_id, agent_id });
+  const quarantined = await until("the watchdog has quarantined the agent", async () => {
+    const { items } = await operator.listEvents({ query: { subject: agent_id, limit: 100 } });
+    return items.find(({ data }) => data.to === "QUARANTINED");
+  });
+  expect(quarantined.traceparent).toContain(trace_id);
 });
 
 test("lines are for people too; what is older than asked for is left out, and what comes can be followed", async () => {
