@@ -56,7 +56,6 @@ async function attempt<T>(record: SQSRecord, job: Job<T>, function_name?: string
     const plane = openPlane(process.env);
     const message = job.schema.parse(JSON.parse(record.body));
     return await observed({ kind: "consumer", function_name, ...job.about(message) }, async (scope) => {
-      scope.told.message_id = message_id;
       try {
         await job.act(plane, message);
         return undefined;

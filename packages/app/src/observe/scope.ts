@@ -66,12 +66,11 @@ export function scopeFields(): Record<string, unknown> {
 
 /** What a span says of its work. */
 export function spanAttributes({ function_name, told, concerns, context }: Scope): Attributes {
-  const { status, message_id, ...rest } = told;
+  const { status, ...rest } = told;
   const ours = { ...rest, correlation_id: context.correlation_id, ...idsOf(concerns) };
   return {
     ...(function_name === undefined ? {} : { "faas.name": function_name }),
     ...(status === undefined ? {} : { "http.response.status_code": status }),
-    ...(message_id === undefined ? {} : { "messaging.message.id": message_id }),
     ...Object.fromEntries(Object.entries(ours).map(([name, value]) => [`omoi.${name}`, value])),
   };
 }

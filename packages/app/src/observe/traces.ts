@@ -16,9 +16,15 @@ export function tracing(): Tracing | Promise<Tracing> {
 }
 
 async function openTraces(): Promise<Tracing> {
-  const { otlpTracing } = await import("@omoios/adapters/telemetry/otlp");
-  const stage = process.env[environmentNames.stage] ?? "unknown";
-  on = otlpTracing({ stage, warn: (reason) => logger.warn("Spans were not sent", { reason }) });
+  try {
+    const { otlpTracing } = await import("@omoios/adapters/telemetry/otlp");
+    const stage = process.env[environmentNames.stage] ?? "unknown";
+    on = otlpTracing({ stage, warn: (reason) => logger.warn("Spans were not sent", { reason }) });
+  } catch (error) {
+    // Whoever cannot be watched works all the same.
+    logger.error("No spans are recorded", { error: error as Error });
+    on = off;
+  }
   return on;
 }
 
