@@ -6,6 +6,7 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 
 /** Answers a route with the status of its row, or 202 where that says that the work goes on, and with the version as ETag where the row says so. */
 export function reply(c: Context<ApiEnv>, row: Route, body: unknown): Response {
+  if (row.media_type !== undefined) return c.body(String(body), row.status, { "Content-Type": row.media_type });
   const version = row.etag ? versionOf(body) : undefined;
   if (version !== undefined) c.header("ETag", `"${version}"`);
   return c.body(JSON.stringify(body), isUnderWay(row, body) ? 202 : row.status, JSON_TYPE);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { runOmoi } from "../harness/run-omoi.ts";
 import { until } from "../harness/until.ts";
 import { claimNext, completed, heldTask, makeWork } from "../harness/work.ts";
 
@@ -102,5 +103,56 @@ describe("shipped rules fire by themselves", () => {
       await sweep();
       return (await states()).join() === "resolved,resolved";
     });
+  });
+});
+
+describe("what is shown is what happened", () => {
+  it("at a glance", async () => {
+    await sweep();
+    const shown = await plane.operator.getMonitorDashboard();
+    const queued = (await plane.operator.listSeries({ query: { metric_name: "tasks_queued_total" } })).items;
+    expect(shown.totals.queued).toBe(queued.reduce((sum, { value }) => sum + value, 0));
+    expect(shown.totals).toMatchObject({ completed: 1, failed: 1, dead_lettered: 1, tickets_blocked: 0 });
+    expect(shown.locks.active).toBe(shown.totals.running);
+    // Those of this file beat once and no more.
+    expect(shown.agents.active + shown.agents.stale).toBeGreaterThanOrEqual(4);
+    expect(shown.service_levels.task_success_ratio.day).toEqual({ ratio: 0.5, target: 0.95, met: false });
+    expect(shown.service_levels.agent_availability_ratio.hour).toMatchObject({
+      ratio: expect.any(Number),
+      target: 0.99,
+    });
+    expect(shown.alerts.active).toMatchObject({ error: 1, critical: 0 });
+  });
+
+  it("to Prometheus", async () => {
+    const text = await plane.operator.readOpenMetrics();
+    const lines = text.trimEnd().split("\n");
+    expect(lines.at(-1)).toBe("# EOF");
+    const line =
+      /^(# (TYPE|HELP) [a-z_]+ .+|# EOF|[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [0-9.e+-]+ [0-9.]+)$/;
+    expect(lines.filter((each) => !line.test(each))).toEqual([]);
+    expect(lines).toContain("# TYPE tasks_completed counter");
+    expect(lines.find((each) => each.startsWith(`tasks_completed_total{phase_id="${phase_id}"} 1 `))).toBeDefined();
+    const response = await fetch(`${plane.url}/api/v1/monitor/prometheus`, {
+      headers: { authorization: `Bearer ${plane.operator_key}` },
+    });
+    expect(response.headers.get("content-type")).toBe("application/openmetrics-text; version=1.0.0; charset=utf-8");
+  });
+
+  it("with the worst first", async () => {
+    const { items } = await plane.operator.listWorst({ query: { by: "tasks_queued_total", limit: 2 } });
+    expect(items[0]).toMatchObject({ value: 3, labels: { phase_id, priority: "MEDIUM" } });
+    expect(items).toHaveLength(2);
+  });
+
+  it("on the command line", async () => {
+    const at = { url: plane.url, api_key: plane.operator_key };
+    const { out } = await runOmoi(["monitor", "dashboard"], at);
+    expect(out).toMatch(/^tasks +\d+ queued, .* 1 completed, 1 failed, 1 dead letters$/m);
+    expect(out).toMatch(/tasks successful +50.0% below +50.0% below +95%/);
+    const top = await runOmoi(["monitor", "top", "tasks_queued_total", "--json"], at);
+    expect(JSON.parse(top.out).items[0]).toMatchObject({ value: 3 });
+    expect((await runOmoi(["monitor", "metrics", "--metric", "tasks_queued_total"], at)).out).toContain("MEDIUM");
+    expect((await runOmoi(["monitor", "anomalies"], at)).out).toContain("no anomaly");
   });
 });

@@ -173,6 +173,16 @@ export const examples: Examples = {
     params: { name: await madeRule(plane, "deleted_rule") },
     body: undefined,
   }),
+  backtestAlertRule: async ({ operator_key: key }) => ({
+    key,
+    params: {},
+    body: {
+      rule: { name: "a", metric: "agent.anomaly_score", condition: "value > 0.5", severity: "error" },
+      from: "2026-01-05T10:00:00Z",
+      to: "2026-01-05T11:00:00Z",
+      labels: { agent_id: "a1" },
+    },
+  }),
   testAlertRule: async ({ operator_key: key }) => ({
     key,
     params: {},

@@ -46,7 +46,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/guardian/, "guardian:read", "guardian:act"],
   [/^\/monitor/, "alerts:read", "alerts:write"],
   // A test of a rule stores nothing.
-  [/^\/alert-rules\/test$/, "none", "alerts:read"],
+  [/^\/alert-rules\/(test|backtest)$/, "none", "alerts:read"],
   [/^\/alert-rules/, "alerts:read", "alerts:write"],
 ];
 

@@ -29,6 +29,42 @@ it("rules of the files are in force and are changed there alone", async () => {
   expect((await call("DELETE", "/agent_heartbeat_missed")).body.code).toBe("alert_rule.from_file");
 });
 
+it("a rule is tried on the stored history, with the receivers that there are", async () => {
+  const metric_name = "resource_locks_active";
+  const end = Date.now();
+  const at = (minutes: number) => new Date(end - minutes * 60_000).toISOString();
+  const samples = [5, 30, 30, 30, 30, 4].map((value, n) => ({
+    metric_name,
+    value,
+    labels: { resource_type: "file" },
+    timestamp: at(30 - n),
+  }));
+  await callApi(plane.fetch, "POST", "/monitor/samples", { key: plane.operator_key, body: { samples } });
+  const locks = { ...rule("locks", { for: "2m" }), metric: metric_name };
+  const { status, body } = await call("POST", "/backtest", { rule: locks, from: at(40), to: at(0) });
+  expect(status).toBe(200);
+  expect(body.fired).toEqual([
+    {
+      labels: { alertname: "locks", resource_type: "file" },
+      fired_at: at(27),
+      resolved_at: at(25),
+    },
+  ]);
+  expect(body.timeline.map(({ state }: { state: string }) => state)).toEqual(["pending", "firing", "inactive"]);
+  const others = { rule: locks, labels: { resource_type: "port" }, from: at(40) };
+  expect((await call("POST", "/backtest", others)).body.fired).toEqual([]);
+
+  const nobody = { ...locks, routing: ["nobody"] };
+  const series = [{ metric_name, values: [1] }];
+  for (const [path, sent] of [
+    ["/backtest", { rule: nobody }],
+    ["/test", { rule: nobody, start: at(1), series }],
+  ] as const) {
+    const refused = await call("POST", path, sent);
+    expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([422, "/rule/routing/0"]);
+  }
+});
+
 it("a rule is made, replaced under its version, deleted, and made again", async () => {
   const made = await call("POST", "", rule("long_queue", { for: "2m" }));
   expect([made.status, made.body.source, made.body.version]).toEqual([201, "api", 1]);

@@ -1,10 +1,8 @@
-import { agentBookOn } from "@omoios/adapters/dynamodb/agent-book";
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import { beatsOn } from "@omoios/adapters/dynamodb/beats";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
-import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
@@ -14,11 +12,10 @@ import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
 import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { rateBucketsOn } from "@omoios/adapters/dynamodb/rate-buckets";
 import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
-import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
-import { figuresOn, talliesOn } from "@omoios/adapters/dynamodb/tallies";
+import { talliesOn } from "@omoios/adapters/dynamodb/tallies";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
@@ -36,10 +33,7 @@ import { cachedRead } from "@omoios/domain/cached-read";
 import type { RequestContext } from "@omoios/domain/commit";
 import { guardianService } from "@omoios/domain/guardian/service";
 import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
-import { seriesService } from "@omoios/domain/monitor/series/service";
-import { monitorService } from "@omoios/domain/monitor/service";
 import { claims } from "@omoios/domain/tasks/claim";
-import { countDependents } from "@omoios/domain/tasks/count-dependents";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
@@ -57,9 +51,8 @@ import { agentWork } from "./agent-work.ts";
 import { existence } from "./existence.ts";
 import type { Ground } from "./ground.ts";
 import { handsOf } from "./hands.ts";
+import { monitorRooms } from "./monitor-rooms.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
-
-const DAY_MS = 86_400_000;
 
 export type Rooms = ReturnType<typeof rooms>;
 
@@ -135,7 +128,6 @@ export function rooms(ground: Ground) {
   const alerting = alertingService(alert_parts);
   const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
   const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
-  const judging = { store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), rules, alerting };
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -196,18 +188,7 @@ export function rooms(ground: Ground) {
     log,
     audit,
     rules,
-    series: seriesService({ ...judging, limits }),
-    monitor: monitorService({
-      ...judging,
-      state: store,
-      commit,
-      figures: figuresOn(tables),
-      bank: detectorBankOn(tables),
-      book: agentBookOn(tables),
-      dependentsOf: (task_ids) => countDependents(store, task_ids),
-      quarantine: agents.isolate,
-      limits,
-    }),
+    ...monitorRooms({ tables, clock, limits, store, commit, agents, rules, alerting }),
     sockets,
     dispatching: {
       ...parts,

@@ -8,6 +8,7 @@ import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { auditVerbs } from "./verbs/audit.ts";
 import { guardianReplays, guardianVerbs } from "./verbs/guardian.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
+import { monitorViews } from "./verbs/monitor-views.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
 import { watchdogReplays, watchdogVerbs } from "./verbs/watchdog.ts";
@@ -26,9 +27,10 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
-    ...monitorVerbs(rooms.series, rooms.monitor),
+    ...monitorVerbs(rooms.series),
+    ...monitorViews(rooms.monitor, rooms.alerting),
     ...alertVerbs(rooms.alerting),
-    ...alertRuleVerbs(rooms.rules),
+    ...alertRuleVerbs(rooms.rules, rooms.series),
     ...watchdogVerbs(rooms.watchdog),
     ...guardianVerbs(rooms.guardian),
     ...auditVerbs(rooms.audit),

@@ -28,9 +28,14 @@ import { keysCreate } from "./commands/keys/create.ts";
 import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
 import { logs } from "./commands/logs.ts";
+import { monitorAnomalies } from "./commands/monitor/anomalies.ts";
+import { monitorDashboard } from "./commands/monitor/dashboard.ts";
+import { monitorMetrics } from "./commands/monitor/metrics.ts";
+import { monitorTop } from "./commands/monitor/top.ts";
 import { pause } from "./commands/pause.ts";
 import { profile } from "./commands/profile.ts";
 import { resume } from "./commands/resume.ts";
+import { rulesBacktest } from "./commands/rules/backtest.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
 import { rulesTest } from "./commands/rules/test.ts";
 import { secretsList } from "./commands/secrets/list.ts";
@@ -123,9 +128,14 @@ export const contents: readonly (Group | CommandRow)[] = [
     commands: [silenceList, silenceAdd, silenceEnd],
   },
   {
+    name: "monitor",
+    about: "how the plane is: figures, anomalies, worst offenders",
+    commands: [monitorDashboard, monitorMetrics, monitorTop, monitorAnomalies],
+  },
+  {
     name: "rules",
     about: "alert rules: look for mistakes, try them before they page anybody",
-    commands: [rulesCheck, rulesTest],
+    commands: [rulesCheck, rulesTest, rulesBacktest],
   },
   {
     name: "watchdog",

@@ -46,5 +46,7 @@ export const metrics = {
   api_request_duration_seconds: row("histogram", ["route", "status"], "From request to answer"),
 } as const satisfies Record<string, MetricRow>;
 
+export const METRIC_NAMES = Object.keys(metrics) as [keyof typeof metrics];
+
 /** The metrics by their names, for those who are given a name. */
 export const catalogue: ReadonlyMap<string, MetricRow> = new Map(Object.entries(metrics));

@@ -55,7 +55,7 @@ describe("openApiDocument", () => {
 
   it.each(routeRows)("%s has its reply and every problem that it may answer", (name, row) => {
     const { operation } = operations.find((one) => one.operation.operationId === name) ?? {};
-    expect(operation?.responses[row.status]?.content["application/json"]?.schema).toBeDefined();
+    expect(operation?.responses[row.status]?.content[row.media_type ?? "application/json"]?.schema).toBeDefined();
     for (const code of problemsOf(row)) {
       const content = operation?.responses[problems[code].status]?.content["application/problem+json"];
       expect(under("enum", content).flat()).toContain(code);

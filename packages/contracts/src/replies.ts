@@ -10,7 +10,7 @@ import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
 import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
-import { anomalyView, pointView, samplesTaken, seriesView } from "./views/sample.ts";
+import { anomalyView, dashboard, pointView, samplesTaken, seriesView } from "./views/sample.ts";
 import { attempt, claimedTask, context, deadLetter, match, task, taskStanding, taskSummary } from "./views/task.ts";
 import { claimReply, progressReply } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
@@ -57,6 +57,7 @@ export const replies = {
   replaceAlertRule: alertRuleView,
   deleteAlertRule: alertRuleView,
   testAlertRule: alertRuleTested,
+  backtestAlertRule: alertRuleTested,
 
   listAlerts: pageOf(alert),
   getAlert: alertDetails,
@@ -86,6 +87,9 @@ export const replies = {
   sendSamples: samplesTaken,
   listSeries: pageOf(seriesView),
   listAnomalies: pageOf(anomalyView),
+  getMonitorDashboard: dashboard,
+  listWorst: pageOf(seriesView),
+  readOpenMetrics: z.string(),
   getMetricHistory: pageOf(pointView),
 
   health: z.object({ status: z.literal("ok"), stage: z.string(), version: z.string() }),

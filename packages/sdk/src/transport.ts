@@ -60,7 +60,7 @@ export function createTransport({ url, bearer, retry, random = systemRandom, ...
       return { response, text: await response.text() };
     });
     if (!response.ok) throw ApiProblem.of(response, text);
-    return jsonOf(response, text);
+    return row.media_type === undefined ? jsonOf(response, text) : text;
   }
 
   return async (row, request, options) => {

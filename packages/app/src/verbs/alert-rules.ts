@@ -1,7 +1,8 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { AlertRuleRow } from "@omoios/domain/alerting/rules/rule-row";
 import type { KnownRule, RuleService } from "@omoios/domain/alerting/rules/service";
-import { tryWritten } from "@omoios/domain/alerting/rules/try-written";
+import type { Trial } from "@omoios/domain/alerting/rules/try-rule";
+import type { SeriesService } from "@omoios/domain/monitor/series/service";
 import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
 import type { Replays, Verbs } from "../verbs.ts";
 
@@ -11,10 +12,13 @@ type RuleRoutes =
   | "getAlertRule"
   | "replaceAlertRule"
   | "deleteAlertRule"
-  | "testAlertRule";
+  | "testAlertRule"
+  | "backtestAlertRule";
+
+const HOUR_MS = 3_600_000;
 
 /** What answers the routes of alert rules. */
-export function alertRuleVerbs(rules: RuleService): Pick<Verbs, RuleRoutes> {
+export function alertRuleVerbs(rules: RuleService, series: SeriesService): Pick<Verbs, RuleRoutes> {
   return {
     listAlertRules: async () => ({ items: (await rules.list()).map(ruleView), next_cursor: null }),
     getAlertRule: async (_ctx, { params }) => ruleView(await rules.get(params.name)),
@@ -24,15 +28,13 @@ export function alertRuleVerbs(rules: RuleService): Pick<Verbs, RuleRoutes> {
     deleteAlertRule: async (ctx, { params }) => rowView(await rules.remove(ctx, params.name, ctx.if_match)),
 
     async testAlertRule(_ctx, { body }) {
-      const { timeline, fired } = tryWritten(body, fromRfc3339(body.start) ?? 0);
-      return {
-        timeline: timeline.map((entry) => ({ ...entry, at: toRfc3339(entry.at) })),
-        fired: fired.map(({ labels, fired_at, resolved_at }) => ({
-          labels,
-          fired_at: toRfc3339(fired_at),
-          resolved_at: resolved_at === null ? null : toRfc3339(resolved_at),
-        })),
-      };
+      return trialView(rules.tried(body, fromRfc3339(body.start) ?? 0));
+    },
+
+    async backtestAlertRule(ctx, { body }) {
+      const until = (body.to === undefined ? undefined : fromRfc3339(body.to)) ?? ctx.now;
+      const from = (body.from === undefined ? undefined : fromRfc3339(body.from)) ?? until - HOUR_MS;
+      return trialView(await series.backtest(rules.read(body.rule), body.labels, { from, until }));
     },
   };
 }
@@ -43,6 +45,17 @@ export function alertRuleReplays(rules: RuleService): Pick<Replays, "createAlert
 }
 
 const rowView = (row: AlertRuleRow) => ruleView({ written: row.written, row });
+
+function trialView({ timeline, fired }: Trial): RouteReply<"testAlertRule"> {
+  return {
+    timeline: timeline.map((entry) => ({ ...entry, at: toRfc3339(entry.at) })),
+    fired: fired.map(({ labels, fired_at, resolved_at }) => ({
+      labels,
+      fired_at: toRfc3339(fired_at),
+      resolved_at: resolved_at === null ? null : toRfc3339(resolved_at),
+    })),
+  };
+}
 
 function ruleView({ written, row }: KnownRule): RouteReply<"getAlertRule"> {
   return {

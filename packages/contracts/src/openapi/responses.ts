@@ -31,7 +31,7 @@ export function responsesOf(row: Route, reply: JsonSchema): Record<string, unkno
     [row.status]: {
       description: row.status === 201 ? "Made" : "Done",
       headers,
-      content: { "application/json": { schema: reply } },
+      content: { [row.media_type ?? "application/json"]: { schema: reply } },
     },
   };
   if (row.accepted_when !== undefined) {

@@ -1,4 +1,4 @@
-import { alertRule, testAlertRule } from "../shapes/alert-rule.ts";
+import { alertRule, backtestAlertRule, testAlertRule } from "../shapes/alert-rule.ts";
 import { type PathParam, table } from "./route.ts";
 
 const RULE: Readonly<Record<"name", PathParam>> = { name: { kind: "alertRule", missing: "alert_rule.not_found" } };
@@ -57,6 +57,18 @@ export const alertRuleRoutes = table({
     status: 200,
     problems: ["alert_rule.from_file"],
     etag: true,
+  },
+  backtestAlertRule: {
+    method: "POST",
+    path: "/alert-rules/backtest",
+    summary: "What a rule would have done with the stored history; nothing is stored and nobody is told",
+    tag: "alerts",
+    who: ["operator"],
+    scope: "alerts:read",
+    params: {},
+    body: backtestAlertRule,
+    status: 200,
+    problems: [],
   },
   testAlertRule: {
     method: "POST",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { METRIC_NAMES } from "../metrics.ts";
 import { paging, time } from "../shapes/common.ts";
 import { labelQuery, listAnomalies, sendSamples } from "../shapes/sample.ts";
 import { table } from "./route.ts";
@@ -41,6 +42,29 @@ export const monitorRoutes = table({
     params: {},
     query: listAnomalies,
     problems: ["request.cursor_invalid"],
+  },
+  getMonitorDashboard: {
+    ...READ,
+    path: "/monitor/dashboard",
+    summary: "The plane at a glance: tasks, agents, leases, service levels, recent anomalies, critical alerts",
+    params: {},
+    problems: [],
+  },
+  listWorst: {
+    ...READ,
+    path: "/monitor/top",
+    summary: "The series of a metric with the highest last values, the highest first",
+    params: {},
+    query: z.strictObject({ by: z.enum(METRIC_NAMES), limit: z.coerce.number().int().min(1).max(100).default(10) }),
+    problems: [],
+  },
+  readOpenMetrics: {
+    ...READ,
+    path: "/monitor/prometheus",
+    summary: "The last sample of every series, as OpenMetrics",
+    params: {},
+    media_type: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    problems: [],
   },
   getMetricHistory: {
     ...READ,

@@ -31,6 +31,8 @@ export interface Route {
   body?: z.ZodType;
   /** Largest body; 256 KB unless given. */
   max_body_bytes?: number;
+  /** What it answers in, where that is no JSON. */
+  media_type?: string;
   /** 202: it was taken, and what follows from it comes later. */
   status: 200 | 201 | 202;
   /** The member of the reply that is null when the work is done; until then the answer is 202. */

@@ -71,3 +71,13 @@ export const testAlertRule = z.strictObject({
   series: z.array(testSeries).min(1).max(100),
 });
 export type TestAlertRule = z.infer<typeof testAlertRule>;
+
+/** A rule and a span of the stored history; of the last hour unless `from` is given. */
+export const backtestAlertRule = z.strictObject({
+  rule: alertRule,
+  from: time.optional(),
+  to: time.optional(),
+  /** Only series with these labels among theirs. */
+  labels: labels.default({}),
+});
+export type BacktestAlertRule = z.infer<typeof backtestAlertRule>;

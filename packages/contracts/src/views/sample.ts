@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { labels, severity } from "../shapes/alert.ts";
+import { labels, SEVERITIES, severity } from "../shapes/alert.ts";
 import { time } from "../shapes/common.ts";
 import { ANOMALY_KINDS } from "../shapes/sample.ts";
+import { alert } from "./alert.ts";
 
 export const samplesTaken = z.object({ accepted: z.int() });
 
@@ -28,4 +29,33 @@ export const anomalyView = z.object({
   trace_id: z.string().nullable(),
   detected_at: time,
   cleared_at: time.nullable(),
+});
+
+const level = z.object({
+  /** Null when there was nothing to be good. */
+  ratio: z.number().nullable(),
+  target: z.number(),
+  met: z.boolean(),
+});
+/** Of the hour of the clock that runs, and of it and the 23 before. */
+const levels = z.object({ hour: level, day: level });
+const counted = z.int().min(0);
+
+export const dashboard = z.object({
+  totals: z.object({
+    queued: counted,
+    running: counted,
+    stuck: counted,
+    completed: counted,
+    failed: counted,
+    dead_lettered: counted,
+    tickets_blocked: counted,
+  }),
+  /** As the last sweep saw them. A stale one is silent, or DEGRADED. */
+  agents: z.object({ active: counted, stale: counted, failed: counted }),
+  /** Leases of tasks. */
+  locks: z.object({ active: counted }),
+  service_levels: z.object({ agent_availability_ratio: levels, task_success_ratio: levels }),
+  anomalies: z.array(anomalyView),
+  alerts: z.object({ active: z.record(z.enum(SEVERITIES), counted), critical: z.array(alert) }),
 });

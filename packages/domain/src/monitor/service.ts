@@ -1,80 +1,49 @@
 import type { FleetAgent } from "../agents/fleet.ts";
-import { type RequestContext, Stale } from "../commit.ts";
-import type { Store } from "../store.ts";
-import { type ScoreParts, scoreFleet } from "./agents/score-fleet.ts";
-import { type DetectParts, detection } from "./anomalies/detect.ts";
+import type { RequestContext } from "../commit.ts";
+import type { Page } from "../store.ts";
+import type { AnomalyRow } from "./anomalies/anomaly-row.ts";
 import { type AnomalyQuery, listAnomalies } from "./anomalies/queries.ts";
-import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
-import type { FigureStore, SweepMemory } from "./figures/memory.ts";
-import { asksForItsEnd, measureEnds } from "./figures/over.ts";
-import { countAgents, countTasks, ratioFigures, stageFigures } from "./figures/stage-figures.ts";
-import type { JudgeParts } from "./series/judge.ts";
-import { sweepSeries } from "./series/sweep.ts";
-
-export interface MonitorParts extends JudgeParts, DetectParts, ScoreParts {
-  figures: FigureStore;
-}
+import { openMetrics } from "./open-metrics.ts";
+import { overviewOf, worst } from "./overview.ts";
+import type { Series } from "./series/model.ts";
+import { type SweepParts, sweepMinute } from "./sweep.ts";
 
 export type MonitorService = ReturnType<typeof monitorService>;
 
-/** What the monitor does by itself. */
-export function monitorService(parts: MonitorParts) {
-  return {
-    anomalies: (query: AnomalyQuery) => listAnomalies(parts.state, query),
+/** Rows of series to a request. */
+const PAGE = 10_000;
 
-    /**
-     * Each minute: what the plane's sums and its fleet say becomes samples, and rules judge the minute, and the detector sees every series.
-     * @param fleet the agents that beat; undefined where that is not known now
-     */
-    async sweep(ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> {
-      const { tallies, memory } = await parts.figures.read();
-      const held = await heldTasks(parts.state, fleet ?? []);
-      const scores = await scoreFleet(parts, ctx, fleet ?? []);
-      const counted = countTasks(memory, tallies, ctx.now);
-      const detector = await detection(parts, ctx);
-      let failed = 0;
-      await sweepSeries(parts, ctx, {
-        measured: [
-          ...stageFigures(tallies, memory),
-          ...fleetFigures(fleet ?? [], held, ctx.now),
-          ...scores,
-          ...ratioFigures(counted, ctx.now),
-        ],
-        ends: (series) => measureEnds(parts.state, fleet, series.filter(asksForItsEnd)),
-        see: async (series) => {
-          failed += series.filter(
-            ({ metric, recent }) => metric === "agent.status.unresponsive" && recent.at(-1)?.[1] === 1,
-          ).length;
-          await detector.see(series);
-        },
-      });
-      await detector.finish();
-      const after = fleet === undefined ? counted : countAgents(counted, attendanceOf(fleet, failed), ctx.now);
-      await remember(parts.figures, memory, after);
-    },
+/** What the monitor does by itself, and what it shows. */
+export function monitorService(parts: SweepParts) {
+  const everySeries = async (metric?: string): Promise<Series[]> => {
+    const all: Series[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await parts.store.page(metric, { limit: PAGE, cursor });
+      all.push(...page.rows);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return all;
   };
-}
 
-/** The tasks in the agents' slots. */
-async function heldTasks(store: Store, fleet: readonly FleetAgent[]) {
-  const slots = fleet.flatMap(({ agent }) =>
-    Object.values(agent.slots).map((slot) => ({ ...slot, by: agent.agent_id })),
-  );
-  if (slots.length === 0) return [];
-  const tasks = await store.getMany(
-    "task",
-    slots.map(({ task_id }) => ({ task_id })),
-  );
-  const holder = new Map(slots.map(({ task_id, by }) => [task_id, by]));
-  return tasks.filter(({ task_id, agent_id, status }) => status === "running" && agent_id === holder.get(task_id));
-}
+  return {
+    /** Each minute. `fleet` are the agents that beat; undefined where that is not known now. */
+    sweep: (ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> =>
+      sweepMinute(parts, ctx, fleet),
 
-/** After the samples, so that a sweep that dies is made up for. Of two side by side one remembers. */
-async function remember(figures: FigureStore, before: SweepMemory, after: SweepMemory): Promise<void> {
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
-  try {
-    await figures.remember(after);
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
+    /** Anomalies, newest first. */
+    anomalies: (query: AnomalyQuery): Promise<Page<AnomalyRow>> => listAnomalies(parts.state, query),
+
+    /** The plane as a whole: sums as they are, the fleet as the last sweep saw it. */
+    async overview(ctx: RequestContext) {
+      const { tallies, memory } = await parts.figures.read();
+      return overviewOf(tallies, memory, ctx.now);
+    },
+
+    /** The series of a metric that are highest. */
+    worst: async (metric: string, count: number): Promise<Series[]> => worst(await everySeries(metric), count),
+
+    /** Every series as OpenMetrics. */
+    openMetrics: async (): Promise<string> => openMetrics(await everySeries()),
+  };
 }

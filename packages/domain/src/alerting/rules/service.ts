@@ -1,5 +1,5 @@
-import type { AlertRule } from "@omoios/contracts/shapes/alert-rule";
-import type { Clock } from "@omoios/kernel/clock";
+import type { AlertRule, TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
+import type { Clock, Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import { cachedRead } from "../../cached-read.ts";
 import type { Commit, RequestContext } from "../../commit.ts";
@@ -9,6 +9,8 @@ import { checkRule } from "./check-rule.ts";
 import { issueFaults } from "./issue-faults.ts";
 import type { Rule } from "./rule.ts";
 import type { AlertRuleRow } from "./rule-row.ts";
+import type { Trial } from "./try-rule.ts";
+import { tryWritten } from "./try-written.ts";
 
 /** A process trusts what it read of the rules for so long. */
 const CACHE_MS = 2_000;
@@ -74,6 +76,16 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
     });
 
   return {
+    /** A rule as a caller wrote it, ready to judge. Throws `request.invalid` with every fault. */
+    read(written: AlertRule): Rule {
+      const checked = checkRule(written, { receivers });
+      if (checked.ok) return checked.rule;
+      throw new Problem("request.invalid", { errors: issueFaults(checked.issues, "/rule") });
+    },
+
+    /** What a rule would have done with the series of a test. Throws `request.invalid` with every fault. */
+    tried: (given: TestAlertRule, start: Instant): Trial => tryWritten(given, start, { receivers }),
+
     /** The rules that judge a metric; what was changed counts after two seconds at most. */
     async ofMetric(metric: string): Promise<readonly Rule[]> {
       return (await inForce()).get(metric) ?? [];

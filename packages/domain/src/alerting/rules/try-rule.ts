@@ -1,7 +1,7 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
 import type { Instant } from "@omoios/kernel/clock";
-import { evaluate, minutesFrom, virtualPace } from "./evaluate.ts";
+import { type Evaluated, evaluate, minutesFrom, virtualPace } from "./evaluate.ts";
 import type { Rule } from "./rule.ts";
 import { alertLabels } from "./tell.ts";
 
@@ -27,19 +27,30 @@ export function tryRule(rule: Rule, start: Instant, interval_ms: number, series:
     const samples = one.values.flatMap((value, index) =>
       value === null ? [] : [{ at: start + index * one.interval_ms, value }],
     );
-    const own = { alertname: rule.name, ...alertLabels(rule, one.labels) };
-    for (const { at, before, phase } of evaluate(rule, one.labels, samples, minutes, virtualPace(interval_ms))) {
-      trial.timeline.push({ at, labels: one.labels, state: phase });
-      if (phase === before) continue;
-      if (phase === "firing") trial.fired.push({ labels: own, fired_at: at, resolved_at: null });
-      const open = trial.fired.at(-1);
-      if (before === "firing" && open !== undefined) open.resolved_at = at;
-    }
+    const evaluated = evaluate(rule, one.labels, samples, minutes, virtualPace(interval_ms));
+    trial.timeline.push(...evaluated.map(({ at, phase }) => ({ at, labels: one.labels, state: phase })));
+    trial.fired.push(...firedOf(rule, one.labels, evaluated));
   }
-  trial.timeline.sort((a, b) => a.at - b.at);
-  trial.fired.sort((a, b) => a.fired_at - b.fired_at);
-  return trial;
+  return inTime(trial);
 }
+
+/** When a rule fired for a label set, and until when. */
+export function firedOf(rule: Rule, labels: Labels, evaluated: readonly Evaluated[]): Trial["fired"] {
+  const own = { alertname: rule.name, ...alertLabels(rule, labels) };
+  const fired: Trial["fired"] = [];
+  for (const { at, before, phase } of evaluated) {
+    if (phase === before) continue;
+    if (phase === "firing") fired.push({ labels: own, fired_at: at, resolved_at: null });
+    const open = fired.at(-1);
+    if (before === "firing" && open !== undefined) open.resolved_at = at;
+  }
+  return fired;
+}
+
+export const inTime = ({ timeline, fired }: Trial): Trial => ({
+  timeline: timeline.sort((a, b) => a.at - b.at),
+  fired: fired.sort((a, b) => a.fired_at - b.fired_at),
+});
 
 /** How many evaluations `tryRule` makes. */
 export function evaluationsOf(interval_ms: number, series: readonly TrySeries[]): number {

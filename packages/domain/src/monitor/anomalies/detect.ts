@@ -4,9 +4,9 @@ import { inTurn } from "../../in-turn.ts";
 import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
 import type { Series } from "../series/model.ts";
-import { type AnomalyRow, anomalyIdOf } from "./anomaly-row.ts";
+import type { AnomalyRow } from "./anomaly-row.ts";
 import { type DetectorBank, type Drawer, drawerOf, isTurn } from "./bank.ts";
-import { anomalyRow } from "./row-of-finding.ts";
+import { anomalyIdOf, anomalyRow } from "./make-anomaly.ts";
 import { type Watched, type Watching, watchSeries } from "./watch-series.ts";
 
 export interface DetectParts {

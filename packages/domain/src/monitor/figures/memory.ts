@@ -9,6 +9,8 @@ export interface SweepMemory {
   availability: readonly Hour[];
   /** Tasks that completed, and all that ended. */
   success: readonly Hour[];
+  /** What the last sweep saw: agents that are active, that are silent or DEGRADED, that have failed; tasks stuck; tickets blocked. */
+  fleet?: { active: number; stale: number; failed: number; stuck: number; blocked: number };
   version: number;
 }
 

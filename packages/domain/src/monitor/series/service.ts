@@ -3,10 +3,13 @@ import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { Problem } from "@omoios/kernel/problem";
+import type { Rule } from "../../alerting/rules/rule.ts";
+import type { Trial } from "../../alerting/rules/try-rule.ts";
 import type { RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Page } from "../../store.ts";
+import { backtest } from "./backtest.ts";
 import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
 import { type JudgeParts, saveJudged } from "./judge.ts";
 import { judgePoints } from "./judge-series.ts";
@@ -63,6 +66,9 @@ export function seriesService(parts: SeriesParts) {
       const wanted = Object.entries(labels);
       return { rows: rows.filter((row) => wanted.every(([name, text]) => (row.labels[name] ?? "") === text)), cursor };
     },
+
+    /** What a rule would have done with the stored history of its metric. Throws `request.invalid` where that is too much. */
+    backtest: (rule: Rule, labels: Labels, span: Span): Promise<Trial> => backtest(store, rule, labels, span),
 
     /** A page of the history of the series with exactly these labels. */
     async history(metric: string, labels: Labels, span: Span, paging: Paging): Promise<Page<Point>> {
