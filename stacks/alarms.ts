@@ -7,7 +7,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { functions, queues, schedules, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, ScheduleRow } from "../packages/contracts/src/topology-types.ts";
 import { alarmArn } from "./arns.ts";
-import { functionMetric, queueMetric } from "./metrics.ts";
+import { functionMetric, planeMetric, queueMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
 const STREAM_LAG_MS = 5 * 60 * 1000;
@@ -25,6 +25,19 @@ export class AlarmsStack extends PlaneStack {
     for (const row of streamReaders) this.alarmOnLag(row.function);
     for (const row of functions) this.alarmOnErrors(row.name);
     for (const row of schedules) this.alarmOnSilence(row);
+    this.alarmOnCriticalAlerts();
+  }
+
+  /** The plane's own alerts, should nobody hear of them otherwise. It tells a figure that has changed: what is missing is as it was. */
+  private alarmOnCriticalAlerts(): void {
+    const { names } = this.stage;
+    const of = { severity: "critical" };
+    this.addAlarm(names.only("critical-alerts"), {
+      alarmDescription: "Critical alerts of the plane are active: omoi alert list says which",
+      metric: planeMetric(names.stage, "alerts_active", "Maximum", Duration.minutes(1), of),
+      threshold: 0,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
   }
 
   /** Its policy, which asks for TLS, replaces the one that SNS gives a topic by itself, so it must let alarms in again. */

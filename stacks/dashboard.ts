@@ -3,12 +3,14 @@ import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch
 import { tables } from "../packages/contracts/src/tables.ts";
 import { functions, queueReaders, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { ApiStack } from "./api.ts";
-import { apiMetric, functionMetric, queueMetric, tableMetric } from "./metrics.ts";
+import { apiMetric, functionMetric, planeMetric, queueMetric, tableMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
 const EACH = Duration.minutes(1);
 const HALF = 12;
 const THIRD = 8;
+const PRIORITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
+const SEVERITIES = ["info", "warning", "error", "critical"];
 
 /** One page of CloudWatch: from the door over the table and its stream to the queues. */
 export class DashboardStack extends PlaneStack {
@@ -21,6 +23,42 @@ export class DashboardStack extends PlaneStack {
     this.addFunctions();
     this.addTables();
     this.addQueues();
+    this.addPlane();
+  }
+
+  /** What the plane says of itself, while it changes. */
+  private addPlane(): void {
+    const { stage: name } = this.stage.names;
+    const figure = (metric: string, statistic: "Maximum" | "Sum" = "Maximum") =>
+      planeMetric(name, metric, statistic, EACH);
+    const by = (metric: string, label: string, values: readonly string[]) =>
+      values.map((value) => planeMetric(name, metric, "Maximum", EACH, { [label]: value }).with({ label: value }));
+    this.dashboard.addWidgets(
+      graph(
+        "Fleet",
+        THIRD,
+        ["agents_active", "agents_stale", "agents_failed"].map((metric) => figure(metric)),
+      ),
+      graph("Queued tasks by priority", THIRD, by("tasks_queued_total", "priority", PRIORITIES)),
+      graph("Active alerts", THIRD, by("alerts_active", "severity", SEVERITIES)),
+      graph(
+        "Tasks held, stuck; tickets blocked",
+        THIRD,
+        ["tasks_running", "tasks_stuck", "tickets_blocked"].map((metric) => figure(metric)),
+      ),
+      graph(
+        "Tasks ended",
+        THIRD,
+        ["tasks_completed_total", "tasks_failed_total", "tasks_dead_lettered_total"].map((metric) =>
+          figure(metric, "Sum"),
+        ),
+      ),
+      graph(
+        "Service levels",
+        THIRD,
+        ["agent_availability_ratio", "task_success_ratio"].map((metric) => figure(metric)),
+      ),
+    );
   }
 
   private addDoor(api: string): void {

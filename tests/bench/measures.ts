@@ -67,6 +67,12 @@ export const MEASURES: readonly Measure[] = [
     keys: ["alerting"],
     run: async () => (await import("./measures/alerting.ts")).measureAlerting(),
   },
+  {
+    name: "sample to notification",
+    keys: ["alert.sample_to_notification_ms"],
+    run: async () => (await import("./measures/sample-to-notification.ts")).measureSampleToNotification(),
+  },
+  { name: "sweep", keys: ["sweep"], run: async () => (await import("./measures/sweep.ts")).measureSweep() },
   { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
   {
     name: "bundles",

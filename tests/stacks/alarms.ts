@@ -34,6 +34,18 @@ describe("alarms", () => {
     });
   });
 
+  test("stand on what the plane says of its critical alerts, and stay where they were while it says nothing", () => {
+    const [alarm] = alarms.filter(({ MetricName }) => MetricName === "alerts_active");
+    expect(alarm).toMatchObject({
+      Namespace: "OmoiOS",
+      Dimensions: expect.arrayContaining([
+        { Name: "stage", Value: "dev" },
+        { Name: "severity", Value: "critical" },
+      ]),
+      TreatMissingData: "ignore",
+    });
+  });
+
   test("tell the stage's topic when they start and when they are over", () => {
     const [[topic] = [""]] = ofType(dev, "AWS::SNS::Topic");
     const target = [{ Ref: topic.split("/")[1] }];

@@ -33,6 +33,8 @@ export interface Ground extends Configuration {
   wake_url?: () => string | null;
   /** Where the audit is exported to; null where it is not. */
   audit_bucket?: () => Bucket | null;
+  /** Takes figures as lines of the embedded metric format, where something makes metrics of them. */
+  figure_line?: ((line: string) => void) | undefined;
   /** Where the plane is reached, for the links in notifications; empty unless given. */
   public_url?: () => string;
   /** What notifications are sent with; a function that sends none has none. */

@@ -6,6 +6,7 @@ import { figuresOn } from "@omoios/adapters/dynamodb/tallies";
 import type { Limits } from "@omoios/contracts/limits";
 import type { Agents } from "@omoios/domain/agents/service";
 import type { Commit } from "@omoios/domain/commit";
+import { embeddedLines } from "@omoios/domain/monitor/figures/embedded";
 import type { JudgeParts } from "@omoios/domain/monitor/series/judge";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import { monitorService } from "@omoios/domain/monitor/service";
@@ -22,10 +23,14 @@ interface MonitorGround extends Pick<JudgeParts, "rules" | "alerting"> {
   store: Store;
   commit: Commit;
   agents: Pick<Agents, "isolate">;
+  stage: string;
+  /** Takes lines of the embedded metric format. */
+  figure_line: ((line: string) => void) | undefined;
 }
 
 /** What measures, and what judges that. */
-export function monitorRooms({ tables, clock, limits, store, commit, agents, rules, alerting }: MonitorGround) {
+export function monitorRooms(ground: MonitorGround) {
+  const { tables, clock, limits, store, commit, agents, rules, alerting, stage, figure_line } = ground;
   const judging = { store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), rules, alerting };
   return {
     series: seriesService({ ...judging, limits }),
@@ -38,6 +43,9 @@ export function monitorRooms({ tables, clock, limits, store, commit, agents, rul
       book: agentBookOn(tables),
       dependentsOf: (task_ids) => countDependents(store, task_ids),
       quarantine: agents.isolate,
+      tell(figures, now) {
+        if (figure_line !== undefined) for (const line of embeddedLines(figures, stage, now)) figure_line(line);
+      },
       limits,
     }),
   };

@@ -74,6 +74,8 @@ export function openPlane(variables: Variables): Plane {
       notice: (message, fields) => logger.warn(message, fields),
       post: lazyPost(env),
       public_url: env.publicUrl,
+      // CloudWatch reads what Lambda writes; on one machine nobody does.
+      figure_line: variables.AWS_EXECUTION_ENV?.startsWith("AWS_Lambda") ? (line) => console.log(line) : undefined,
       sender: lazySender(env),
       wake_url: () => env.socketUrl("wake"),
       audit_bucket: () => auditBucket(env),

@@ -128,6 +128,7 @@ export function rooms(ground: Ground) {
   const alerting = alertingService(alert_parts);
   const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
   const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
+  const judged = { tables, clock, limits, stage, figure_line: ground.figure_line };
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -188,7 +189,7 @@ export function rooms(ground: Ground) {
     log,
     audit,
     rules,
-    ...monitorRooms({ tables, clock, limits, store, commit, agents, rules, alerting }),
+    ...monitorRooms({ ...judged, store, commit, agents, rules, alerting }),
     sockets,
     dispatching: {
       ...parts,

@@ -51,13 +51,14 @@ async function beat(plane: BenchPlane): Promise<number> {
   return Math.max(...units);
 }
 
-/** Alarms as their stack makes them: of each queue for what failed, each stream reader's lag, each function, each schedule. */
+/** Alarms as their stack makes them: of each queue for what failed, each stream reader's lag, each function, each schedule, critical alerts. */
 const ALARMS =
   queues.filter((row) => "max_receives" in row).length +
   2 * streamReaders.length +
   1 +
   functions.length +
-  schedules.length;
+  schedules.length +
+  1;
 
 const queued = (message: unknown) => ({ Records: [{ messageId: "1", body: JSON.stringify(message) }] });
 

@@ -1,8 +1,10 @@
+import type { Instant } from "@omoios/kernel/clock";
 import type { FleetAgent } from "../agents/fleet.ts";
 import { type RequestContext, Stale } from "../commit.ts";
 import type { Store } from "../store.ts";
 import { type ScoreParts, scoreFleet } from "./agents/score-fleet.ts";
 import { type DetectParts, detection } from "./anomalies/detect.ts";
+import { type BoundedFigure, boundedFiguresOf, newsOf } from "./figures/bounded.ts";
 import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
 import type { FigureStore, SweepMemory } from "./figures/memory.ts";
 import { asksForItsEnd, measureEnds } from "./figures/over.ts";
@@ -13,6 +15,8 @@ import { sweepSeries } from "./series/sweep.ts";
 
 export interface SweepParts extends JudgeParts, DetectParts, ScoreParts {
   figures: FigureStore;
+  /** Tells CloudWatch, where there is one. */
+  tell(figures: readonly BoundedFigure[], now: Instant): void;
 }
 
 /**
@@ -51,7 +55,10 @@ export async function sweepMinute(
   const { active, all } = attendance;
   const stuck = held.filter((task) => task.stuck).length;
   const seen = { active, stale: all - failed - active, failed, stuck, blocked };
-  await remember(parts.figures, memory, fleet === undefined ? after : { ...after, fleet: seen });
+  const seeing = fleet === undefined ? after : { ...after, fleet: seen };
+  const { news, told } = newsOf(boundedFiguresOf(tallies, memory, seeing, ctx.now), memory.told);
+  const remembered = await remember(parts.figures, memory, news.length === 0 ? seeing : { ...seeing, told });
+  if (remembered && news.length > 0) parts.tell(news, ctx.now);
 }
 
 /** Whether a series says that something is so now. */
@@ -71,12 +78,14 @@ async function heldTasks(store: Store, fleet: readonly FleetAgent[]) {
   return tasks.filter(({ task_id, agent_id, status }) => status === "running" && agent_id === holder.get(task_id));
 }
 
-/** After the samples, so that a sweep that dies is made up for. Of two side by side one remembers. */
-async function remember(figures: FigureStore, before: SweepMemory, after: SweepMemory): Promise<void> {
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
+/** After the samples, so that a sweep that dies is made up for. Of two side by side one remembers, and tells. */
+async function remember(figures: FigureStore, before: SweepMemory, after: SweepMemory): Promise<boolean> {
+  if (JSON.stringify(before) === JSON.stringify(after)) return true;
   try {
     await figures.remember(after);
+    return true;
   } catch (error) {
     if (!(error instanceof Stale)) throw error;
+    return false;
   }
 }

@@ -11,6 +11,8 @@ export interface SweepMemory {
   success: readonly Hour[];
   /** What the last sweep saw: agents that are active, that are silent or DEGRADED, that have failed; tasks stuck; tickets blocked. */
   fleet?: { active: number; stale: number; failed: number; stuck: number; blocked: number };
+  /** Gauges as CloudWatch was last told them. */
+  told?: Readonly<Record<string, number>>;
   version: number;
 }
 
