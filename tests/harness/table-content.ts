@@ -6,7 +6,8 @@ import type { Plane } from "@omoios/local/plane";
 import canonicalize from "canonicalize";
 
 /** Rows of the table without stream that no caller can see, or that follow from the state: they move by themselves. */
-const MOVING = /^(idem|log|log-minutes|log-pages|refused|refusals|hint|figures|detector|agent-notes|position|rate)(#|$)/;
+const MOVING =
+  /^(idem|log|log-minutes|log-pages|refused|refusals|hint|figures|detector|agent-notes|position|rate)(#|$)/;
 const CALM_MS = 1_500;
 
 /** What a plane has stored, as text that is equal where nothing changed. */
