@@ -226,6 +226,6 @@ export const queueReaders: readonly QueueReaderRow[] = [
 ];
 
 export const schedules = [
-  { name: "sweep", function: "sweep", expression: "rate(1 minute)", silent_after_minutes: 10 },
+  { name: "sweep", function: "sweep", expression: "rate(1 minute)", silent_after_minutes: 4 },
   { name: "audit-export", function: "audit-export", expression: "rate(1 hour)", silent_after_minutes: 180 },
 ] as const satisfies readonly ScheduleRow[];

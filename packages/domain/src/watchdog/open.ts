@@ -41,10 +41,15 @@ function isTriggered(trigger: Policy["triggers"][number], { type, data }: Envelo
   return trigger.condition === undefined || holdsFor(trigger.condition, data);
 }
 
+/** Longer names are nothing of the plane's; whoever sends alerts may write what he likes. */
+const LONGEST_NAME = 100;
+
 /** What is to be mended, by the labels of an alert or the data of an event: its agent, else its phase, else the plane. */
 export function targetOf({ agent_id, phase_id }: Labels): Target {
-  if (agent_id) return { kind: "agent", id: agent_id };
-  return phase_id ? { kind: "phase", id: phase_id } : { kind: "plane", id: "plane" };
+  const named = (name: unknown): name is string =>
+    typeof name === "string" && name !== "" && name.length <= LONGEST_NAME;
+  if (named(agent_id)) return { kind: "agent", id: agent_id };
+  return named(phase_id) ? { kind: "phase", id: phase_id } : { kind: "plane", id: "plane" };
 }
 
 /** The id of a policy's answer to an occasion: the same each time that it is told. */
