@@ -53,13 +53,14 @@ export function watchSeries(
     findings: [],
     cleared: [],
   };
-  for (const [at, value] of fresh) take(watching, step(state, value, at), idOf(at), at);
+  for (const [at, value] of fresh) take(watching, step(state, value, at), idOf, at);
   return watching;
 }
 
-function take(watching: Watching, reading: Reading, anomaly_id: string, at: number): void {
+function take(watching: Watching, reading: Reading, idOf: (at: number) => string, at: number): void {
   const { score, surprise, p95, p95_deviation_percent, anomaly } = reading;
   if (anomaly !== undefined) {
+    const anomaly_id = idOf(at);
     const off = p95_deviation_percent === undefined ? {} : { p95_deviation_percent };
     watching.findings.push({ ...anomaly, anomaly_id, at, score, p95, ...off });
     watching.open = [...watching.open, anomaly_id].slice(-MOST_OPEN);

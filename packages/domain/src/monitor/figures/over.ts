@@ -1,3 +1,4 @@
+import { isId } from "@omoios/kernel/ids";
 import type { FleetAgent } from "../../agents/fleet.ts";
 import type { Store } from "../../store.ts";
 import type { Series } from "../series/model.ts";
@@ -31,21 +32,22 @@ export async function measureEnds(
   fleet: readonly FleetAgent[] | undefined,
   series: readonly Series[],
 ): Promise<Map<string, Measurement>> {
-  const ids = (label: string) => [...new Set(series.flatMap(({ labels }) => labels[label] ?? []))];
-  const ofAgents = series.filter(({ metric }) => OF_AGENT.has(metric));
-  const ofTickets = series.filter(({ metric }) => OF_TICKET.has(metric));
+  const of = (metrics: ReadonlySet<string>, label: string) =>
+    new Set(series.filter(({ metric }) => metrics.has(metric)).flatMap(({ labels }) => labels[label] ?? []));
+  const agent_ids = [...of(OF_AGENT, "agent_id")].filter((id) => isId("agent", id));
+  const ticket_ids = [...of(OF_TICKET, "ticket_id")].filter((id) => isId("ticket", id));
   const [agents, tickets] = await Promise.all([
-    ofAgents.length === 0
+    agent_ids.length === 0
       ? []
       : store.getMany(
           "agent",
-          ids("agent_id").map((agent_id) => ({ agent_id }) as never),
+          agent_ids.map((agent_id) => ({ agent_id })),
         ),
-    ofTickets.length === 0
+    ticket_ids.length === 0
       ? []
       : store.getMany(
           "ticket",
-          ids("ticket_id").map((ticket_id) => ({ ticket_id }) as never),
+          ticket_ids.map((ticket_id) => ({ ticket_id })),
         ),
   ]);
   const failed = new Map(agents.map((agent) => [agent.agent_id as string, agent.status === "FAILED"]));
