@@ -19,6 +19,7 @@ import { detectorInfo } from "./commands/detector/info.ts";
 import { detectorScore } from "./commands/detector/score.ts";
 import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
+import { gamedayRun } from "./commands/gameday/run.ts";
 import { guardianAct } from "./commands/guardian/act.ts";
 import { guardianList } from "./commands/guardian/list.ts";
 import { guardianPolicies } from "./commands/guardian/policies.ts";
@@ -146,6 +147,11 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "guardian",
     about: "intervene in what runs, see what was done, take it back",
     commands: [guardianList, guardianShow, guardianAct, guardianRevert, guardianPolicies],
+  },
+  {
+    name: "gameday",
+    about: "break things on purpose, and see whether it is noticed, told and repaired",
+    commands: [gamedayRun],
   },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },

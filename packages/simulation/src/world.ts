@@ -1,11 +1,12 @@
 import type { Configuration } from "@omoios/app/configuration";
+import type { Envelope } from "@omoios/contracts/events";
 import type { Instant } from "@omoios/kernel/clock";
 import { type Chance, chance } from "./chance.ts";
 import { TABLES } from "./database.ts";
 import { type Api, apiOn } from "./plane/api.ts";
 import { type Fleet, fleetOf } from "./plane/fleet.ts";
 import { receiverOn } from "./plane/functions.ts";
-import { type Instance, instancesBy } from "./plane/instances.ts";
+import { type Alerting, type Instance, instancesBy } from "./plane/instances.ts";
 import { type StreamReaders, streamReadersOf } from "./plane/stream-readers.ts";
 import { type Trace, trace } from "./trace.ts";
 import { type VirtualTime, virtualTime } from "./virtual-time.ts";
@@ -20,7 +21,7 @@ import { type Rewrite, tablesService } from "./wire/tables-service.ts";
 import { wire } from "./wire/wire.ts";
 
 /** When every simulation begins. */
-const START = Date.parse("2026-01-05T10:00:00Z");
+export const START = Date.parse("2026-01-05T10:00:00Z");
 
 export interface WorldOptions {
   seed: number;
@@ -31,12 +32,18 @@ export interface WorldOptions {
   configuration: Configuration;
   /** All functions share one process, as on one machine; otherwise each has its own. */
   one_machine: boolean;
+  /** Time that others know already; a new one from `START` on unless given. */
+  time?: VirtualTime | undefined;
   /** How long everything takes, where the seed shall not say. */
   chance?: Chance | undefined;
   /** What goes wrong, where chance shall not say. */
   faults?: Faults | undefined;
   /** How a build without some condition writes. */
   rewrite?: Rewrite | undefined;
+  /** Alerting lives too, and the causes of what happens are handed on. Without, its events only find their way. */
+  alerting?: Alerting | undefined;
+  /** Sees each event that the bus takes, again where it comes again. */
+  heard?: ((event: Envelope) => void) | undefined;
   /** How a build without some check is furnished. */
   refurnish?: ((instance: Instance) => Instance) | undefined;
 }
@@ -66,7 +73,7 @@ export async function makeWorld({
   one_machine,
   ...options
 }: WorldOptions): Promise<World> {
-  const time = virtualTime(START);
+  const time = options.time ?? virtualTime(START);
   const all = options.chance ?? chance(seed);
   const log = trace(options.print);
   const faults = options.faults ?? faultsBy(all.of("faults"));
@@ -88,7 +95,7 @@ export async function makeWorld({
   const readers = streamReadersOf({ ...shared, chance: all.of("readers"), fleet: theFleet, report });
   const changes = await changesOf(emulator, TABLES.state, lagOf, readers.take);
   const receive = receiverOn(theFleet, report);
-  const messages = messagesBy({ ...shared, chance: all.of("messages"), receive });
+  const messages = messagesBy({ ...shared, chance: all.of("messages"), receive, heard: options.heard });
   const tables = tablesService({ emulator, changes, names: TABLES, now: time.now, rewrite: options.rewrite });
   const wires = {
     tables: wire({ ...shared, chance: all.of("tables"), service: tables }),
@@ -96,7 +103,16 @@ export async function makeWorld({
     bus: wire({ ...shared, chance: all.of("bus"), service: messages.bus }),
   };
   const ways = agentWays({ ...shared, chance: all.of("ways") });
-  const make = instancesBy({ time, chance: all.of("instances"), clients, wires, ways, configuration, names: TABLES });
+  const make = instancesBy({
+    time,
+    chance: all.of("instances"),
+    clients,
+    wires,
+    ways,
+    configuration,
+    names: TABLES,
+    alerting: options.alerting,
+  });
   const furnish = options.refurnish ?? ((instance) => instance);
   fleet = fleetOf({
     ...shared,

@@ -39,7 +39,8 @@ export function apiOn({ time, chance, faults, fleet, report }: ApiParts): Api {
     if (faults.ofMessage() === "lost") throw new Unanswered();
     const ending = await fleet().invoke(of, (instance) => {
       const now = time.now();
-      return act(instance, { now, actor, random: instance.rooms.random, correlation_id: `call-${now.toString(36)}` });
+      const ctx = { now, actor, random: instance.rooms.random, correlation_id: `call-${now.toString(36)}` };
+      return instance.inScope(of, ctx, (cause) => act(instance, { ...ctx, ...cause }));
     });
     await time.sleep(chance.between(1, 20));
     if (ending.ended === "died" || faults.ofMessage() === "lost") throw new Unanswered();

@@ -1,5 +1,5 @@
 import { type Envelope, envelope, events, isEventType } from "@omoios/contracts/events";
-import { jobs } from "@omoios/contracts/jobs";
+import { type Cause, jobs } from "@omoios/contracts/jobs";
 import { isProblemCode, problems } from "@omoios/contracts/problems";
 import { Problem } from "@omoios/kernel/problem";
 import type { QueueName, Receive } from "../wire/messages.ts";
@@ -12,7 +12,9 @@ export type Report = (what: string, error: unknown) => void;
 /** What is behind each queue, and which messages come again: as the functions' own handlers have it. */
 export function receiverOn(fleet: () => Fleet, report: Report): Receive {
   return async (queue, message) => {
-    const ending = await fleet().invoke(functionOf(queue), (instance) => handle(instance, queue, message));
+    const ending = await fleet().invoke(functionOf(queue), (instance) =>
+      instance.inScope(queue, causeOf(message), () => handle(instance, queue, message)),
+    );
     if (ending.ended !== "threw") return ending.ended === "returned";
     const { error } = ending;
     if (error instanceof Problem && isProblemCode(error.code)) return problems[error.code].retry === "never";
@@ -28,9 +30,18 @@ function functionOf(queue: QueueName) {
   return queue;
 }
 
-async function handle({ work }: Instance, queue: QueueName, message: unknown): Promise<void> {
+/** What a message says of what it is part of: an event's own, or the cause of what is due. */
+function causeOf(message: unknown): Cause | undefined {
+  const { detail, cause } = message as { detail?: Envelope; cause?: Cause };
+  if (detail === undefined) return cause;
+  const { correlation_id, traceparent } = detail;
+  return { correlation_id, ...(traceparent === null ? {} : { traceparent }) };
+}
+
+async function handle({ work, alerts }: Instance, queue: QueueName, message: unknown): Promise<void> {
   switch (queue) {
     case "timers":
+    case "deliver":
       return work.isDue(jobs.timers.parse(message));
     case "dispatch":
       return work.dispatch(jobs.dispatch.parse(message));
@@ -42,9 +53,9 @@ async function handle({ work }: Instance, queue: QueueName, message: unknown): P
       return work.enterPhase(eventOf(message));
     case "intervene":
       return work.intervene(eventOf(message));
-    // Alerting has its own virtual time (`alerting/scenario.ts`); here its events only find their way.
+    // Without alerting its events only find their way.
     case "alert-on-event":
-      return void eventOf(message);
+      return alerts ? work.alertOn(eventOf(message)) : void eventOf(message);
     case "watchdog":
       return work.remedy(eventOf(message));
     default:

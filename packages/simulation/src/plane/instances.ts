@@ -4,22 +4,29 @@ import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { Configuration } from "@omoios/app/configuration";
+import { withCause } from "@omoios/app/observe/with-cause";
 import { type Rooms, rooms } from "@omoios/app/rooms";
 import { type Work, work } from "@omoios/app/work";
 import type { TokenKeys } from "@omoios/domain/access/model";
+import type { Sender } from "@omoios/domain/alerting/deliver";
 import type { AuditKeys } from "@omoios/domain/audit/model";
+import type { Timers } from "@omoios/domain/store";
 import type { Chance } from "../chance.ts";
 import { makeProcess, type Process } from "../processes.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { AgentWays } from "../wire/agent-ways.ts";
 import type { Clients } from "../wire/clients.ts";
 import type { Wire } from "../wire/wire.ts";
+import { type InScope, scopesBy, withoutScope } from "./scopes.ts";
 
 /** A process with the plane furnished in it: what it has cached is its own, and goes with it. */
 export interface Instance {
   process: Process;
   rooms: Rooms;
   work: Work;
+  /** Whether alerting lives: its events are heard, and its receivers told. */
+  alerts: boolean;
+  inScope: InScope;
   relay(records: readonly StreamRecord[]): Promise<void>;
   figures(records: readonly StreamRecord[]): Promise<void>;
 }
@@ -39,6 +46,14 @@ export interface InstanceParts {
   ways: AgentWays;
   configuration: Configuration;
   names: { state: string; pulse: string };
+  alerting?: Alerting | undefined;
+}
+
+/** What alerting needs to live: whom its notifications go to. */
+export interface Alerting {
+  sender(process: Process): Sender;
+  /** Whether the plane's own events are alerts. */
+  hears_events: boolean;
 }
 
 /** Nobody buys a token here: agents are known by their rows. */
@@ -52,7 +67,7 @@ const AUDIT_KEY = { kid: "simulated", secret: new Uint8Array(32) };
 const audit_keys: AuditKeys = { newest: async () => AUDIT_KEY, all: async () => [AUDIT_KEY] };
 
 /** Makes instances that share their clients, as the requests of one machine share its connections; each request says whose it is. */
-export function instancesBy({ time, chance, clients, wires, ways, configuration, names }: InstanceParts) {
+export function instancesBy({ time, chance, clients, wires, ways, configuration, names, alerting }: InstanceParts) {
   clients.retryIn({ time, chance: chance.of("retries") });
   return (name: string): Instance => {
     const process = makeProcess(name);
@@ -61,10 +76,12 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
     const sqs = clients.sqs({ process, wire: wires.sqs });
     const bus = clients.bus({ process, wire: wires.bus });
     const tables: Tables = { client, ...names, sleep: time.sleep };
-    const timers = timersOn(sqs, queueUrl);
+    const queues = timersOn(sqs, queueUrl);
+    const timers: Timers = { set: (messages, now) => queues.set(messages.map(withCause), now) };
     const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
     const told = { post: ways.post(process), webhooks: ways.webhooks(process) };
-    const furnished = rooms({ ...ground, ...told, token_keys: noTokenKeys, audit_keys });
+    const sending = alerting === undefined ? {} : { sender: () => alerting.sender(process) };
+    const furnished = rooms({ ...ground, ...told, ...sending, token_keys: noTokenKeys, audit_keys });
     const retention_days = configuration.limits.retention_days.events;
     const relayParts = {
       log: logWriter({ tables, keys: audit_keys, clock: time, random: own.random, retention_days }),
@@ -78,6 +95,8 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
       process,
       rooms: furnished,
       work: work(furnished),
+      alerts: alerting?.hears_events ?? false,
+      inScope: alerting === undefined ? withoutScope : scopesBy(own.of("scopes").random),
       relay: (records) => relay(relayParts, records),
       figures: (records) => addFigures(tables, records),
     };

@@ -16,14 +16,20 @@ export interface Sweeps {
   readonly until: Instant;
 }
 
-/** Sweeps each virtual minute, for the first time after `first_ms`. */
-export function startSweeps({ time, fleet, errors }: World, first_ms = MINUTE_MS): Sweeps {
+/**
+ * Sweeps each virtual minute, for the first time after `first_ms`.
+ * @param isPaused whether the schedule is broken just now
+ */
+export function startSweeps({ time, fleet, errors }: World, first_ms = MINUTE_MS, isPaused = () => false): Sweeps {
   let until = time.now();
   void (async () => {
     for (let wait_ms = first_ms; ; wait_ms = MINUTE_MS) {
       await time.sleep(wait_ms);
+      if (isPaused()) continue;
       const began = time.now();
-      const ending = await fleet.invoke("sweep", ({ work }) => work.sweep());
+      const ending = await fleet.invoke("sweep", ({ work, inScope }) =>
+        inScope("sweep", undefined, () => work.sweep()),
+      );
       if (ending.ended === "returned") until = began;
       if (ending.ended === "threw" && !isOfTheWire(ending.error)) errors.push(`sweep: ${String(ending.error)}`);
     }

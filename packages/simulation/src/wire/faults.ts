@@ -9,9 +9,12 @@ export interface Faults {
   begin(): void;
   end(): void;
   /** What happens to a request, if anything, of the faults that can. */
-  ofRequest(possible: readonly Fault[]): Fault | undefined;
-  /** What happens to a message, if anything. Reordering is the rule: every message takes its own time. */
-  ofMessage(): "lost" | "doubled" | "late" | undefined;
+  ofRequest(possible: readonly Fault[], operation: string): Fault | undefined;
+  /**
+   * What happens to a message, if anything. Reordering is the rule: every message takes its own time.
+   * @param queue where it is on its way to a queue, and not to an agent or over the network
+   */
+  ofMessage(queue?: string): "lost" | "doubled" | "late" | undefined;
 }
 
 /** Five in a hundred requests and messages. */

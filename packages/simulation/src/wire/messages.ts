@@ -35,10 +35,12 @@ interface MessageParts {
   faults: Faults;
   trace: Trace;
   receive: Receive;
+  /** Sees each event that the bus takes, again where it comes again. */
+  heard?: ((event: Envelope) => void) | undefined;
 }
 
 /** Queues and bus in memory: every message takes its own time, and may be lost, doubled or late. */
-export function messagesBy({ time, chance, faults, trace, receive }: MessageParts): Messages {
+export function messagesBy({ time, chance, faults, trace, receive, heard }: MessageParts): Messages {
   const parked: string[] = [];
   let underway = 0;
 
@@ -57,7 +59,7 @@ export function messagesBy({ time, chance, faults, trace, receive }: MessagePart
   const send = (queue: QueueName, message: unknown, delay_ms: number): void => {
     if (queue === "relay-parked") parked.push(JSON.stringify(message));
     if (queue === "task-dead-letters" || queue === "relay-parked") return;
-    const fault = faults.ofMessage();
+    const fault = faults.ofMessage(queue);
     if (fault !== undefined) trace.note(`${time.now()} message ${queue} ${fault} ${JSON.stringify(message)}`);
     if (fault === "lost") return;
     const late = fault === "late" ? chance.between(2_000, 150_000) : 0;
@@ -85,7 +87,9 @@ export function messagesBy({ time, chance, faults, trace, receive }: MessagePart
       const { Entries } = input as { Entries: { DetailType: string; Detail: string }[] };
       const results = Entries.map(({ DetailType, Detail }, index) => {
         if (half && index % 2 === 1) return { ErrorCode: "ThrottlingException", ErrorMessage: "by the simulation" };
-        for (const [queue, message] of targetsOf(DetailType, JSON.parse(Detail))) send(queue, message, 0);
+        const detail: Envelope = JSON.parse(Detail);
+        heard?.(detail);
+        for (const [queue, message] of targetsOf(DetailType, detail)) send(queue, message, 0);
         return { EventId: `e-${index}` };
       });
       return ok({

@@ -55,7 +55,7 @@ export function wire(parts: WireParts): Wire {
           if (chance.percent(50)) await turn(operation, asked, process, undefined);
           return;
         }
-        const fault = faults.ofRequest(possibleFaults(operation));
+        const fault = faults.ofRequest(possibleFaults(operation), operation);
         if (fault !== undefined) trace.note(`${time.now()} ${process.name} ${operation} ${fault}`);
         if (fault === "crash_before") return process.die();
         const answer = await turn(operation, asked, process, fault);

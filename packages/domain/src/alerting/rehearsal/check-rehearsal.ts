@@ -1,10 +1,9 @@
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
-import { issuesOf } from "../../config/issues.ts";
 import { duplicates, unknownName } from "../../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../../config/positions.ts";
-import { checkRouting } from "../routing-checks.ts";
-import { type RoutingConfig, routingConfig } from "../routing-config.ts";
+import { below, ownRouting } from "../own-routing.ts";
+import type { RoutingConfig } from "../routing-config.ts";
 import { checkSeries } from "../rules/check-series.ts";
 import { readRule } from "../rules/rule-file.ts";
 import { type Silence, silenceFaults } from "../silence.ts";
@@ -12,7 +11,7 @@ import type { RehearsalFile } from "./rehearsal-shape.ts";
 
 /** What the parts of a test's file owe each other. */
 export function checkRehearsal(file: RehearsalFile, shipped: RoutingConfig | undefined): ConfigIssue[] {
-  const routing = judgeRouting(file, shipped);
+  const routing = ownRouting(file.routing, shipped);
   const receivers = routing.config?.receivers.map(({ name }) => name);
   const rules = judgeRules(file, receivers);
   const start = fromRfc3339(file.start) ?? 0;
@@ -40,22 +39,8 @@ export function silenceOf(given: RehearsalFile["silences"][number], start: Insta
   return ends_at === undefined ? known : { ...known, ends_at: at(ends_at) };
 }
 
-const below = (path: ConfigPath, issues: readonly ConfigIssue[]): ConfigIssue[] =>
-  issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
-
 const positive = (span: string, path: ConfigPath): ConfigIssue[] =>
   durationMs(span) > 0 ? [] : [{ path, message: "must be more than 0" }];
-
-function judgeRouting({ routing }: RehearsalFile, shipped: RoutingConfig | undefined) {
-  const path = ["routing"];
-  if (routing === undefined) {
-    const missing = { path, message: "is missing, and there is no file that stands in for it" };
-    return { config: shipped, issues: shipped === undefined ? [missing] : [] };
-  }
-  const read = issuesOf(routingConfig, routing);
-  if (!read.ok) return { config: undefined, issues: below(path, read.issues) };
-  return { config: read.value, issues: below(path, checkRouting(read.value)) };
-}
 
 function judgeRules({ rules }: RehearsalFile, receivers: readonly string[] | undefined) {
   const context = { receivers: receivers === undefined ? undefined : new Set(receivers) };

@@ -1,0 +1,79 @@
+import type { Envelope } from "@omoios/contracts/events";
+import type { DeadNotification } from "@omoios/domain/alerting/deliver";
+import { fromRfc3339 } from "@omoios/kernel/clock";
+import { readTraceparent } from "@omoios/kernel/trace-context";
+import type { Told } from "../wire/receivers.ts";
+import type { Lost } from "./actors/crew.ts";
+import type { FaultSpan } from "./faults-of.ts";
+import type { ProbeName } from "./game-day-shape.ts";
+
+/** What happened in a run. Times are in milliseconds from its begin. */
+export interface Course {
+  /** When the first and the last fault came; `undefined` where there was none. */
+  faults: FaultSpan | undefined;
+  ended_ms: number;
+  /** In the order of their times, each once. */
+  events: readonly PlaneEvent[];
+  /** Tries to tell somebody. */
+  told: readonly (Omit<Told, "at"> & { at_ms: number })[];
+  dead: readonly DeadNotification[];
+  /** What agents held that were killed or muted. */
+  lost: readonly (Omit<Lost, "at"> & { at_ms: number })[];
+  /** Right before the first fault, and at the end. */
+  probes: { before: Probes; after: Probes };
+  /** Errors that no fault explains. */
+  errors: readonly string[];
+}
+
+export type Probes = Readonly<Record<ProbeName, number>>;
+
+export interface PlaneEvent {
+  at_ms: number;
+  type: string;
+  subject_id: string;
+  trace_id: string | undefined;
+  data: Envelope["data"];
+}
+
+export const planeEvent = ({ type, time, subject, traceparent, data }: Envelope, begun_at: number): PlaneEvent => ({
+  at_ms: (fromRfc3339(time) ?? begun_at) - begun_at,
+  type,
+  subject_id: subject.id,
+  trace_id: readTraceparent(traceparent ?? undefined)?.trace_id,
+  data,
+});
+
+/** One time that an alert fired. */
+export interface Firing {
+  alert_id: string;
+  alertname: string;
+  labels: Readonly<Record<string, string>>;
+  at_ms: number;
+  acknowledged_ms: number | undefined;
+  resolved_ms: number | undefined;
+  trace_id: string | undefined;
+}
+
+/** The times that alerts fired, each occurrence once. One that was reopened stands open. */
+export function firingsOf(events: readonly PlaneEvent[]): Firing[] {
+  const firings = new Map<string, Firing>();
+  for (const { type, data, at_ms, trace_id } of events) {
+    const alert_id = String(data.alert_id);
+    const known = firings.get(alert_id);
+    if (type === "monitor.alert.triggered") {
+      firings.set(alert_id, {
+        alert_id,
+        alertname: String(data.rule_id),
+        labels: data.labels as Firing["labels"],
+        at_ms: known?.at_ms ?? at_ms,
+        acknowledged_ms: known?.acknowledged_ms,
+        resolved_ms: undefined,
+        trace_id: known?.trace_id ?? trace_id,
+      });
+    } else if (known !== undefined && type === "monitor.alert.acknowledged")
+      firings.set(alert_id, { ...known, acknowledged_ms: at_ms });
+    else if (known !== undefined && type === "monitor.alert.resolved")
+      firings.set(alert_id, { ...known, resolved_ms: at_ms });
+  }
+  return [...firings.values()];
+}
