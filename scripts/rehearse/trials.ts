@@ -74,8 +74,11 @@ function coming([event]: readonly Event[]) {
   return { "detail-type": "agent.registered", detail: { ...event, type: "agent.registered", subject, data } };
 }
 
-function late([event]: readonly Event[], task_id: string) {
-  const data = { ...event?.data, task_id, priority: "LOW" };
+/** Of the task of the main flow, which has ended: a task's event says of it all that another's would. */
+function late(events: readonly Event[], task_id: string) {
+  const event = events.find(({ type, data }) => type === "task.ready" && data.task_id === task_id);
+  if (event === undefined) throw new Error(`The main flow left no event of ${task_id} getting ready.`);
+  const data = { ...event.data, priority: "LOW" };
   return { "detail-type": "task.deadline_missed", detail: { ...event, type: "task.deadline_missed", data } };
 }
 
