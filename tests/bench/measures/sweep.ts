@@ -111,9 +111,9 @@ async function fleet(tables: Tables): Promise<void> {
   );
   const pulse = pulseOn(tables);
   const beaten = { epoch: 1, sequence: 1, status: "IDLE", task_ids: [], left_out: {}, health: {}, replays: 0 };
-  // None of them is late while the measure runs.
-  const next_by = now + 86_400_000;
-  await inTurn(agents, ({ agent_id }) => pulse.open({ ...beaten, agent_id, beat_at: now, next_by }));
+  // Their last beat is not old by any sweep: none is late, and none has an age to be sampled.
+  const beat_at = now + 3_600_000;
+  await inTurn(agents, ({ agent_id }) => pulse.open({ ...beaten, agent_id, beat_at }));
 }
 
 async function finishedTasks(tables: Tables): Promise<void> {
