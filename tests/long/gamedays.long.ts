@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failed, reported } from "../gamedays/game-day.ts";
 
@@ -22,4 +25,42 @@ describe.each(SHIPPED)("%s", (name) => {
   ])("fails without %s", async (part) => {
     expect(failed(await run("--without", part))).not.toEqual([]);
   });
+});
+
+const HARD_TIMES = `
+title: An agent dies while the table is throttled, events get lost and come twice, and the sweep stands still
+timeline:
+  - { at: 0s, do: start_agents, count: 3 }
+  - { at: 60s, do: throttle_table, share: 0.2, for: 3m }
+  - { at: 60s, do: drop_events, share: 0.3, for: 3m }
+  - { at: 60s, do: double_events, share: 0.5, for: 3m }
+  - { at: 75s, do: kill_agent, which: 1 }
+  - { at: 80s, do: pause_sweep, for: 2m }
+expect:
+  - { alert: sweep_late, within: 5m, times: 1 }
+  - { task: reassigned, within: 10m }
+  - { probe: agents.failed, is: 0 }
+  - { probe: alerts.firing, is: 0 }
+until: 12m
+`;
+const NO_HEARTBEATS = `
+title: No heartbeat arrives for a while
+timeline:
+  - { at: 0s, do: start_agents, count: 6 }
+  - { at: 60s, do: drop_heartbeats, for: 2m }
+expect:
+  - { alert: monitor_mass_silence, within: 60s, times: 1 }
+  - { probe: agents.active, is: 6 }
+until: 5m
+`;
+
+it.each([HARD_TIMES, NO_HEARTBEATS])("several faults at once: %s", async (text) => {
+  const dir = mkdtempSync(join(tmpdir(), "omoi-gamedays-"));
+  try {
+    const file = join(dir, "day.yaml");
+    writeFileSync(file, text);
+    expect(failed(await reported(file))).toEqual([]);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });

@@ -6,7 +6,7 @@ import { beatsAfter, lateParts, type PartRun, WHOLE } from "./beats.ts";
 import type { WatchdogParts } from "./parts.ts";
 
 /** What is said of a part of the sweep that stands still. */
-const ALERT = "sweep_late";
+export const SWEEP_LATE = "sweep_late";
 /** Behind the moment at which a beat is late, so that it is late by then. */
 const SLACK_MS = 2_000;
 /** A message that comes so late tells of the whole plane's sleep, and not of the sweep's. */
@@ -20,7 +20,7 @@ export function sweepBeats(parts: WatchdogParts) {
   const say = (ctx: RequestContext, status: "firing" | "resolved", part: string, at: Instant) =>
     alerting.hear(ctx, [
       {
-        alertname: ALERT,
+        alertname: SWEEP_LATE,
         labels: { part },
         status,
         severity: "critical",
@@ -35,7 +35,7 @@ export function sweepBeats(parts: WatchdogParts) {
 
   /** Ends the alert of a part that beats again; one that nobody was told of has none. */
   const sayOver = async (ctx: RequestContext, part: string, at: Instant): Promise<void> => {
-    const print = fingerprint(identityLabels({ alertname: ALERT, labels: { part } }));
+    const print = fingerprint(identityLabels({ alertname: SWEEP_LATE, labels: { part } }));
     const alert = await store.get("alert", { fingerprint: print });
     if (alert !== undefined && isFiring(alert)) await say(ctx, "resolved", part, at);
   };

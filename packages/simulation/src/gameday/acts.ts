@@ -88,7 +88,7 @@ const bodyOf = (status: "firing" | "resolved", from: number, count: number) => (
 /** The oldest one of that name that fires. */
 async function acknowledge(alertname: string, stage: Stage): Promise<void> {
   await asOperator(stage, async ({ rooms }, ctx) => {
-    const { items } = await rooms.alerting.list({ state: ["firing"], alertname, limit: 100 } as never);
+    const { items } = await rooms.alerting.list({ state: ["firing"], alertname, limit: 100 });
     const alert = items.at(-1);
     if (alert === undefined) throw new Error(`Nothing is to be acknowledged: ${alertname} does not fire`);
     return rooms.alerting.acknowledge(ctx, alert.alert_id);

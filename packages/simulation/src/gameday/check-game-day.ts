@@ -4,6 +4,7 @@ import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { ALERTING_EVENTS } from "@omoios/domain/alerting/sources/plane-event";
 import { unknownName } from "@omoios/domain/config/names";
 import type { ConfigIssue, ConfigPath } from "@omoios/domain/config/positions";
+import { SWEEP_LATE } from "@omoios/domain/watchdog/sweep-beats";
 import { beginsAt, faultSpan } from "./faults-of.ts";
 import type { Entry, GameDayFile } from "./game-day-shape.ts";
 
@@ -22,7 +23,7 @@ export const STORM = "storm";
 export function checkGameDay(file: GameDayFile, known: Known): ConfigIssue[] {
   const routing = ownRouting(file.routing, known.routing);
   const receivers = routing.config?.receivers.map(({ name }) => name);
-  const alerts = [...known.rules, ...ALERTING_EVENTS.map((type) => type.replaceAll(".", "_")), STORM];
+  const alerts = [...known.rules, ...ALERTING_EVENTS.map((type) => type.replaceAll(".", "_")), SWEEP_LATE, STORM];
   return [
     ...routing.issues,
     ...file.timeline.flatMap((entry, index) => checkEntry(entry, file, ["timeline", index], { receivers, alerts })),

@@ -29,14 +29,17 @@ export type Probes = Readonly<Record<ProbeName, number>>;
 
 export interface PlaneEvent {
   at_ms: number;
+  /** Of the row that it is of: what that row said later has a higher one. */
+  version: number;
   type: string;
   subject_id: string;
   trace_id: string | undefined;
   data: Envelope["data"];
 }
 
-export const planeEvent = ({ type, time, subject, traceparent, data }: Envelope, begun_at: number): PlaneEvent => ({
+export const planeEvent = ({ id, type, time, subject, traceparent, data }: Envelope, begun_at: number): PlaneEvent => ({
   at_ms: (fromRfc3339(time) ?? begun_at) - begun_at,
+  version: Number(id.split("#").at(-2)),
   type,
   subject_id: subject.id,
   trace_id: readTraceparent(traceparent ?? undefined)?.trace_id,

@@ -70,7 +70,9 @@ export async function playGameDay(
   return {
     faults: faultSpan(day.timeline),
     ended_ms: time.now() - begun_at,
-    events: [...events.values()].map((event) => planeEvent(event, begun_at)).sort((a, b) => a.at_ms - b.at_ms),
+    events: [...events.values()]
+      .map((event) => planeEvent(event, begun_at))
+      .sort((a, b) => a.at_ms - b.at_ms || a.version - b.version),
     told: receivers.told.map(({ at, ...told }) => ({ at_ms: at - begun_at, ...told })),
     dead: receivers.dead,
     lost: crew.lost.map(({ at, ...lost }) => ({ at_ms: at - begun_at, ...lost })),
