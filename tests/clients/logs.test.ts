@@ -14,7 +14,10 @@ import { until } from "../harness/until.ts";
 
 let plane: RunningPlane;
 beforeAll(async () => {
-  plane = await startRunningPlane({}, { POWERTOOLS_LOG_LEVEL: "DEBUG" });
+  plane = await startRunningPlane(
+    {},
+    { POWERTOOLS_LOG_LEVEL: "DEBUG", OMOI_WATCHDOG__ANOMALY_QUARANTINE__ENABLED: "true" },
+  );
 });
 afterAll(() => plane.stop());
 
