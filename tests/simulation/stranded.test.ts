@@ -1,4 +1,5 @@
 import type { RequestContext } from "@omoios/domain/commit";
+import type { TaskId } from "@omoios/kernel/ids";
 import { type Database, startDatabase } from "@omoios/simulation/database";
 import type { Instance } from "@omoios/simulation/plane/instances";
 import { beginSweeping, startSweeps } from "@omoios/simulation/plane/sweeps";
@@ -6,7 +7,8 @@ import type { Faults } from "@omoios/simulation/wire/faults";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rowsOf } from "./checks/rows.ts";
 import { standingFaults } from "./checks/standing.ts";
-import { makeWorld, type World } from "./world.ts";
+import { MUTATIONS } from "./mutations.ts";
+import { makeWorld, type World, type WorldOptions } from "./world.ts";
 
 /** Single sequences of acts, each with one crash at most: nobody may wait in silence after them. */
 const ACTOR = { kind: "operator", id: "key_operator", authority: "GUARDIAN" } as const;
@@ -44,13 +46,18 @@ interface Story {
 }
 
 /** Tells a story in a world of its own, and gives what does not hold three sweeps later. */
-async function faultsAfter(seed: number, story: (told: Story) => Promise<void>): Promise<string[]> {
+async function faultsAfter(
+  seed: number,
+  story: (told: Story) => Promise<void>,
+  rewrite?: WorldOptions["rewrite"],
+): Promise<string[]> {
   const crash: Crash = {};
   const world = await makeWorld({
     seed,
     clients: database.clients,
     emulator: await database.open(),
     faults: only(crash),
+    rewrite,
   });
   const tell: Story["tell"] = async (act) => {
     const ending = await within(world, 10_000, () =>
@@ -121,4 +128,45 @@ it("names what a new task waits for in vain, at whatever request its call died",
       faults: [],
     });
   }
+});
+
+it.each([
+  ["refuses a claim by what the index showed before the task was taken and came back", undefined, undefined],
+  ["lets that claim through in a build without the fence", MUTATIONS["take-without-fence"].rewrite, "running"],
+])("%s", async (_what, rewrite, status) => {
+  let second: string | undefined;
+  await faultsAfter(
+    200,
+    async (story) => {
+      const task_id = ((await addTask(story, await openTicket(story), "Contended")) ?? "") as TaskId;
+      second = await story.tell(async ({ rooms: { parts } }, ctx) => {
+        const task = await parts.store.get("task", { task_id });
+        if (task === undefined) throw new Error(`There is no task ${task_id}`);
+        const { fence, virtual_start = 0, ready_lane = "", timeout_seconds } = task;
+        const seen = { task_id: task.task_id, fence, virtual_start, ready_lane, timeout_seconds };
+        const take = (agent_id: string) =>
+          parts.lanes.take(ctx, seen, {
+            status: "running",
+            agent_id: agent_id as never,
+            attempts: 1,
+            fence: fence + 1,
+            lease_expires_at: ctx.now + 60_000,
+            due_at: ctx.now + 60_000,
+            events: [{ type: "task.started" }],
+          });
+        const first = await take("agent_00000000-0000-4000-8000-000000000001");
+        if (first === undefined) throw new Error("The first claim was refused");
+        await parts.commit(ctx, [
+          {
+            kind: "task",
+            before: first,
+            after: { ...first, status: "ready", agent_id: undefined, ready_lane, virtual_start },
+          },
+        ]);
+        return (await take("agent_00000000-0000-4000-8000-000000000002"))?.status;
+      });
+    },
+    rewrite,
+  );
+  expect(second).toBe(status);
 });
