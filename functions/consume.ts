@@ -44,7 +44,7 @@ export function consume(
     }),
     act: async (plane, { detail }) => {
       if (!isEventType(detail.type) || !types.includes(detail.type)) return;
-      await act(plane, { ...detail, data: events[detail.type].data.parse(detail.data) });
+      await act(plane, { ...detail, data: events[detail.type].data().parse(detail.data) });
     },
   });
 }

@@ -1,6 +1,6 @@
-import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { makeDocuments } from "../functions/http/docs/make-documents.ts";
 import { writeConfiguration } from "../packages/app/src/built-configuration.ts";
 import { readConfiguration } from "../packages/app/src/configuration.ts";
@@ -25,18 +25,39 @@ export interface BuildOptions {
 
 /**
  * Bundles every function of the topology to `<out_dir>/<name>/index.mjs`, with what it reads of the configuration beside it and, for
- * HTTP functions, the API's documents. The stages' settings are not among it, so that a change of them changes no bundle.
- * @returns the bundles' sizes in KiB by function
+ * HTTP functions, the API's documents. What a function loads by `import()` lies beside it as well: a cold start reads no more than it
+ * needs. The stages' settings are not among it, so that a change of them changes no bundle.
+ * @returns the bundles' sizes in KiB by function, all of their parts together
  */
 export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<Record<string, number>> {
   await rm(out_dir, { recursive: true, force: true });
-  await mkdir(out_dir, { recursive: true });
+  const configuration = readConfiguration(join(root, "config"), {});
+  const meta: Metafile = { inputs: {}, outputs: {} };
+  const sizes: Record<string, number> = {};
+  await Promise.all(
+    functions.map(async ({ name, entry }) => {
+      const folder = join(out_dir, name);
+      const { inputs, outputs } = await bundle(root, entry, folder);
+      Object.assign(meta.inputs, inputs);
+      Object.assign(meta.outputs, outputs);
+      sizes[name] = Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0) / 1024;
+      await mkdir(join(folder, "config"));
+      writeConfiguration(join(folder, "config"), configuration);
+      if (http.some((row) => row.function === name)) await writeDocuments(folder);
+    }),
+  );
+  await writeFile(join(out_dir, "meta.json"), JSON.stringify(meta));
+  return sizes;
+}
+
+async function bundle(root: string, entry: string, folder: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: functions.map((row) => ({ in: row.entry, out: `${row.name}/index` })),
-    outdir: out_dir,
+    entryPoints: [{ in: entry, out: "index" }],
+    outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
     minify: true,
     platform: "node",
     target: "node22",
@@ -48,16 +69,7 @@ export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<R
     metafile: true,
     logLevel: "warning",
   });
-  await writeFile(join(out_dir, "meta.json"), JSON.stringify(metafile));
-  const configuration = readConfiguration(join(root, "config"), {});
-  const sizes: Record<string, number> = {};
-  for (const { name } of functions) {
-    await mkdir(join(out_dir, name, "config"));
-    writeConfiguration(join(out_dir, name, "config"), configuration);
-    if (http.some((row) => row.function === name)) await writeDocuments(join(out_dir, name));
-    sizes[name] = (await stat(join(out_dir, name, "index.mjs"))).size / 1024;
-  }
-  return sizes;
+  return metafile;
 }
 
 /** The API's documents lie beside the functions that serve them: making them at a cold start would take too long. */

@@ -71,7 +71,7 @@ async function readCall(request: IncomingMessage): Promise<{ call: Call; row: Ro
     const text = await readText(request);
     const body: unknown = text === "" ? undefined : JSON.parse(text);
     for (const [schema, input] of [[row.body, body] as const, [row.query, query] as const]) {
-      const parsed = schema?.safeParse(input);
+      const parsed = schema?.().safeParse(input);
       if (parsed === undefined || parsed.success) continue;
       const errors = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
       throw new Problem("request.invalid", { errors });

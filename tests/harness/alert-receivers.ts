@@ -38,7 +38,7 @@ export async function startAlertReceivers(secret: string): Promise<AlertReceiver
     const name = (request.url ?? "/").slice(1);
     const status = next.get(name)?.shift() ?? 200;
     const [id, signed] = [headers["webhook-id"] ?? "", isSignedWith(secret, { headers, body })];
-    taken.set(name, [...(taken.get(name) ?? []), { id, signed, status, body: notification.parse(JSON.parse(body)) }]);
+    taken.set(name, [...(taken.get(name) ?? []), { id, signed, status, body: notification().parse(JSON.parse(body)) }]);
     response.writeHead(status).end();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

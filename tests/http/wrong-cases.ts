@@ -160,9 +160,13 @@ function headerCases(row: Route): WrongCase[] {
   return cases;
 }
 
-const isOpen = ({ body }: Route) => body instanceof z.ZodObject && body.def.catchall instanceof z.ZodUnknown;
+const isOpen = (row: Route) => {
+  const body = row.body?.();
+  return body instanceof z.ZodObject && body.def.catchall instanceof z.ZodUnknown;
+};
 
 function membersOf(row: Route): Record<string, z.ZodType> {
-  const body = row.body instanceof z.ZodOptional ? row.body.unwrap() : row.body;
+  const given = row.body?.();
+  const body = given instanceof z.ZodOptional ? given.unwrap() : given;
   return body instanceof z.ZodObject ? (body.shape as Record<string, z.ZodType>) : {};
 }

@@ -76,7 +76,7 @@ async function batchBrokenOff(at: number) {
   const time = { now: START };
   const context = () => systemContext("test", time.now, random);
   const { rooms: plane, writes } = planeDyingAt(at, time);
-  const { ticket_id } = await plane.tickets.open(context(), createTicket.parse({ title: "Broken off" }));
+  const { ticket_id } = await plane.tickets.open(context(), createTicket().parse({ title: "Broken off" }));
   const adding = plane.tickets.addTasks(context(), ticket_id, TASKS as never);
   const died = await adding.then(
     () => false,

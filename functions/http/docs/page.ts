@@ -59,7 +59,7 @@ function problemTable(): Markup {
 function eventTable(): Markup {
   const rows = (Object.keys(events) as EventType[]).map((type) => {
     const { subject, data } = events[type];
-    const members = Object.keys(data.shape).map((name) => markup`<code>${name}</code> `);
+    const members = Object.keys(data().shape).map((name) => markup`<code>${name}</code> `);
     return markup`<tr><td><code>${type}</code></td><td>${subject}</td><td>${members}</td></tr>`;
   });
   return markup`<h2 id="events">Events</h2>

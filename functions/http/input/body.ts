@@ -1,10 +1,11 @@
 import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
+import { once } from "@omoios/kernel/once";
 import { Problem } from "@omoios/kernel/problem";
 import * as z from "zod";
 import { jsonPointer, schemaFaults } from "./faults.ts";
 import { structureFaults } from "./structure.ts";
 
-const NO_BODY = z.strictObject({}).optional();
+const noBody = () => z.strictObject({}).optional();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** A request's body: as JSON, and as the row's schema made it. */
@@ -15,13 +16,13 @@ export interface ReadBody {
 
 /** Reads bodies for one row. Throws `request.too_large`, `request.bad_json` or `request.invalid` with the place of each fault. */
 export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> {
-  const schema = row.body ?? NO_BODY;
+  const schema = once(row.body ?? noBody);
   const limit = row.max_body_bytes ?? MAX_BODY_BYTES;
   return async (request) => {
     const bytes = await readBytes(request, limit);
     if (bytes.length === 0) {
       // An empty body stands for one without members, where that is enough.
-      const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema.safeParse(sent) }));
+      const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema().safeParse(sent) }));
       const empty = whenEmpty.find(({ parsed }) => parsed.success);
       if (!empty) throw new Problem("request.bad_json", { detail: "The body is empty." });
       return { sent: empty.sent, body: empty.parsed.data };
@@ -29,7 +30,7 @@ export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> 
     const sent = parseJson(bytes);
     const broken = structureFaults(sent, jsonPointer);
     if (broken.length > 0) throw new Problem("request.invalid", { errors: broken });
-    const parsed = schema.safeParse(sent);
+    const parsed = schema().safeParse(sent);
     if (!parsed.success)
       throw new Problem("request.invalid", { errors: schemaFaults(parsed.error, sent, jsonPointer) });
     return { sent, body: parsed.data };

@@ -28,8 +28,8 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 type Row<N extends RouteName> = (typeof routes)[N];
-type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
-type Input<T> = T extends z.ZodType ? z.input<T> : undefined;
+type Output<T> = T extends () => z.ZodType ? z.output<ReturnType<T>> : undefined;
+type Input<T> = T extends () => z.ZodType ? z.input<ReturnType<T>> : undefined;
 type Member<R, K extends string> = R extends Record<K, infer V> ? V : undefined;
 
 /** What a verb receives: path parameters, and query and body as parsed. */

@@ -3,7 +3,7 @@ import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { parse } from "yaml";
 import * as z from "zod";
 
-const filed = createTicket.pick({ title: true, description: true, priority: true, labels: true });
+const filed = createTicket().pick({ title: true, description: true, priority: true, labels: true });
 const backlog = z.strictObject({
   tickets: z.array(filed.extend({ ref: z.string().regex(/^[A-Z]+-\d+$/, "must look like CSV-1") })).min(5),
 });

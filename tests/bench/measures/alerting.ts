@@ -38,7 +38,7 @@ function evaluations(): number {
 }
 
 function ruleOf(): Rule {
-  const written = alertRule.parse({
+  const written = alertRule().parse({
     name: "unlike",
     metric: "agent.anomaly_score",
     condition: "value >= 0.8",

@@ -106,7 +106,7 @@ describe("deregistering", () => {
     const seen = await acts.rowOf(agent_id);
     if (seen === undefined) throw new Error("no row");
     await leave(agent_id);
-    const late = plane.agents.heartbeat(plane.context(), seen, routes.heartbeat.body.parse(beat(2)));
+    const late = plane.agents.heartbeat(plane.context(), seen, routes.heartbeat.body().parse(beat(2)));
     await expect(late).rejects.toMatchObject({ code: "agent.ended" });
     expect(await plane.pulse.get(agent_id)).toBeUndefined();
   });

@@ -59,7 +59,7 @@ describe("heartbeats", () => {
       next_by: "2026-01-05T12:00:00+02:00",
       acked: 0,
     });
-    expect(routes.heartbeat.body.parse(sent)).toEqual(sent);
+    expect(routes.heartbeat.body().parse(sent)).toEqual(sent);
   });
 
   it("promise the next one ten minutes ahead at most", async () => {

@@ -37,7 +37,7 @@ export function envelopesOf(item: Item): Envelope[] {
     if (!isEventType(type)) throw new Error(`No such event: ${type}`);
     const row = events[type];
     const id = row.subject in SUBJECT_ID ? item[SUBJECT_ID[row.subject as keyof typeof SUBJECT_ID]] : row.subject;
-    const members = Object.keys(row.data.shape).filter((name) => item[name] !== undefined);
+    const members = Object.keys(row.data().shape).filter((name) => item[name] !== undefined);
     return {
       // A row that speaks for another subject (a dead letter for its task) names itself, or ids would collide.
       id: `${kind === row.subject || kind === "api_key" ? id : idOf(item)}#${item.version}#${n}`,

@@ -89,6 +89,7 @@ function parametersOf(name: RouteName, row: Route, book: SchemaBook): unknown[] 
 }
 
 function requestBody(row: Route, schema: JsonSchema) {
-  const required = row.body ? !row.body.safeParse(undefined).success && !row.body.safeParse({}).success : false;
+  const body = row.body?.();
+  const required = body !== undefined && ![undefined, {}].some((empty) => body.safeParse(empty).success);
   return { required, content: { "application/json": { schema } } };
 }

@@ -38,7 +38,7 @@ export function schemaBook(): SchemaBook {
   };
   const rows = new Map(routeRows);
   const book = {
-    body: (route: RouteName) => take(inputs, rows.get(route)?.body, `${route}.body`),
+    body: (route: RouteName) => take(inputs, rows.get(route)?.body?.(), `${route}.body`),
     query: (route: RouteName) => inputs[`${route}.query`],
     reply: (route: RouteName) => take(outputs, replies[route], `${route}.reply`) ?? {},
   };
@@ -79,7 +79,9 @@ function namedShapes(): Map<z.ZodType, string> {
     envelope,
   };
   const named = new Map<z.ZodType, string>([[problemDocument, "Problem"]]);
-  for (const [name, shape] of Object.entries(shapes)) {
+  for (const [name, given] of Object.entries(shapes)) {
+    // What takes no parameter is a shape that is made when it is asked for.
+    const shape = typeof given === "function" && given.length === 0 ? given() : given;
     if (shape instanceof z.ZodObject || shape instanceof z.ZodEnum) {
       named.set(shape, name.charAt(0).toUpperCase() + name.slice(1));
     }
@@ -91,7 +93,7 @@ function partsOf(parts: readonly ("body" | "query")[]): Map<z.ZodType, string> {
   const found = new Map<z.ZodType, string>();
   for (const [name, row] of routeRows) {
     for (const part of parts) {
-      const schema = row[part];
+      const schema = row[part]?.();
       if (schema) found.set(schema, `${name}.${part}`);
     }
   }

@@ -30,7 +30,7 @@ export const alertRoutes = table({
     path: "/alerts/{alert_id}/deliveries",
     summary: "The notifications that an alert was sent in, with each try. A page may hold none while a cursor follows",
     params: ALERT,
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   acknowledgeAlert: {
@@ -67,7 +67,7 @@ export const alertRoutes = table({
     path: "/silences",
     summary: "List silences, also those that ended not long ago",
     params: {},
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   createSilence: {

@@ -51,7 +51,7 @@ export const guardianRoutes = table({
     path: "/guardian/actions/{action_id}/revert",
     summary: "Restore what an action changed, once, unless it has changed since",
     params: INTERVENTION,
-    body: z.strictObject({ reason }),
+    body: () => z.strictObject({ reason }),
     status: 200,
     problems: [
       "guardian.already_reverted",

@@ -32,7 +32,7 @@ export const monitorRoutes = table({
     summary:
       "The last sample of each series, of those with the labels given. A page may hold fewer than `limit` while a cursor follows",
     params: {},
-    query: z.strictObject({ metric_name: z.string().min(1).max(100).optional(), ...labelQuery, ...paging }),
+    query: () => z.strictObject({ metric_name: z.string().min(1).max(100).optional(), ...labelQuery(), ...paging }),
     problems: ["request.cursor_invalid"],
   },
   listAnomalies: {
@@ -55,7 +55,8 @@ export const monitorRoutes = table({
     path: "/monitor/top",
     summary: "The series of a metric with the highest last values, the highest first",
     params: {},
-    query: z.strictObject({ by: z.enum(METRIC_NAMES), limit: z.coerce.number().int().min(1).max(100).default(10) }),
+    query: () =>
+      z.strictObject({ by: z.enum(METRIC_NAMES), limit: z.coerce.number().int().min(1).max(100).default(10) }),
     problems: [],
   },
   readOpenMetrics: {
@@ -72,7 +73,7 @@ export const monitorRoutes = table({
     summary:
       "The samples of the series with exactly these labels, oldest first; of the last hour unless `from` is given",
     params: { name: { kind: "metric", missing: "metric.not_found" } },
-    query: z.strictObject({ from: time.optional(), to: time.optional(), ...labelQuery, ...paging }),
+    query: () => z.strictObject({ from: time.optional(), to: time.optional(), ...labelQuery(), ...paging }),
     problems: ["request.cursor_invalid"],
   },
 });

@@ -27,8 +27,9 @@ export interface Route {
   /** Authority that an operator's key needs beside it. */
   authority?: AuthorityName;
   params: Readonly<Record<string, PathParam>>;
-  query?: z.ZodObject;
-  body?: z.ZodType;
+  /** Made at the first request that needs it: a process that starts answers one request, and the schemas of all would take it longer. */
+  query?: () => z.ZodObject;
+  body?: () => z.ZodType;
   /** Largest body; 256 KB unless given. */
   max_body_bytes?: number;
   /** What it answers in, where that is no JSON. */

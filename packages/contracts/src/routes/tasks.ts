@@ -47,15 +47,16 @@ export const taskRoutes = table({
     path: "/tasks",
     summary: "List tasks of a ticket, of an agent (those it holds), or of a phase by status ready, running or failed",
     params: {},
-    query: z.strictObject({
-      ...paging,
-      ticket_id: idOf("ticket").optional(),
-      agent_id: idOf("agent").optional(),
-      phase_id: phaseId.optional(),
-      status: z.enum(TASK_STATUSES).optional(),
-      error_kind: z.enum(ERROR_KINDS).optional(),
-      priority: priority.optional(),
-    }),
+    query: () =>
+      z.strictObject({
+        ...paging,
+        ticket_id: idOf("ticket").optional(),
+        agent_id: idOf("agent").optional(),
+        phase_id: phaseId.optional(),
+        status: z.enum(TASK_STATUSES).optional(),
+        error_kind: z.enum(ERROR_KINDS).optional(),
+        priority: priority.optional(),
+      }),
     problems: ["request.cursor_invalid"],
   },
   getTask: {
@@ -168,14 +169,14 @@ export const taskRoutes = table({
     ...read,
     path: "/tasks/{task_id}/attempts",
     summary: "Every attempt, oldest first, orphans included",
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   listTaskEvents: {
     ...read,
     path: "/tasks/{task_id}/events",
     summary: "The task's events, oldest first",
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   listDeadLetters: {
@@ -183,11 +184,12 @@ export const taskRoutes = table({
     path: "/dead-letters",
     summary: "List dead letters, newest first; open ones by default",
     params: {},
-    query: z.strictObject({
-      ...paging,
-      status: z.enum(["open", "redriven"]).default("open"),
-      phase_id: phaseId.optional(),
-    }),
+    query: () =>
+      z.strictObject({
+        ...paging,
+        status: z.enum(["open", "redriven"]).default("open"),
+        phase_id: phaseId.optional(),
+      }),
     problems: ["request.cursor_invalid"],
   },
   redriveDeadLetter: {

@@ -43,15 +43,16 @@ export const ticketRoutes = table({
     summary: "List tickets, newest first",
     who: operator,
     params: {},
-    query: z.strictObject({
-      ...paging,
-      phase_id: phaseId.optional(),
-      status: z.enum([...TICKET_STATUSES, "blocked"]).optional(),
-      priority: priority.optional(),
-      blocked: flag.optional(),
-      label: label.optional(),
-      project: z.string().trim().min(1).max(100).optional(),
-    }),
+    query: () =>
+      z.strictObject({
+        ...paging,
+        phase_id: phaseId.optional(),
+        status: z.enum([...TICKET_STATUSES, "blocked"]).optional(),
+        priority: priority.optional(),
+        blocked: flag.optional(),
+        label: label.optional(),
+        project: z.string().trim().min(1).max(100).optional(),
+      }),
     problems: ["request.cursor_invalid"],
   },
   getTicket: {
@@ -135,7 +136,7 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/tasks",
     summary: "List a ticket's tasks in the order of their making",
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   getTicketGraph: {
@@ -148,7 +149,7 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/history",
     summary: "The phases that the ticket went through, newest first",
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   getTicketGate: {
@@ -168,7 +169,7 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/artifacts",
     summary: "The newest revision of each artifact",
-    query: z.strictObject(paging),
+    query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },
   addTicketArtifacts: {
@@ -186,7 +187,7 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/context",
     summary: "What the ticket's phases produced so far, within a budget of tokens",
-    query: z.strictObject({ budget_tokens: z.coerce.number().int().min(100).max(100_000).optional() }),
+    query: () => z.strictObject({ budget_tokens: z.coerce.number().int().min(100).max(100_000).optional() }),
     problems: [],
   },
   updateTicketContext: {

@@ -1,3 +1,4 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { capability, idOf, phaseId, time } from "./common.ts";
 
@@ -14,76 +15,88 @@ export const AGENT_STATUSES = [
 ] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-export const capabilities = z
-  .array(capability)
-  .max(100)
-  .transform((list) => [...new Set(list)].sort());
-export const phaseIds = z
-  .array(phaseId)
-  .max(20)
-  .transform((list) => [...new Set(list)].sort());
+export const capabilities = once(() =>
+  z
+    .array(capability)
+    .max(100)
+    .transform((list) => [...new Set(list)].sort()),
+);
+export const phaseIds = once(() =>
+  z
+    .array(phaseId)
+    .max(20)
+    .transform((list) => [...new Set(list)].sort()),
+);
 
-export const tags = z.array(z.string().trim().min(1).max(60)).max(20);
+export const tags = once(() => z.array(z.string().trim().min(1).max(60)).max(20));
 
 /** An Ed25519 public key as a JWK. A private key sent by mistake is refused. */
-export const publicKey = z
-  .looseObject({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
-  .refine((jwk) => !("d" in jwk), { message: "is a private key: send only kty, crv and x, and make a new pair" });
+export const publicKey = once(() =>
+  z
+    .looseObject({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+    .refine((jwk) => !("d" in jwk), { message: "is a private key: send only kty, crv and x, and make a new pair" }),
+);
 
-export const registerAgent = z.strictObject({
-  agent_type: z.enum(AGENT_TYPES),
-  phase_ids: phaseIds,
-  capabilities,
-  capacity: z.int().min(1).max(50).optional(),
-  version: z.string().min(1).max(60),
-  config: z
-    .strictObject({
-      resources: z
-        .strictObject({
-          memory_mb: z.number().min(0).optional(),
-          cpus: z.number().min(0).optional(),
-          gpus: z.number().min(0).optional(),
-        })
-        .optional(),
-      binary: z
-        .strictObject({ path: z.string().min(1).max(500), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
-        .optional(),
-    })
-    .optional(),
-  tags: tags.optional(),
-  owner: z.string().trim().min(1).max(100).optional(),
-  public_key: publicKey.optional(),
-  replaces: idOf("agent").optional(),
-  /** How work reaches it: it claims, or each task that it gets is told to its url by a signed webhook. */
-  delivery: z
-    .discriminatedUnion("mode", [
-      z.strictObject({ mode: z.literal("pull") }),
-      z.strictObject({ mode: z.literal("push"), url: z.url({ protocol: /^https?$/ }).max(2_000) }),
-    ])
-    .optional(),
-});
+export const registerAgent = once(() =>
+  z.strictObject({
+    agent_type: z.enum(AGENT_TYPES),
+    phase_ids: phaseIds(),
+    capabilities: capabilities(),
+    capacity: z.int().min(1).max(50).optional(),
+    version: z.string().min(1).max(60),
+    config: z
+      .strictObject({
+        resources: z
+          .strictObject({
+            memory_mb: z.number().min(0).optional(),
+            cpus: z.number().min(0).optional(),
+            gpus: z.number().min(0).optional(),
+          })
+          .optional(),
+        binary: z
+          .strictObject({ path: z.string().min(1).max(500), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+          .optional(),
+      })
+      .optional(),
+    tags: tags().optional(),
+    owner: z.string().trim().min(1).max(100).optional(),
+    public_key: publicKey().optional(),
+    replaces: idOf("agent").optional(),
+    /** How work reaches it: it claims, or each task that it gets is told to its url by a signed webhook. */
+    delivery: z
+      .discriminatedUnion("mode", [
+        z.strictObject({ mode: z.literal("pull") }),
+        z.strictObject({ mode: z.literal("push"), url: z.url({ protocol: /^https?$/ }).max(2_000) }),
+      ])
+      .optional(),
+  }),
+);
 
-export const rotateKey = z.strictObject({ public_key: publicKey });
+export const rotateKey = once(() => z.strictObject({ public_key: publicKey() }));
 
-export const healthMetrics = z.strictObject({
-  cpu_usage_percent: z.number().min(0).optional(),
-  memory_usage_mb: z.number().min(0).optional(),
-  active_connections: z.int().min(0).optional(),
-  pending_operations: z.int().min(0).optional(),
-  last_error_at: time.nullable().optional(),
-  custom: z.record(z.string().max(100), z.number()).optional(),
-});
+export const healthMetrics = once(() =>
+  z.strictObject({
+    cpu_usage_percent: z.number().min(0).optional(),
+    memory_usage_mb: z.number().min(0).optional(),
+    active_connections: z.int().min(0).optional(),
+    pending_operations: z.int().min(0).optional(),
+    last_error_at: time.nullable().optional(),
+    custom: z.record(z.string().max(100), z.number()).optional(),
+  }),
+);
 
 /** `checksum`: SHA-256 (hex) of the canonical JSON (RFC 8785) of the other fields. */
-export const heartbeat = z.strictObject({
-  sequence_number: z.int().min(1),
-  status: z.enum(["IDLE", "RUNNING"]),
-  current_task_ids: z.array(idOf("task")).max(50),
-  health_metrics: healthMetrics,
-  next_by: time.optional(),
-  acked: z.int().min(0).optional(),
-  checksum: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
-});
+export const heartbeat = once(() =>
+  z.strictObject({
+    sequence_number: z.int().min(1),
+    status: z.enum(["IDLE", "RUNNING"]),
+    current_task_ids: z.array(idOf("task")).max(50),
+    health_metrics: healthMetrics(),
+    next_by: time.optional(),
+    acked: z.int().min(0).optional(),
+    checksum: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
+  }),
+);
 
 /** A JWT (EdDSA) signed by the agent: sub, kid, aud, jti, exp at most five minutes away. */
-export const tokenRequest = z.strictObject({ assertion: z.string().max(4_000).optional() });
+export const tokenRequest = once(() => z.strictObject({ assertion: z.string().max(4_000).optional() }));

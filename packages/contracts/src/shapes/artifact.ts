@@ -1,3 +1,4 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 
 /** Larger contents are refused with the advice to hand in a URL. */
@@ -6,25 +7,27 @@ export const MAX_CONTENT_BYTES = 100 * 1024;
 export const artifactType = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters");
 
 /** What an agent hands in as proof. Its identity is (type, path): handed in again, it is a new revision. */
-export const artifactInput = z
-  .strictObject({
-    type: artifactType,
-    path: z.string().trim().min(1).max(500).optional(),
-    url: z.url().max(2_000).optional(),
-    content: z.string().optional(),
-    metadata: z.record(z.string().max(100), z.unknown()).optional(),
-  })
-  .refine((given) => given.path !== undefined || given.url !== undefined || given.content !== undefined, {
-    message: "needs one of path, url, content",
-  })
-  .refine((given) => new TextEncoder().encode(given.content ?? "").length <= MAX_CONTENT_BYTES, {
-    path: ["content"],
-    message: "is larger than 100 KB: store it elsewhere and hand in its url",
-  })
-  .refine((given) => JSON.stringify(given.metadata ?? {}).length <= 20_000, {
-    path: ["metadata"],
-    message: "is larger than 20 KB: store it elsewhere and hand in its url",
-  });
-export type ArtifactInput = z.infer<typeof artifactInput>;
+export const artifactInput = once(() =>
+  z
+    .strictObject({
+      type: artifactType,
+      path: z.string().trim().min(1).max(500).optional(),
+      url: z.url().max(2_000).optional(),
+      content: z.string().optional(),
+      metadata: z.record(z.string().max(100), z.unknown()).optional(),
+    })
+    .refine((given) => given.path !== undefined || given.url !== undefined || given.content !== undefined, {
+      message: "needs one of path, url, content",
+    })
+    .refine((given) => new TextEncoder().encode(given.content ?? "").length <= MAX_CONTENT_BYTES, {
+      path: ["content"],
+      message: "is larger than 100 KB: store it elsewhere and hand in its url",
+    })
+    .refine((given) => JSON.stringify(given.metadata ?? {}).length <= 20_000, {
+      path: ["metadata"],
+      message: "is larger than 20 KB: store it elsewhere and hand in its url",
+    }),
+);
+export type ArtifactInput = z.infer<ReturnType<typeof artifactInput>>;
 
-export const artifactInputs = z.array(artifactInput).max(20);
+export const artifactInputs = once(() => z.array(artifactInput()).max(20));

@@ -1,44 +1,55 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
 import { fence, longText, priority, reason, time, title } from "./common.ts";
 import { handoff, taskResult } from "./task.ts";
 
-export const claim = z.strictObject({
-  max: z.int().min(1).max(10).optional(),
-  wait_ms: z.int().min(0).max(5_000).optional(),
-  acked: z.int().min(0).optional(),
-});
+export const claim = once(() =>
+  z.strictObject({
+    max: z.int().min(1).max(10).optional(),
+    wait_ms: z.int().min(0).max(5_000).optional(),
+    acked: z.int().min(0).optional(),
+  }),
+);
 
-export const progress = z.strictObject({
-  fence,
-  note: z.string().max(2_000).optional(),
-  percent: z.number().min(0).max(100).optional(),
-  event_hash: z.string().max(128).optional(),
-  usage: z.record(z.string().max(100), z.number()).optional(),
-  artifacts: artifactInputs.optional(),
-});
+export const progress = once(() =>
+  z.strictObject({
+    fence,
+    note: z.string().max(2_000).optional(),
+    percent: z.number().min(0).max(100).optional(),
+    event_hash: z.string().max(128).optional(),
+    usage: z.record(z.string().max(100), z.number()).optional(),
+    artifacts: artifactInputs().optional(),
+  }),
+);
 
 /** The assignment that a webhook told of. */
-export const accept = z.strictObject({ fence });
+export const accept = once(() => z.strictObject({ fence }));
 
-export const complete = z.strictObject({ fence, result: taskResult });
-export const fail = z.strictObject({
-  fence,
-  error: z.strictObject({
-    message: z.string().trim().min(1).max(10_000),
-    kind: z.string().max(60).optional(),
-    retryable: z.boolean().optional(),
+export const complete = once(() => z.strictObject({ fence, result: taskResult() }));
+export const fail = once(() =>
+  z.strictObject({
+    fence,
+    error: z.strictObject({
+      message: z.string().trim().min(1).max(10_000),
+      kind: z.string().max(60).optional(),
+      retryable: z.boolean().optional(),
+    }),
+    handoff: handoff().optional(),
   }),
-  handoff: handoff.optional(),
-});
-export const release = z.strictObject({ fence, reason, handoff: handoff.optional() });
-export const handInArtifacts = z.strictObject({ fence, artifacts: artifactInputs.min(1) });
-export const wait = z.strictObject({ fence, question: z.string().max(4_000).optional(), until: time.optional() });
-export const resume = z.strictObject({ answer: z.string().max(4_000).optional() });
-export const withReason = z.strictObject({ reason });
-export const patchTask = z.strictObject({
-  priority: priority.optional(),
-  deadline_at: time.nullable().optional(),
-  title: title.optional(),
-  description: longText.optional(),
-});
+);
+export const release = once(() => z.strictObject({ fence, reason, handoff: handoff().optional() }));
+export const handInArtifacts = once(() => z.strictObject({ fence, artifacts: artifactInputs().min(1) }));
+export const wait = once(() =>
+  z.strictObject({ fence, question: z.string().max(4_000).optional(), until: time.optional() }),
+);
+export const resume = once(() => z.strictObject({ answer: z.string().max(4_000).optional() }));
+export const withReason = once(() => z.strictObject({ reason }));
+export const patchTask = once(() =>
+  z.strictObject({
+    priority: priority.optional(),
+    deadline_at: time.nullable().optional(),
+    title: title.optional(),
+    description: longText.optional(),
+  }),
+);

@@ -1,3 +1,4 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
 
@@ -31,28 +32,32 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What an agent that takes over should know. */
-export const handoff = z.strictObject({
-  done: z.array(z.string().max(2_000)).max(50).optional(),
-  remaining: z.array(z.string().max(2_000)).max(50).optional(),
-  decisions: z.array(z.string().max(2_000)).max(50).optional(),
-  failed_approaches: z.array(z.string().max(2_000)).max(50).optional(),
-  files: z.array(z.string().max(500)).max(200).optional(),
-  commands: z.array(z.string().max(2_000)).max(50).optional(),
-  open_questions: z.array(z.string().max(2_000)).max(50).optional(),
-});
-export type Handoff = z.infer<typeof handoff>;
+export const handoff = once(() =>
+  z.strictObject({
+    done: z.array(z.string().max(2_000)).max(50).optional(),
+    remaining: z.array(z.string().max(2_000)).max(50).optional(),
+    decisions: z.array(z.string().max(2_000)).max(50).optional(),
+    failed_approaches: z.array(z.string().max(2_000)).max(50).optional(),
+    files: z.array(z.string().max(500)).max(200).optional(),
+    commands: z.array(z.string().max(2_000)).max(50).optional(),
+    open_questions: z.array(z.string().max(2_000)).max(50).optional(),
+  }),
+);
+export type Handoff = z.infer<ReturnType<typeof handoff>>;
 
 /** Larger outputs are refused with the advice to hand in a URL. */
 const output = z.unknown().refine((value) => JSON.stringify(value ?? null).length <= 100 * 1024, {
   message: "is larger than 100 KB: hand it in as an artifact with a url",
 });
 
-export const taskResult = z.strictObject({
-  success: z.boolean(),
-  output: output.optional(),
-  artifacts: artifactInputs.optional(),
-  metrics: z.record(z.string().max(100), z.number()).optional(),
-  handoff: handoff.optional(),
-  discoveries: z.array(z.unknown()).max(50).optional(),
-});
-export type TaskResult = z.infer<typeof taskResult>;
+export const taskResult = once(() =>
+  z.strictObject({
+    success: z.boolean(),
+    output: output.optional(),
+    artifacts: artifactInputs().optional(),
+    metrics: z.record(z.string().max(100), z.number()).optional(),
+    handoff: handoff().optional(),
+    discoveries: z.array(z.unknown()).max(50).optional(),
+  }),
+);
+export type TaskResult = z.infer<ReturnType<typeof taskResult>>;

@@ -1,3 +1,4 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { paging, reason } from "./common.ts";
 
@@ -28,20 +29,24 @@ export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 export const REMEDIATION_STATUSES = ["waiting", "acting", "verifying", "ended"] as const;
 export type RemediationStatus = (typeof REMEDIATION_STATUSES)[number];
 
-export const listRemediations = z.strictObject({
-  ...paging,
-  status: z.enum(["open", "ended"]).optional(),
-  policy: z.string().min(1).max(60).optional(),
-  outcome: z.enum(REMEDIATION_OUTCOMES).optional(),
-  target_id: z.string().min(1).max(200).optional(),
-});
+export const listRemediations = once(() =>
+  z.strictObject({
+    ...paging,
+    status: z.enum(["open", "ended"]).optional(),
+    policy: z.string().min(1).max(60).optional(),
+    outcome: z.enum(REMEDIATION_OUTCOMES).optional(),
+    target_id: z.string().min(1).max(200).optional(),
+  }),
+);
 
-export const startRemediation = z.strictObject({
-  action: z.enum(REMEDIES),
-  target: z.strictObject({ kind: z.enum(TARGET_KINDS), id: z.string().min(1).max(200) }),
-  /** Under whose terms it is done; none without. */
-  policy: z.string().min(1).max(60).optional(),
-  reason,
-  /** Says what it would do, and does nothing. */
-  dry_run: z.boolean().default(false),
-});
+export const startRemediation = once(() =>
+  z.strictObject({
+    action: z.enum(REMEDIES),
+    target: z.strictObject({ kind: z.enum(TARGET_KINDS), id: z.string().min(1).max(200) }),
+    /** Under whose terms it is done; none without. */
+    policy: z.string().min(1).max(60).optional(),
+    reason,
+    /** Says what it would do, and does nothing. */
+    dry_run: z.boolean().default(false),
+  }),
+);

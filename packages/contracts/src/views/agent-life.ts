@@ -87,7 +87,7 @@ export const agentHealth = beating.extend({
   sequence_number: z.int(),
   /** Beats that came twice. */
   replays: count,
-  health_metrics: healthMetrics,
+  health_metrics: healthMetrics(),
   capacity: z.int(),
   free_capacity: count,
 });

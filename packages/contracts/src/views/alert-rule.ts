@@ -5,7 +5,7 @@ import { time } from "../shapes/common.ts";
 
 /** A rule in force. One of a file has no version, and changes with its file. */
 export const alertRuleView = z.object({
-  ...alertRule.shape,
+  ...alertRule().shape,
   source: z.enum(["file", "api"]),
   version: z.int().nullable(),
   created_at: time.nullable(),

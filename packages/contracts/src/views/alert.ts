@@ -8,7 +8,7 @@ export const silence = z.object({
   matchers: z.array(z.string()),
   starts_at: time,
   ends_at: time.nullable(),
-  recurring: weeklyTime.nullable(),
+  recurring: weeklyTime().nullable(),
   author: z.string(),
   comment: z.string(),
 });

@@ -16,7 +16,7 @@ export const intervention = z.object({
   action_id: idOf("intervention"),
   action: guardianAction,
   target: z.object({ kind: z.enum(TARGET_KINDS), id: z.string() }),
-  parameters,
+  parameters: parameters(),
   reason: z.string(),
   status: z.enum(INTERVENTION_STATUSES),
   before: state,

@@ -18,7 +18,7 @@ export async function history(
 }
 
 function entryOf({ time, actor, data }: Envelope): Entry {
-  const said = events["agent.status_changed"].data.parse(data) as Pick<Entry, "from" | "to"> & Partial<Entry>;
+  const said = events["agent.status_changed"].data().parse(data) as Pick<Entry, "from" | "to"> & Partial<Entry>;
   return {
     at: time,
     from: said.from,

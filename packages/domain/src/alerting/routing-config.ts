@@ -80,7 +80,7 @@ export const routingConfig = z.strictObject({
   receivers: z.array(receiver).min(1),
   route: routeOptions.extend({ receiver: name, routes: z.array(route).optional() }),
   inhibit_rules: z.array(inhibition).default([]),
-  mute_times: z.array(z.strictObject({ name, times: z.array(weeklyTime).min(1) })).default([]),
+  mute_times: z.array(z.strictObject({ name, times: z.array(weeklyTime()).min(1) })).default([]),
   escalations: z.array(escalation).default([]),
   resolve_timeout: duration.default("5m"),
 });

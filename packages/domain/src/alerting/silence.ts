@@ -13,7 +13,7 @@ export const silence = z.object({
   starts_at: z.number(),
   /** Without an end only where it comes back. */
   ends_at: z.number().optional(),
-  recurring: weeklyTime.optional(),
+  recurring: weeklyTime().optional(),
   author: z.string(),
   comment: z.string(),
 });

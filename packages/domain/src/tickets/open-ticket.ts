@@ -18,7 +18,7 @@ import type { Workflow } from "./workflow.ts";
 export async function openTicket(
   parts: TicketParts,
   ctx: RequestContext,
-  given: z.output<typeof createTicket>,
+  given: z.output<ReturnType<typeof createTicket>>,
 ): Promise<TicketRow> {
   const workflow = parts.workflows.get(given.workflow ?? DEFAULT_WORKFLOW);
   if (workflow === undefined) {
@@ -53,7 +53,7 @@ export async function openTicket(
 
 function newTicket(
   ticket_id: TicketId,
-  given: z.output<typeof createTicket>,
+  given: z.output<ReturnType<typeof createTicket>>,
   workflow: Workflow,
   ctx: RequestContext,
 ): TicketRow {

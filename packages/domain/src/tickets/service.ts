@@ -49,7 +49,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     async edit(
       ctx: RequestContext,
       ticket_id: string,
-      given: z.output<typeof patchTicket>,
+      given: z.output<ReturnType<typeof patchTicket>>,
       if_match: number | undefined,
     ): Promise<TicketRow> {
       return untilSettled(async () => {
@@ -74,7 +74,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     async transition(
       ctx: RequestContext,
       ticket_id: string,
-      { to_phase, reason, force = false }: z.output<typeof transition>,
+      { to_phase, reason, force = false }: z.output<ReturnType<typeof transition>>,
     ): Promise<TicketRow> {
       if (force && !hasAuthority(ctx.actor, "GUARDIAN")) {
         throw new Problem("auth.authority_too_low", {
@@ -207,7 +207,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     async updateContext(
       ctx: RequestContext,
       ticket_id: string,
-      { notes = [], decisions = [], risks = [] }: z.output<typeof updateContext>,
+      { notes = [], decisions = [], risks = [] }: z.output<ReturnType<typeof updateContext>>,
     ) {
       const ticket = await openTicketOf(parts, ticket_id);
       if (notes.length + decisions.length + risks.length > 0) {

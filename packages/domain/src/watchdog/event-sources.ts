@@ -31,4 +31,4 @@ export const WATCHDOG_EVENTS: readonly EventType[] = [
 export const isAboutLife = (type: string): boolean => SOURCES[type as EventType]?.about_life === true;
 
 /** What conditions on an event of that type can name. */
-export const membersOf = (type: EventType): string[] => Object.keys(events[type].data.shape);
+export const membersOf = (type: EventType): string[] => Object.keys(events[type].data().shape);

@@ -32,7 +32,7 @@ export async function playTask(
     const { status, stdout, stderr } = await execute(process.execPath, args, { cwd: folder, env });
     if (status !== 0) throw new Error(`${ticket.ref} ${phase} ended with ${status}:\n${stdout}\n${stderr}`);
     const given = JSON.parse(readFileSync(env.OMOI_RESULT_FILE, "utf8"));
-    return { task_id, result: taskResult.parse({ success: true, ...given }) };
+    return { task_id, result: taskResult().parse({ success: true, ...given }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

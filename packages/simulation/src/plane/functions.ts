@@ -66,7 +66,7 @@ async function handle({ work, alerts }: Instance, queue: QueueName, message: unk
 function eventOf(message: unknown): Envelope {
   const detail = envelope.parse((message as { detail: unknown }).detail);
   if (!isEventType(detail.type)) throw new Error(`No such event: ${detail.type}`);
-  return { ...detail, data: events[detail.type].data.parse(detail.data) };
+  return { ...detail, data: events[detail.type].data().parse(detail.data) };
 }
 
 const WIRE_ERRORS = new Set([

@@ -45,7 +45,7 @@ describe("webhook", () => {
   it("sends Alertmanager's body, signed, with the notification's id", () => {
     for (const { notice, payload } of sent("hook")) {
       if (payload.kind !== "http") throw new Error("a webhook is a call");
-      expect(notification.parse(JSON.parse(payload.body))).toEqual(notice.notification);
+      expect(notification().parse(JSON.parse(payload.body))).toEqual(notice.notification);
       const stamp = String(at(700) / 1_000);
       const signature = createHmac("sha256", Buffer.from(KEY, "base64"))
         .update(`${notice.notification_id}.${stamp}.${payload.body}`)

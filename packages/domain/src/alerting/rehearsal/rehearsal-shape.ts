@@ -36,7 +36,7 @@ export const rehearsalFile = z.strictObject({
         matchers: z.array(z.string()).min(1),
         starts_at: moment.default("0s"),
         ends_at: moment.optional(),
-        recurring: weeklyTime.optional(),
+        recurring: weeklyTime().optional(),
         comment: z.string().default(""),
       }),
     )

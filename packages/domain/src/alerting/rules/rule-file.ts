@@ -51,7 +51,7 @@ export function readRule(
   entry: unknown,
   context: RuleContext = {},
 ): { ok: true; rule: Rule; written: AlertRule } | Exclude<RuleRead, { ok: true }> {
-  const shaped = issuesOf(alertRule, entry);
+  const shaped = issuesOf(alertRule(), entry);
   if (!shaped.ok) return { ok: false, issues: shaped.issues };
   const checked = checkRule(shaped.value, context);
   return checked.ok ? { ...checked, written: shaped.value } : checked;

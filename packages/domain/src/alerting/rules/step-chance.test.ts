@@ -12,7 +12,7 @@ const oneOf = <T>(random: Random, from: readonly T[]): T => from[Math.floor(rand
 
 function anyRule(random: Random): Rule {
   const read = checkRule(
-    alertRule.parse({
+    alertRule().parse({
       name: "any",
       metric: oneOf(random, ["tasks_queued_total", "tasks_failed_total"]),
       condition: "value > 2",

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const LABELS = { agent_id: "a1" };
 
 function ruleOf(members: Record<string, unknown> = {}): Rule {
-  const written = alertRule.parse({
+  const written = alertRule().parse({
     name: "missed",
     metric: "agent.heartbeat.missed",
     condition: "value > 2",

@@ -13,7 +13,7 @@ interface Given {
 }
 
 const given = ({ rule, series = [{}], evaluation_interval = "1m" }: Given) =>
-  testAlertRule.parse({
+  testAlertRule().parse({
     rule: { ...RULE, ...rule },
     start: "2026-01-05T10:00:00Z",
     evaluation_interval,

@@ -34,7 +34,7 @@ const body = (alert: Record<string, unknown>) => ({
   ],
 });
 const received = (seconds: number, alert: Record<string, unknown> = {}) =>
-  alertmanagerSignals(alertmanagerBody.parse(body(alert)), 300_000, at(seconds));
+  alertmanagerSignals(alertmanagerBody().parse(body(alert)), 300_000, at(seconds));
 
 describe("an Alertmanager's webhook", () => {
   it("says what fires, for as long as resolve_timeout", () => {
@@ -69,7 +69,7 @@ describe("an Alertmanager's webhook", () => {
     ["another version", { ...body({}), version: "3" }],
     ["an alert without a name", body({ labels: { host: "h1" } })],
   ])("refuses %s", (_, wrong) => {
-    expect(alertmanagerBody.safeParse(wrong).success).toBe(false);
+    expect(alertmanagerBody().safeParse(wrong).success).toBe(false);
   });
 
   it.each([

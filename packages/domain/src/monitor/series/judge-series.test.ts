@@ -11,7 +11,7 @@ const T0 = 1_700_000_000_000;
 const labels = { phase_id: "PHASE_TESTING" };
 
 function ruleOf(more: Partial<AlertRule> = {}): Rule {
-  const written = alertRule.parse({
+  const written = alertRule().parse({
     name: "queue",
     metric: "tasks_queued_total",
     condition: "value > 20",
