@@ -1,4 +1,4 @@
-import { openFigures } from "@omoios/app/plane";
+import { openFigures } from "@omoios/app/stream-readers";
 import { takeBatch } from "./stream.ts";
 
 const addFigures = openFigures(process.env);

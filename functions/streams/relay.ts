@@ -1,4 +1,4 @@
-import { openRelay } from "@omoios/app/plane";
+import { openRelay } from "@omoios/app/stream-readers";
 import { takeBatch } from "./stream.ts";
 
 const relay = openRelay(process.env);

@@ -7,17 +7,17 @@ export async function startAgent(
   url: string,
   operator: Client,
   phase_ids: readonly string[],
-  capacity = 1,
+  options: { fetch?: typeof globalThis.fetch } = {},
 ): Promise<Agent> {
   const wanted = {
     agent_type: "worker",
     phase_ids: [...phase_ids],
     capabilities: [],
-    capacity,
+    capacity: 1,
     version: "1.0.0",
   } as const;
   const { identity } = await registerAgent(operator, { ...wanted, phase_ids: [...phase_ids], capabilities: [] });
-  const agent = createAgent({ url, ...identity });
+  const agent = createAgent({ url, ...identity, ...options });
   await agent.start();
   // Buys the access token, so that no later call is two.
   await agent.client.whoami();

@@ -16,7 +16,7 @@ export interface ApiPlaces {
 process.once("message", async ({ places, endpoint, config_dir }: ApiPlaces) => {
   const nowhere = "http://127.0.0.1:9";
   setVariables(handlerVariables(places, { dynamodb: endpoint, sqs: nowhere, events: nowhere }, config_dir));
-  const { handler } = (await import("../../functions/http/agents.ts")) as { handler: Handler };
+  const { handler } = (await import("../../functions/http/control.ts")) as { handler: Handler };
   const [row] = functions;
   if (row === undefined) throw new Error("The topology has no function");
   const target = localFunction(row, handler, { region: REGION, account: ACCOUNT, settled: () => undefined });

@@ -4,6 +4,7 @@ import { itemOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { http, sockets } from "@omoios/contracts/doors";
 import { type Envelope, EVENT_SOURCE, type EventType, events } from "@omoios/contracts/events";
+import { BASE_PATH } from "@omoios/contracts/routes/route";
 import { queueReaders, schedules } from "@omoios/contracts/topology";
 import type { FunctionName, QueueName } from "@omoios/contracts/topology-types";
 import { makeTask } from "@omoios/domain/tasks/create";
@@ -14,9 +15,17 @@ import { systemRandom } from "@omoios/kernel/random";
 const task_id = newId("task", systemRandom);
 const ticket_id = newId("ticket", systemRandom);
 
-/** An event that any stage can answer: of a task or ticket that is not there, and for the API a question who calls. */
-export function firstEvent(name: FunctionName, operatorKey: string): unknown {
-  if (http.some((row) => row.function === name)) return whoami(operatorKey);
+/** Who calls the API. */
+export interface Callers {
+  operator_key: string;
+  /** An access token of an agent that has started, and for which there is no work. */
+  agent_token: string;
+}
+
+/** An event that any stage can answer: of a task or ticket that is not there; for the API a claim, or a question who calls. */
+export function firstEvent(name: FunctionName, callers: Callers): unknown {
+  if (name === "api-agents") return apiEvent("POST", "/tasks/claim", callers.agent_token, "{}");
+  if (http.some((row) => row.function === name)) return apiEvent("GET", "/whoami", callers.operator_key);
   const queue = queueReaders.find((row) => row.function === name)?.queue;
   if (queue !== undefined) return { Records: [{ messageId: "1", body: JSON.stringify(messageOf(queue)) }] };
   if (sockets.some((row) => row.function === name)) return DISCONNECT;
@@ -26,14 +35,15 @@ export function firstEvent(name: FunctionName, operatorKey: string): unknown {
 /** Of a connection that is not there. */
 const DISCONNECT = { requestContext: { eventType: "DISCONNECT", routeKey: "$disconnect", connectionId: "none" } };
 
-function whoami(operatorKey: string) {
+function apiEvent(method: string, path: string, bearer: string, body?: string) {
   return {
     version: "2.0",
-    rawPath: "/api/v1/whoami",
+    rawPath: `${BASE_PATH}${path}`,
     rawQueryString: "",
-    headers: { authorization: `Bearer ${operatorKey}` },
-    requestContext: { http: { method: "GET" } },
+    headers: { authorization: `Bearer ${bearer}` },
+    requestContext: { http: { method } },
     isBase64Encoded: false,
+    ...(body === undefined ? {} : { body }),
   };
 }
 

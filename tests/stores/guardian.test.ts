@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { readConfiguration } from "@omoios/app/configuration";
-import { type Rooms, rooms } from "@omoios/app/rooms";
+import type { Ground } from "@omoios/app/ground";
+import { rooms } from "@omoios/app/rooms";
+import { watchRooms } from "@omoios/app/watch-rooms";
+import { watchWork } from "@omoios/app/watch-work";
 import { work } from "@omoios/app/work";
 import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
@@ -31,8 +34,8 @@ let tables: Tables;
 let now: number;
 /** What the plane has sent itself, and nothing has delivered. */
 let messages: TimerMessage[];
-let one: Rooms;
-let other: Rooms;
+let one: Furnished;
+let other: Furnished;
 
 beforeEach(async () => {
   const started = await withTables();
@@ -43,10 +46,12 @@ beforeEach(async () => {
   return () => started.stop();
 });
 
+type Furnished = ReturnType<typeof furnished>;
+
 /** A process of the stage. */
-function furnished(): Rooms {
+function furnished() {
   const keys = memoryStageKeys(START);
-  return rooms({
+  const ground: Ground = {
     ...readConfiguration(CONFIG, {}),
     guardian_policies: [LATE],
     stage: "test",
@@ -56,7 +61,10 @@ function furnished(): Rooms {
     timers: { set: async (sent) => void messages.push(...sent) },
     token_keys: keys,
     audit_keys: keys,
-  });
+  };
+  const furnished = rooms(ground);
+  const watch = watchRooms(ground, furnished);
+  return { ...furnished, guardian: watch.guardian, work: work(furnished, async () => watchWork(furnished, watch)) };
 }
 
 const context = () => systemContext("test", now, systemRandom);
@@ -69,7 +77,7 @@ async function tasks(count: number, priority: Priority = "LOW"): Promise<TaskId[
 
 const priorityOf = async (task_id: TaskId) => (await one.parts.store.get("task", { task_id }))?.priority;
 
-const override = (at: Rooms, id: TaskId, priority: Priority = "CRITICAL") =>
+const override = (at: Furnished, id: TaskId, priority: Priority = "CRITICAL") =>
   at.guardian.intervene(context(), {
     action: "override_priority",
     target: { kind: "task", id },
@@ -119,7 +127,7 @@ const dueMessages = () => messages.filter(({ kind }) => kind === "intervention")
 
 it("takes back what a policy did after its time, though its message was lost", async () => {
   const [task_id = "" as TaskId] = await tasks(1);
-  await Promise.all([one, other, one, other, one].map((at) => work(at).intervene(missed(task_id))));
+  await Promise.all([one, other, one, other, one].map((at) => at.work.intervene(missed(task_id))));
   expect(await priorityOf(task_id)).toBe("CRITICAL");
   const [action, ...others] = await actionsOn(task_id);
   expect(others).toEqual([]);
@@ -128,22 +136,22 @@ it("takes back what a policy did after its time, though its message was lost", a
 
   now = START + HOUR_MS - 1;
   messages = [];
-  await work(one).isDue(message);
+  await one.work.isDue(message);
   expect(dueMessages()).toEqual([message]);
   expect(await priorityOf(task_id)).toBe("CRITICAL");
 
   // Nothing has delivered that one either. The sweep sends it again, and it may come twice.
   now = START + HOUR_MS + 30_000;
   messages = [];
-  await work(other).sweep();
+  await other.work.sweep();
   expect(dueMessages()).toEqual([message]);
-  await Promise.all([work(one).isDue(message), work(other).isDue(message)]);
+  await Promise.all([one.work.isDue(message), other.work.isDue(message)]);
   expect(await priorityOf(task_id)).toBe("LOW");
   expect(await actionsOn(task_id)).toMatchObject([
     { status: "reverted", reverted_by: { id: "guardian.late" }, rollback_at: null, rollback_refused: null },
   ]);
   messages = [];
-  await work(one).sweep();
+  await one.work.sweep();
   expect(dueMessages()).toEqual([]);
 });
 
@@ -159,8 +167,8 @@ it("has done once what it was not told of: a transaction whose answer was lost",
   };
   tables.client = new Proxy(client, { get: (of, name) => (name === "send" ? deaf : Reflect.get(of, name)) });
   const unheard = furnished();
-  await expect(work(unheard).intervene(missed(task_id))).rejects.toThrow("socket hang up");
-  await work(unheard).intervene(missed(task_id));
+  await expect(unheard.work.intervene(missed(task_id))).rejects.toThrow("socket hang up");
+  await unheard.work.intervene(missed(task_id));
   const [action, ...others] = await actionsOn(task_id);
   expect(others).toEqual([]);
   expect(action).toMatchObject({ status: "applied", before: { priority: "LOW" } });
@@ -173,11 +181,11 @@ it("has done once what it was not told of: a transaction whose answer was lost",
 
 it("leaves what was changed since, and notes why", async () => {
   const [task_id = "" as TaskId] = await tasks(1);
-  await work(one).intervene(missed(task_id));
+  await one.work.intervene(missed(task_id));
   await one.operator.edit(context(), task_id, { priority: "MEDIUM" });
   now = START + HOUR_MS;
-  await work(one).sweep();
-  for (const message of dueMessages()) await work(other).isDue(message);
+  await one.work.sweep();
+  for (const message of dueMessages()) await other.work.isDue(message);
   expect(await priorityOf(task_id)).toBe("MEDIUM");
   // biome-ignore lint/suspicious/noThenProperty: the name that the API gives; it holds a value, and nothing awaits it
   const difference = [{ field: "priority", then: "CRITICAL", now: "MEDIUM" }];
@@ -185,7 +193,7 @@ it("leaves what was changed since, and notes why", async () => {
     { status: "applied", rollback_at: null, rollback_refused: { difference } },
   ]);
   messages = [];
-  await work(one).sweep();
+  await one.work.sweep();
   expect(dueMessages()).toEqual([]);
   // Whoever puts it right can still take the action back.
   const [action] = await actionsOn(task_id);
@@ -197,16 +205,16 @@ it("leaves what was changed since, and notes why", async () => {
 it("lets a policy act when the minute has room again, and leaves its target alone for a while", async () => {
   const [task_id = "" as TaskId, ...others] = await tasks(11);
   await Promise.all(others.map((id) => override(one, id)));
-  await expect(work(one).intervene(missed(task_id))).rejects.toMatchObject({ code: "guardian.action_limit" });
+  await expect(one.work.intervene(missed(task_id))).rejects.toMatchObject({ code: "guardian.action_limit" });
   expect(await priorityOf(task_id)).toBe("LOW");
   now += 60_000;
-  await work(one).intervene(missed(task_id));
+  await one.work.intervene(missed(task_id));
   expect(await priorityOf(task_id)).toBe("CRITICAL");
   const [action] = await actionsOn(task_id);
   await one.guardian.revert(context(), action?.action_id ?? "", "a test");
-  await work(one).intervene(missed(task_id, 1));
+  await one.work.intervene(missed(task_id, 1));
   expect(await priorityOf(task_id)).toBe("LOW");
   now += LATE.cooldown_ms + 1_000;
-  await work(one).intervene(missed(task_id, 2));
+  await one.work.intervene(missed(task_id, 2));
   expect(await priorityOf(task_id)).toBe("CRITICAL");
 });

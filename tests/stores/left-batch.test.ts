@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import { BatchWriteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { readConfiguration } from "@omoios/app/configuration";
+import type { Ground } from "@omoios/app/ground";
 import { rooms } from "@omoios/app/rooms";
+import { watchRooms } from "@omoios/app/watch-rooms";
+import { watchWork } from "@omoios/app/watch-work";
 import { work } from "@omoios/app/work";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
@@ -44,7 +47,7 @@ function planeDyingAt(last: number, time: { now: number }) {
         : Reflect.get(target, name),
   });
   const sent: TimerMessage[] = [];
-  const furnished = rooms({
+  const ground: Ground = {
     ...configuration,
     stage: "test",
     tables: { ...tables, client },
@@ -53,8 +56,10 @@ function planeDyingAt(last: number, time: { now: number }) {
     timers: { set: async (messages) => void sent.push(...messages) },
     token_keys: memoryStageKeys(START),
     audit_keys: memoryStageKeys(START),
-  });
-  return { rooms: furnished, work: work(furnished), sent, writes: () => writes };
+  };
+  const furnished = rooms(ground);
+  const watching = async () => watchWork(furnished, watchRooms(ground, furnished));
+  return { rooms: furnished, work: work(furnished, watching), sent, writes: () => writes };
 }
 
 const NEVER = Number.POSITIVE_INFINITY;

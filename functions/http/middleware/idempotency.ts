@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ApiParts } from "@omoios/app/api-parts";
-import type { CallContext } from "@omoios/app/verbs";
+import type { CallContext, Replay } from "@omoios/app/verbs";
 import type { RouteName } from "@omoios/contracts/routes";
 import type { Route } from "@omoios/contracts/routes/route";
 import type { IdempotentRequest } from "@omoios/domain/idempotency";
@@ -72,7 +72,8 @@ async function replayed(
   if (row.secret) {
     throw new Problem("idempotency.secret_gone", { detail: `The first call made ${made}.`, extra: { id: made } });
   }
-  const replay = parts.replays[name];
+  const replays: { readonly [N in RouteName]?: Replay<N> } = parts.replays;
+  const replay = replays[name];
   if (!replay) throw new Error(`The route ${name} takes idempotency keys and has no replay.`);
   c.header("Idempotency-Replayed", "true");
   return reply(c, row, await replay(c.get("call"), made));

@@ -1,11 +1,10 @@
 import { metrics } from "@omoios/contracts/metrics";
 import type { PathKind } from "@omoios/contracts/path-param";
-import type { RuleService } from "@omoios/domain/alerting/rules/service";
 import type { Store } from "@omoios/domain/store";
 import { isId } from "@omoios/kernel/ids";
 
 /** Whether an id or a name names something, for the order of refusals. */
-export function existence(store: Store, rules: RuleService) {
+export function existence(store: Store, findRule: (name: string) => Promise<unknown>) {
   return async (kind: PathKind, id: string): Promise<boolean> => {
     if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
     if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
@@ -21,7 +20,7 @@ export function existence(store: Store, rules: RuleService) {
       return (await store.get("intervention", { action_id: id })) !== undefined;
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
     if (kind === "metric") return Object.hasOwn(metrics, id);
-    if (kind === "alertRule") return (await rules.find(id)) !== undefined;
+    if (kind === "alertRule") return (await findRule(id)) !== undefined;
     return false;
   };
 }

@@ -1,6 +1,4 @@
-import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
-import { beatsOn } from "@omoios/adapters/dynamodb/beats";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { countersOn, positionsOn, usedAssertionsOn } from "@omoios/adapters/dynamodb/counters";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
@@ -15,7 +13,6 @@ import { refusalCountsOn } from "@omoios/adapters/dynamodb/refusal-counts";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
-import { talliesOn } from "@omoios/adapters/dynamodb/tallies";
 import { keyPairs, makeApiKey } from "@omoios/adapters/keys/make-keys";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
@@ -23,16 +20,8 @@ import { rateLimiter } from "@omoios/domain/access/rate-limiter";
 import { accessService } from "@omoios/domain/access/service";
 import { pushedTo } from "@omoios/domain/agents/pushed";
 import { agentsService } from "@omoios/domain/agents/service";
-import { deliver } from "@omoios/domain/alerting/deliver";
-import type { AlertParts } from "@omoios/domain/alerting/parts";
-import { routingOf } from "@omoios/domain/alerting/routing";
-import { ruleService } from "@omoios/domain/alerting/rules/service";
-import { alertingService } from "@omoios/domain/alerting/service";
 import { auditService } from "@omoios/domain/audit/service";
 import { cachedRead } from "@omoios/domain/cached-read";
-import type { RequestContext } from "@omoios/domain/commit";
-import { guardianService } from "@omoios/domain/guardian/service";
-import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { claims } from "@omoios/domain/tasks/claim";
 import { cachedHints } from "@omoios/domain/tasks/hint-cache";
 import { holderVerbs } from "@omoios/domain/tasks/holder";
@@ -46,17 +35,13 @@ import type { TicketParts } from "@omoios/domain/tickets/parts";
 import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
-import { watchdogService } from "@omoios/domain/watchdog/service";
 import { agentWork } from "./agent-work.ts";
-import { existence } from "./existence.ts";
 import type { Ground } from "./ground.ts";
-import { handsOf } from "./hands.ts";
-import { monitorRooms } from "./monitor-rooms.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
 
 export type Rooms = ReturnType<typeof rooms>;
 
-/** The rooms of the domain, furnished. */
+/** The rooms in which the fleet's work is done, furnished. Those that watch over it stand in `watch-rooms.ts`. */
 export function rooms(ground: Ground) {
   const { tables, clock, limits, workflows, timers, random, token_keys, audit_keys, stage } = ground;
   const store = storeOn(tables, clock);
@@ -116,19 +101,6 @@ export function rooms(ground: Ground) {
   const sockets = socketsOn(tables);
   const post = ground.post ?? (async () => "gone" as const);
   const webhooks = ground.webhooks ?? webhooksOf({ allow_private: false, sleep: tables.sleep });
-  const alert_parts: AlertParts = {
-    store,
-    commit,
-    timers,
-    log: countedTries(alertLogOn(tables), talliesOn(tables)),
-    routing: routingOf(ground.alert_routing),
-    external_url: ground.public_url ?? (() => ""),
-    limits,
-  };
-  const alerting = alertingService(alert_parts);
-  const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
-  const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
-  const judged = { tables, clock, limits, stage, figure_line: ground.figure_line };
   const operator = operatorVerbs(parts, reopeningOf(parts));
   const known_phases = new Set([...workflows.values()].flatMap(({ phases }) => phases.map(({ id }) => id)));
   const agents = agentsService({
@@ -163,33 +135,10 @@ export function rooms(ground: Ground) {
     claim: claims(parts),
     holder: holderVerbs(parts, evidenceOf(parts)),
     queries: taskQueries(parts),
-    alerting,
-    watchdog: watchdogService({
-      store,
-      commit,
-      timers,
-      pulse,
-      beats: beatsOn(tables),
-      agents,
-      alerting,
-      policies: ground.watchdog_policies,
-      limits,
-    }),
-    deliver: (ctx: RequestContext, delivery_id: string) => {
-      if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
-      return deliver(alert_parts, ground.sender(), ctx, delivery_id);
-    },
-    guardian: guardianService({
-      ...parts,
-      hands: handsOf({ access, agents, operator }),
-      policies: ground.guardian_policies,
-    }),
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,
     audit,
-    rules,
-    ...monitorRooms({ ...judged, store, commit, agents, rules, alerting }),
     sockets,
     dispatching: {
       ...parts,
@@ -203,6 +152,5 @@ export function rooms(ground: Ground) {
     idempotency: idempotencyIn(tables, limits),
     due: dueRowsOn(tables),
     positions,
-    exists: existence(store, rules),
   };
 }

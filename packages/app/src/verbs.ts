@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteReply } from "@omoios/contracts/routes";
+import type { RouteInput, RouteName, RouteReply, routes } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RequestContext } from "@omoios/domain/commit";
 import type { AgentId } from "@omoios/kernel/ids";
@@ -21,8 +21,24 @@ export type Verb<N extends RouteName> = (ctx: CallContext, input: RouteInput<N>)
 /** One verb for each route: a route without a verb does not compile. */
 export type Verbs = { readonly [N in RouteName]: Verb<N> };
 
-/** Reads again what an earlier call with the same idempotency key made, from the name that its commit left. */
-export type Replays = { readonly [N in RouteName]?: (ctx: CallContext, made: string) => Promise<RouteReply<N>> };
+type Row<N extends RouteName> = (typeof routes)[N];
+/** Routes for which `needsReplay` holds. */
+export type ReplayedRoute = {
+  [N in RouteName]: Row<N> extends { idempotent: true }
+    ? Row<N> extends { secret: true }
+      ? never
+      : "operator" extends Row<N>["who"][number]
+        ? N
+        : never
+    : never;
+}[RouteName];
+
+/**
+ * Reads again what an earlier call with the same idempotency key made, from the name that its commit left: one for each route that
+ * takes such keys.
+ */
+export type Replays = { readonly [N in ReplayedRoute]: Replay<N> };
+export type Replay<N extends RouteName> = (ctx: CallContext, made: string) => Promise<RouteReply<N>>;
 
 /** Keeps the word of an agent that has ended, which the route's verb never hears. */
 export type LateWords = {

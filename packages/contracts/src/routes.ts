@@ -12,21 +12,23 @@ import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 import { watchdogRoutes } from "./routes/watchdog.ts";
 
-/** Every endpoint of the plane, by the name of its operation. */
-export const routes = {
-  ...ticketRoutes,
-  ...taskRoutes,
-  ...agentRoutes,
-  ...agentLifeRoutes,
+/** Endpoints by which the fleet's work is done. */
+const workRoutes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...agentLifeRoutes, ...planeRoutes };
+
+/** Endpoints of what watches over it. */
+export const watchRoutes = {
   ...monitorRoutes,
   ...alertRuleRoutes,
   ...alertRoutes,
   ...watchdogRoutes,
   ...guardianRoutes,
-  ...planeRoutes,
 };
 
+/** Every endpoint of the plane, by the name of its operation. */
+export const routes = { ...workRoutes, ...watchRoutes };
+
 export type RouteName = keyof typeof routes;
+export type WatchRouteName = keyof typeof watchRoutes;
 type Row<N extends RouteName> = (typeof routes)[N];
 type Output<T> = T extends () => z.ZodType ? z.output<ReturnType<T>> : undefined;
 type Input<T> = T extends () => z.ZodType ? z.input<ReturnType<T>> : undefined;

@@ -30,7 +30,7 @@ export function agentLifeVerbs(agents: Agents): Pick<Verbs, AgentLifeRoutes> {
 }
 
 /** What repeated requests read again: the agent as it is now. */
-export function agentLifeReplays(agents: Agents): Replays {
+export function agentLifeReplays(agents: Agents) {
   const again = async (_ctx: unknown, made: string) => {
     const { evidence: _evidence, archive: _archive, ...agent } = await agents.get(made);
     return agent;
@@ -41,5 +41,5 @@ export function agentLifeReplays(agents: Agents): Replays {
     restartAgent: again,
     quarantineAgent: again,
     releaseAgent: again,
-  };
+  } satisfies Partial<Replays>;
 }

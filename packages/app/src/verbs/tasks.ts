@@ -211,7 +211,7 @@ async function thinned(
 }
 
 /** What a repeated request reads again. */
-export function taskReplays({ parts, queries }: TaskRooms): Replays {
+export function taskReplays({ parts, queries }: TaskRooms) {
   const again = (ctx: CallContext, made: string) => queries.get(made, ctx.now);
   return {
     createTask: (ctx, made) => {
@@ -226,5 +226,5 @@ export function taskReplays({ parts, queries }: TaskRooms): Replays {
       if (row === undefined) throw new Problem("dead_letter.not_found");
       return deadLetterView(row);
     },
-  };
+  } satisfies Partial<Replays>;
 }

@@ -91,7 +91,7 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
 }
 
 /** What a repeated request reads again. */
-export function ticketReplays({ parts, tickets, queries }: TicketRooms): Replays {
+export function ticketReplays({ parts, tickets, queries }: TicketRooms) {
   const again = async (_ctx: CallContext, made: string) => {
     const ticket = await ticketOf(parts, made);
     return ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
@@ -110,7 +110,7 @@ export function ticketReplays({ parts, tickets, queries }: TicketRooms): Replays
     validateTicketGate: async (ctx, made) => gateView(await tickets.gate(ctx, made)),
     addTicketArtifacts: async (_ctx, made) => ({ artifacts: (await queries.artifactsNamed(made)).map(artifactView) }),
     updateTicketContext: async (_ctx, made) => tickets.context(made),
-  };
+  } satisfies Partial<Replays>;
 }
 
 /** An agent acts on a ticket only through a task of it that it holds. */

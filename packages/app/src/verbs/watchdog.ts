@@ -20,6 +20,6 @@ export function watchdogVerbs(watchdog: Watchdog): Pick<Verbs, WatchdogRoutes> {
 }
 
 /** What a repeated request reads again. */
-export function watchdogReplays(watchdog: Watchdog): Replays {
-  return { startWatchdogAction: (_ctx, made) => watchdog.get(made) };
+export function watchdogReplays(watchdog: Watchdog) {
+  return { startWatchdogAction: (_ctx, made) => watchdog.get(made) } satisfies Partial<Replays>;
 }

@@ -48,6 +48,13 @@ export interface Route {
   etag?: boolean;
 }
 
+/**
+ * Whether a repeated request is answered by reading again what the first one made. Agents' verbs keep their keys themselves, and a secret
+ * is told once.
+ */
+export const needsReplay = (row: Route): boolean =>
+  row.idempotent === true && row.secret !== true && row.who.includes("operator");
+
 export const MAX_BODY_BYTES = 256 * 1024;
 export const BASE_PATH = "/api/v1";
 

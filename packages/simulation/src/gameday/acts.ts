@@ -63,7 +63,7 @@ async function storm({ alerts, times, for: span }: Extract<Entry, { do: "alert_s
   const say = async (status: "firing" | "resolved"): Promise<void> => {
     for (let from = 0; from < alerts; from += TOLD_AT_ONCE) {
       const count = Math.min(TOLD_AT_ONCE, alerts - from);
-      await asOperator(stage, ({ rooms }, ctx) => rooms.alerting.ingest(ctx, bodyOf(status, from, count)));
+      await asOperator(stage, ({ watch }, ctx) => watch.alerting.ingest(ctx, bodyOf(status, from, count)));
     }
   };
   const ends_at = time.now() + durationMs(span);
@@ -87,11 +87,11 @@ const bodyOf = (status: "firing" | "resolved", from: number, count: number) => (
 
 /** The oldest one of that name that fires. */
 async function acknowledge(alertname: string, stage: Stage): Promise<void> {
-  await asOperator(stage, async ({ rooms }, ctx) => {
-    const { items } = await rooms.alerting.list({ state: ["firing"], alertname, limit: 100 });
+  await asOperator(stage, async ({ watch }, ctx) => {
+    const { items } = await watch.alerting.list({ state: ["firing"], alertname, limit: 100 });
     const alert = items.at(-1);
     if (alert === undefined) throw new Error(`Nothing is to be acknowledged: ${alertname} does not fire`);
-    return rooms.alerting.acknowledge(ctx, alert.alert_id);
+    return watch.alerting.acknowledge(ctx, alert.alert_id);
   });
 }
 

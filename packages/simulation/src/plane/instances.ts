@@ -4,8 +4,11 @@ import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { Configuration } from "@omoios/app/configuration";
+import type { Ground } from "@omoios/app/ground";
 import { withCause } from "@omoios/app/observe/with-cause";
 import { type Rooms, rooms } from "@omoios/app/rooms";
+import { type WatchRooms, watchRooms } from "@omoios/app/watch-rooms";
+import { watchWork } from "@omoios/app/watch-work";
 import { type Work, work } from "@omoios/app/work";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { Sender } from "@omoios/domain/alerting/deliver";
@@ -23,6 +26,7 @@ import { type InScope, scopesBy, withoutScope } from "./scopes.ts";
 export interface Instance {
   process: Process;
   rooms: Rooms;
+  watch: WatchRooms;
   work: Work;
   /** Whether alerting lives: its events are heard, and its receivers told. */
   alerts: boolean;
@@ -78,10 +82,22 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
     const tables: Tables = { client, ...names, sleep: time.sleep };
     const queues = timersOn(sqs, queueUrl);
     const timers: Timers = { set: (messages, now) => queues.set(messages.map(withCause), now) };
-    const ground = { ...configuration, stage: "simulated", tables, timers, clock: time, random: own.random };
-    const told = { post: ways.post(process), webhooks: ways.webhooks(process) };
-    const sending = alerting === undefined ? {} : { sender: () => alerting.sender(process) };
-    const furnished = rooms({ ...ground, ...told, ...sending, token_keys: noTokenKeys, audit_keys });
+    const ground: Ground = {
+      ...configuration,
+      stage: "simulated",
+      tables,
+      timers,
+      clock: time,
+      random: own.random,
+      token_keys: noTokenKeys,
+      audit_keys,
+      post: ways.post(process),
+      webhooks: ways.webhooks(process),
+      ...(alerting === undefined ? {} : { sender: () => alerting.sender(process) }),
+    };
+    const furnished = rooms(ground);
+    const watch = watchRooms(ground, furnished);
+    const watching = watchWork(furnished, watch);
     const retention_days = configuration.limits.retention_days.events;
     const relayParts = {
       log: logWriter({ tables, keys: audit_keys, clock: time, random: own.random, retention_days }),
@@ -94,7 +110,8 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
     return {
       process,
       rooms: furnished,
-      work: work(furnished),
+      watch,
+      work: work(furnished, async () => watching),
       alerts: alerting?.hears_events ?? false,
       inScope: alerting === undefined ? withoutScope : scopesBy(own.of("scopes").random),
       relay: (records) => relay(relayParts, records),

@@ -1,21 +1,16 @@
+import type { WatchRouteName } from "@omoios/contracts/routes";
 import packageJson from "../package.json" with { type: "json" };
 import type { Rooms } from "./rooms.ts";
 import { accessReplays, accessVerbs } from "./verbs/access.ts";
 import { agentLifeReplays, agentLifeVerbs } from "./verbs/agent-life.ts";
 import { agentVerbs } from "./verbs/agents.ts";
-import { alertRuleReplays, alertRuleVerbs } from "./verbs/alert-rules.ts";
-import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { auditVerbs } from "./verbs/audit.ts";
-import { guardianReplays, guardianVerbs } from "./verbs/guardian.ts";
-import { monitorVerbs } from "./verbs/monitor.ts";
-import { monitorViews } from "./verbs/monitor-views.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
-import { watchdogReplays, watchdogVerbs } from "./verbs/watchdog.ts";
 import type { Replays, Verbs } from "./verbs.ts";
 
-/** One verb for each route of the table. */
-export function allVerbs(rooms: Rooms): Verbs {
+/** Verbs of the routes by which the fleet's work is done. */
+export function workVerbs(rooms: Rooms): Omit<Verbs, WatchRouteName> {
   return {
     ...ticketRouteVerbs({
       parts: rooms.parts,
@@ -27,12 +22,6 @@ export function allVerbs(rooms: Rooms): Verbs {
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),
     ...accessVerbs(rooms.access),
-    ...monitorVerbs(rooms.series),
-    ...monitorViews(rooms.monitor, rooms.alerting),
-    ...alertVerbs(rooms.alerting),
-    ...alertRuleVerbs(rooms.rules, rooms.series),
-    ...watchdogVerbs(rooms.watchdog),
-    ...guardianVerbs(rooms.guardian),
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
@@ -50,8 +39,8 @@ export function allVerbs(rooms: Rooms): Verbs {
   };
 }
 
-/** What repeated requests read again. */
-export function allReplays(rooms: Rooms): Replays {
+/** What repeated requests to them read again. */
+export function workReplays(rooms: Rooms): Omit<Replays, WatchRouteName> {
   return {
     ...ticketReplays({
       parts: rooms.parts,
@@ -61,10 +50,6 @@ export function allReplays(rooms: Rooms): Replays {
     }),
     ...taskReplays(rooms),
     ...agentLifeReplays(rooms.agents),
-    ...alertReplays(rooms.alerting),
-    ...alertRuleReplays(rooms.rules),
-    ...watchdogReplays(rooms.watchdog),
-    ...guardianReplays(rooms.guardian),
     ...accessReplays(rooms.access),
   };
 }

@@ -1,0 +1,31 @@
+import type { WatchRouteName } from "@omoios/contracts/routes";
+import { alertRuleReplays, alertRuleVerbs } from "./verbs/alert-rules.ts";
+import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
+import { guardianReplays, guardianVerbs } from "./verbs/guardian.ts";
+import { monitorVerbs } from "./verbs/monitor.ts";
+import { monitorViews } from "./verbs/monitor-views.ts";
+import { watchdogReplays, watchdogVerbs } from "./verbs/watchdog.ts";
+import type { Replays, Verbs } from "./verbs.ts";
+import type { WatchRooms } from "./watch-rooms.ts";
+
+/** Verbs of the routes of what watches over the work. */
+export function watchVerbs(rooms: WatchRooms): Pick<Verbs, WatchRouteName> {
+  return {
+    ...monitorVerbs(rooms.series),
+    ...monitorViews(rooms.monitor, rooms.alerting),
+    ...alertVerbs(rooms.alerting),
+    ...alertRuleVerbs(rooms.rules, rooms.series),
+    ...watchdogVerbs(rooms.watchdog),
+    ...guardianVerbs(rooms.guardian),
+  };
+}
+
+/** What repeated requests to them read again. */
+export function watchReplays(rooms: WatchRooms): Pick<Replays, WatchRouteName & keyof Replays> {
+  return {
+    ...alertReplays(rooms.alerting),
+    ...alertRuleReplays(rooms.rules),
+    ...watchdogReplays(rooms.watchdog),
+    ...guardianReplays(rooms.guardian),
+  };
+}
