@@ -12,17 +12,22 @@ afterAll(() => plane.stop());
 const MINUTE_MS = 60_000;
 const PER_SWEEP = 16;
 const labels = { agent_id: "agent_of_the_series" };
+const metric_name = "agent.progress_age_seconds";
 
 /** Sends a point a minute up to a moment, and sweeps after so many. */
-async function send(values: readonly number[], end: number): Promise<void> {
+async function send(
+  values: readonly number[],
+  end: number,
+  of = { metric_name, labels },
+  per_sweep = PER_SWEEP,
+): Promise<void> {
   const samples = values.map((value, n) => ({
-    metric_name: "agent.progress_age_seconds",
+    ...of,
     value,
-    labels,
     timestamp: new Date(end - (values.length - 1 - n) * MINUTE_MS).toISOString(),
   }));
-  for (let from = 0; from < samples.length; from += PER_SWEEP) {
-    await plane.operator.sendSamples({ body: { samples: samples.slice(from, from + PER_SWEEP) } });
+  for (let from = 0; from < samples.length; from += per_sweep) {
+    await plane.operator.sendSamples({ body: { samples: samples.slice(from, from + per_sweep) } });
     await sweep();
   }
 }
@@ -38,7 +43,7 @@ it("what is strange about a series is told once, with an alert, and once more wh
   const { items } = await plane.operator.listAnomalies({ query: { open: "true" } });
   expect(items).toMatchObject([
     {
-      metric_name: "agent.progress_age_seconds",
+      metric_name,
       labels,
       kind: "spike",
       observed: 90_000,
@@ -56,11 +61,29 @@ it("what is strange about a series is told once, with an alert, and once more wh
   await send(usual(8), end);
   await until("its alert is over", async () => (await alertsOf()).join() === "resolved");
   expect((await plane.operator.listAnomalies({ query: { open: "true" } })).items).toEqual([]);
-  const query = { metric_name: "agent.progress_age_seconds", kind: "spike" as const, ...labels };
+  const query = { metric_name, kind: "spike" as const, ...labels };
   const past = await plane.operator.listAnomalies({ query });
   expect(past.items).toHaveLength(1);
   const events = (await plane.operator.listEvents({ query: { subject: "monitor", limit: 100 } })).items;
   const told = events.filter(({ type }) => type.startsWith("monitor.anomaly"));
   expect(told.map(({ type }) => type)).toEqual(["monitor.anomaly.detected", "monitor.anomaly.cleared"]);
   expect(told[0]?.traceparent).toContain(past.items[0]?.trace_id);
+});
+
+it("a value that also passes a rule's bound is a breach of it, and is found after a pause of the sweep", async () => {
+  const metric = "agent_heartbeat_age_seconds";
+  await plane.operator.createAlertRule({
+    body: { name: "silent", metric, condition: "value > 500", severity: "warning", for: "1h" },
+  });
+  const of = { metric_name: metric, labels: { agent_id: "agent_of_a_rule" } };
+  const end = Date.now();
+  await send(usual(240), end - 60 * MINUTE_MS, of);
+  const missed = [...usual(60)];
+  missed[10] = 90_000;
+  await send(missed, end, of, missed.length);
+  const { items } = await plane.operator.listAnomalies({ query: { metric_name: metric, kind: "threshold_breach" } });
+  expect(items).toMatchObject([
+    { ...of, kind: "threshold_breach", baseline: 500, observed: 90_000, deviation_percent: 17_900 },
+  ]);
+  expect(items[0]?.detected_at).toBe(new Date(end - 49 * MINUTE_MS).toISOString());
 });

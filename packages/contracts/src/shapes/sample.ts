@@ -28,7 +28,8 @@ export const labelQuery = once(() =>
   ),
 );
 
-export const ANOMALY_KINDS = ["spike", "drop", "trend", "pattern_change"] as const;
+export const ANOMALY_KINDS = ["spike", "drop", "trend", "threshold_breach", "pattern_change"] as const;
+export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
 export const listAnomalies = once(() =>
   z.strictObject({

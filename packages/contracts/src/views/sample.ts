@@ -17,7 +17,7 @@ export const anomalyView = z.object({
   metric_name: z.string(),
   labels,
   kind: z.enum(ANOMALY_KINDS),
-  /** What was expected, and what came. */
+  /** What was expected, and what came; with `threshold_breach` the rule's bound, and the value that passed it. */
   baseline: z.number(),
   observed: z.number(),
   /** How far off the baseline, in percent of it; null where that is 0. */

@@ -1,4 +1,5 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { AnomalyKind } from "@omoios/contracts/shapes/sample";
 import type { Instant } from "@omoios/kernel/clock";
 import type { MaybeExpiring, Versioned } from "../../versioned.ts";
 import type { Anomaly } from "../anomaly.ts";
@@ -12,7 +13,8 @@ export interface AnomalyRow extends Versioned, MaybeExpiring {
   agent_id?: string | undefined;
   phase_id?: string | undefined;
   ticket_id?: string | undefined;
-  kind: Anomaly["kind"];
+  /** What the detector calls it, or `threshold_breach` where the value has passed the bound of a rule. */
+  kind: AnomalyKind;
   baseline: number;
   observed: number;
   deviation_percent?: number | undefined;

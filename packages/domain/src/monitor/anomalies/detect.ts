@@ -3,13 +3,15 @@ import { type Commit, type RequestContext, Stale } from "../../commit.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
-import type { Series } from "../series/model.ts";
+import type { JudgeParts } from "../series/judge.ts";
+import type { Point, Series } from "../series/model.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
 import { type DetectorBank, type Drawer, drawerOf, isTurn } from "./bank.ts";
 import { anomalyIdOf, anomalyRow } from "./make-anomaly.ts";
-import { type Watched, type Watching, watchSeries } from "./watch-series.ts";
+import { heldPoints, missesPoints, replayedPoints } from "./missed-points.ts";
+import { resume, type Watched, type Watching, watchPoints } from "./watch-series.ts";
 
-export interface DetectParts {
+export interface DetectParts extends Pick<JudgeParts, "rules" | "store"> {
   state: Store;
   commit: Commit;
   bank: DetectorBank;
@@ -18,6 +20,8 @@ export interface DetectParts {
 
 /** What was strange so long ago is no news, if nobody looked then. */
 const NEWS_MS = 3_600_000;
+/** Series of which one sweep takes up what was missed; the others are left as they are until the next one. */
+const MOST_REPLAYED = 1_000;
 const DAY_SECONDS = 86_400;
 
 /** One run of the detector over every series. */
@@ -34,7 +38,11 @@ interface Turn {
   changed: Map<string, Watching>;
 }
 
-export async function detection(parts: DetectParts, ctx: RequestContext): Promise<Detection> {
+export async function detection(
+  parts: DetectParts,
+  ctx: RequestContext,
+  most_replayed = MOST_REPLAYED,
+): Promise<Detection> {
   const turns = new Map<number, Turn>();
   for (const drawer of await parts.bank.load()) turns.set(drawer.n, { drawer, seen: new Set(), changed: new Map() });
   const turnOf = (n: number): Turn => {
@@ -43,19 +51,28 @@ export async function detection(parts: DetectParts, ctx: RequestContext): Promis
     return turn;
   };
 
+  let left = most_replayed;
+  const watch = (series: Series, watching: Watching, points: readonly Point[]): void => {
+    watchPoints(watching, points, (at) => anomalyIdOf(series.id, at));
+    if (watching.steps > 0) turnOf(drawerOf(series.id)).changed.set(series.id, watching);
+  };
+
   return {
     async see(all) {
-      const strange: [Series, Watching][] = [];
-      for (const series of all) {
-        const turn = turnOf(drawerOf(series.id));
-        turn.seen.add(series.id);
-        const points = [...(series.tail ?? []), ...series.recent];
-        const idOf = (at: number) => anomalyIdOf(series.id, at);
-        const watching = watchSeries(turn.drawer?.watched.get(series.id), points, idOf);
-        if (watching === undefined) continue;
-        turn.changed.set(series.id, watching);
-        if (watching.findings.length + watching.cleared.length > 0) strange.push([series, watching]);
-      }
+      const watched = all.map((series): [Series, Watching] => {
+        const { drawer, seen } = turnOf(drawerOf(series.id));
+        seen.add(series.id);
+        return [series, resume(drawer?.watched.get(series.id))];
+      });
+      const behind = watched.filter(([series, { state }]) => missesPoints(series, state.last_at));
+      const replayed = behind.slice(0, left);
+      left -= replayed.length;
+      await inTurn(replayed, async ([series, watching]) => {
+        watch(series, watching, await replayedPoints(parts.store, series, watching.state.last_at, ctx.now));
+      });
+      const waiting = new Set(behind.map(([series]) => series));
+      for (const [series, watching] of watched) if (!waiting.has(series)) watch(series, watching, heldPoints(series));
+      const strange = watched.filter(([, { findings, cleared }]) => findings.length + cleared.length > 0);
       await inTurn(strange, ([series, watching]) => tell(parts, ctx, series, watching));
     },
 
@@ -82,7 +99,7 @@ async function save(bank: DetectorBank, n: number, { drawer, seen, changed }: Tu
 
 /** Tells what was found and what is over, each once: the anomaly's own row decides. */
 async function tell(
-  { state: store, commit, limits }: DetectParts,
+  { state: store, commit, limits, rules: inForce }: DetectParts,
   ctx: RequestContext,
   series: Series,
   { findings, cleared }: Watching,
@@ -96,9 +113,10 @@ async function tell(
   const known = new Map(rows.map((row) => [row.anomaly_id, row]));
   const traced = series.traceparent === undefined ? ctx : { ...ctx, traceparent: series.traceparent };
   const ttl = Math.ceil(ctx.now / 1000) + limits.retention_days.alerts * DAY_SECONDS;
+  const rules = await inForce.ofMetric(series.metric);
   await onceEach(async () => {
     for (const found of news.filter(({ anomaly_id }) => !known.has(anomaly_id))) {
-      const after = anomalyRow(series, found, ttl);
+      const after = anomalyRow(series, found, rules, ttl);
       const [row] = await commit(traced, [{ kind: "anomaly", after, events: [{ type: "monitor.anomaly.detected" }] }]);
       known.set(found.anomaly_id, row as AnomalyRow);
     }

@@ -1,17 +1,25 @@
 import type { Instant } from "@omoios/kernel/clock";
+import type { Rule } from "../../alerting/rules/rule.ts";
 import { shortDigest } from "../../digest.ts";
+import { percentOff } from "../anomaly.ts";
 import type { Series } from "../series/model.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
+import { breachedBound } from "./breach.ts";
 import type { Finding } from "./watch-series.ts";
 
 /** An anomaly's id follows from its series and moment: however often it is found, it is one. */
 export const anomalyIdOf = (series_id: string, at: Instant): string => `anomaly_${shortDigest(series_id, at)}`;
 
-export function anomalyRow({ metric, labels, recent, traceparent }: Series, found: Finding, ttl: number): AnomalyRow {
+/** @param rules of the series' metric, as they are in force */
+export function anomalyRow(series: Series, found: Finding, rules: readonly Rule[], ttl: number): AnomalyRow {
+  const { metric, labels, recent, traceparent } = series;
   const { agent_id, phase_id, ticket_id } = labels;
+  const { value, usual, ...told } = found;
+  const bound = breachedBound(rules, labels, { value, usual });
   const isLast = recent.at(-1)?.[0] === found.at;
   return {
-    ...found,
+    ...told,
+    ...(bound === undefined ? {} : breachOf(value, bound)),
     version: 0,
     metric_name: metric,
     labels,
@@ -22,3 +30,11 @@ export function anomalyRow({ metric, labels, recent, traceparent }: Series, foun
     ttl,
   };
 }
+
+const breachOf = (value: number, bound: number) =>
+  ({
+    kind: "threshold_breach",
+    baseline: bound,
+    observed: value,
+    deviation_percent: percentOff(value, bound),
+  }) as const;

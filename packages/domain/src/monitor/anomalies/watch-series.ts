@@ -3,6 +3,7 @@ import { type Reading, step } from "../detector.ts";
 import type { Point } from "../series/model.ts";
 import { THRESHOLD } from "../settings.ts";
 import { type DetectorState, newState } from "../state.ts";
+import type { Strayed } from "./breach.ts";
 
 /** What is kept of a series between two writes of its state. */
 export interface Watched {
@@ -15,7 +16,8 @@ export interface Watched {
 
 /** A point that is strange. */
 export type Finding = Pick<Reading, "score" | "p95" | "p95_deviation_percent"> &
-  NonNullable<Reading["anomaly"]> & { anomaly_id: string; at: number };
+  NonNullable<Reading["anomaly"]> &
+  Strayed & { anomaly_id: string; at: number };
 
 export interface Watching {
   state: DetectorState;
@@ -33,36 +35,29 @@ const CALM_POINTS = 5;
 /** Anomalies of one series that stand open at a time. */
 const MOST_OPEN = 8;
 
-/**
- * Takes the points that came since the state was written. The same state and points give the same findings under the same ids, so that
- * they may be taken again and again until the state is written. `undefined` where none came.
- */
-export function watchSeries(
-  known: Watched | undefined,
-  points: readonly Point[],
-  idOf: (at: number) => string,
-): Watching | undefined {
+/** What is known of a series, before any point that came since. */
+export function resume(known: Watched | undefined): Watching {
   const state = known === undefined ? newState() : readState(known.state);
-  const fresh = points.filter(([at]) => at > state.last_at);
-  if (fresh.length === 0) return undefined;
-  const watching: Watching = {
-    state,
-    open: known?.open ?? [],
-    calm: known?.calm ?? 0,
-    steps: fresh.length,
-    findings: [],
-    cleared: [],
-  };
-  for (const [at, value] of fresh) take(watching, step(state, value, at), idOf, at);
-  return watching;
+  return { state, open: known?.open ?? [], calm: known?.calm ?? 0, steps: 0, findings: [], cleared: [] };
 }
 
-function take(watching: Watching, reading: Reading, idOf: (at: number) => string, at: number): void {
+/**
+ * Takes those of the points that came since the state was written. The same state and points give the same findings under the same ids,
+ * so that they may be taken again and again until the state is written.
+ */
+export function watchPoints(watching: Watching, points: readonly Point[], idOf: (at: number) => string): void {
+  for (const point of points) if (point[0] > watching.state.last_at) take(watching, point, idOf);
+}
+
+function take(watching: Watching, [at, value]: Point, idOf: (at: number) => string): void {
+  const usual = watching.state.slow;
+  const reading = step(watching.state, value, at);
+  watching.steps += 1;
   const { score, surprise, p95, p95_deviation_percent, anomaly } = reading;
   if (anomaly !== undefined) {
     const anomaly_id = idOf(at);
     const off = p95_deviation_percent === undefined ? {} : { p95_deviation_percent };
-    watching.findings.push({ ...anomaly, anomaly_id, at, score, p95, ...off });
+    watching.findings.push({ ...anomaly, anomaly_id, at, value, usual, score, p95, ...off });
     watching.open = [...watching.open, anomaly_id].slice(-MOST_OPEN);
   }
   watching.calm = surprise < THRESHOLD ? watching.calm + 1 : 0;
