@@ -29,11 +29,13 @@ export async function sweepMinute(
   ctx: RequestContext,
   fleet: readonly FleetAgent[] | undefined,
 ): Promise<void> {
-  const { tallies, memory } = await parts.figures.read();
-  const held = await heldTasks(parts.state, fleet ?? []);
+  const [{ tallies, memory }, held, detector] = await Promise.all([
+    parts.figures.read(),
+    heldTasks(parts.state, fleet ?? []),
+    detection(parts, ctx),
+  ]);
   const scores = await scoreFleet(parts, ctx, fleet ?? []);
   const counted = countTasks(memory, tallies, ctx.now);
-  const detector = await detection(parts, ctx);
   let [failed, blocked] = [0, 0];
   await sweepSeries(parts, ctx, {
     measured: [
