@@ -1,10 +1,3 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { type Item, itemOf, keyOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
@@ -14,9 +7,7 @@ import { classOf, laneOf } from "@omoios/domain/tasks/lane";
 import { type Context, systemContext } from "@omoios/kernel/context";
 import { type AgentId, newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
-import { findBinary } from "@omoios/local/dynamodb/binary";
-import { createTables } from "@omoios/local/dynamodb/create-tables";
-import { startDynamoDb } from "@omoios/local/dynamodb/start";
+import { importTables, type Stream } from "./import-tables.ts";
 
 /** A lane full of ready tasks, all of one ticket. */
 export interface Lane {
@@ -32,61 +23,18 @@ export interface Lane {
   agents?: { count: number; capacity: number };
 }
 
-export const TABLES = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
 const BODY_BYTES = 4096;
-const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
- * Lays a plane's tables with full lanes, as the plane itself would have made them: rows by the domain, items by the adapters. The
- * emulator imports them from a file, because it takes about a thousand writes a second.
+ * Lays a plane's tables with full lanes, as the plane itself would have made them: rows by the domain, items by the adapters.
  * @param path the database's file, which must not exist
- * @param stream `unread` leaves the stream out: the emulator's own writes get slower with each record that it keeps
  * @returns the agents
  */
-export async function layTables(
-  path: string,
-  lanes: readonly Lane[],
-  stream: "streamed" | "unread",
-): Promise<AgentId[]> {
-  const scratch = mkdtempSync(join(tmpdir(), "omoi-fill-"));
-  try {
-    const schema = join(scratch, "schema.json");
-    writeFileSync(schema, JSON.stringify(await describeTables(stream)));
-    const ctx = systemContext("bench", Date.now(), seededRandom(1));
-    const state = lanes.flatMap((lane) => laneItems(lane, ctx));
-    const source = join(scratch, "export");
-    writeItems(source, TABLES.state, state);
-    writeItems(
-      source,
-      TABLES.pulse,
-      lanes.map((lane) => hintItem(lane, ctx.now)),
-    );
-    await promisify(execFile)(findBinary(), ["import", "--source", source, "--schema", schema, "--output", path]);
-    return state.filter(({ __edb_e__ }) => __edb_e__ === "agent").map(({ agent_id }) => agent_id as AgentId);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-async function describeTables(stream: "streamed" | "unread"): Promise<unknown[]> {
-  const emulator = await startDynamoDb();
-  const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: "us-east-1", credentials: CREDENTIALS });
-  try {
-    await createTables(client, TABLES);
-    const names = Object.values(TABLES);
-    const described = await Promise.all(names.map((TableName) => client.send(new DescribeTableCommand({ TableName }))));
-    if (stream === "streamed") return described;
-    return described.map(({ Table: { StreamSpecification: _none, ...Table } = {} }) => ({ Table }));
-  } finally {
-    client.destroy();
-    await emulator.stop();
-  }
-}
-
-function writeItems(source: string, table: string, items: readonly Item[]): void {
-  mkdirSync(join(source, table, "data"), { recursive: true });
-  const lines = items.map((item) => JSON.stringify({ Item: marshall(item, { removeUndefinedValues: true }) }));
-  writeFileSync(join(source, table, "data", "items.json"), lines.join("\n"));
+export async function layTables(path: string, lanes: readonly Lane[], stream: Stream): Promise<AgentId[]> {
+  const ctx = systemContext("bench", Date.now(), seededRandom(1));
+  const state = lanes.flatMap((lane) => laneItems(lane, ctx));
+  await importTables(path, { state, pulse: lanes.map((lane) => hintItem(lane, ctx.now)) }, stream);
+  return state.filter(({ __edb_e__ }) => __edb_e__ === "agent").map(({ agent_id }) => agent_id as AgentId);
 }
 
 function laneItems(wanted: Lane, ctx: Context): Item[] {

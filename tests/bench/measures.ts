@@ -72,7 +72,16 @@ export const MEASURES: readonly Measure[] = [
     keys: ["alert.sample_to_notification_ms"],
     run: async () => (await import("./measures/sample-to-notification.ts")).measureSampleToNotification(),
   },
-  { name: "sweep", keys: ["sweep"], run: async () => (await import("./measures/sweep.ts")).measureSweep() },
+  {
+    name: "sweep",
+    keys: ["sweep.requests", "sweep.seconds", "sweep.usd_per_month"],
+    run: async () => (await import("./measures/sweep.ts")).measureSweep(),
+  },
+  {
+    name: "sweep after many tasks",
+    keys: ["sweep.after_100000_tasks"],
+    run: async () => (await import("./measures/sweep.ts")).measureSweepAfterTasks(),
+  },
   { name: "relay", keys: ["relay"], run: async () => (await import("./measures/relay.ts")).measureRelay() },
   {
     name: "bundles",

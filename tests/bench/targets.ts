@@ -51,6 +51,8 @@ export const TARGETS: readonly Target[] = [
   { key: "api.overhead", within: ["ratio"], bound: 1.5, kind: "time" },
   { key: "alerting.storm", within: ["notifications_per_group"], bound: 1, kind: "count" },
   { key: "alert.sample_to_notification_ms", within: ["p95"], bound: 1_000, kind: "time", unit: "ms" },
+  { key: "sweep.requests", bound: 100, kind: "count" },
+  { key: "sweep.after_100000_tasks", within: ["requests"], bound: 100, kind: "count" },
   // Lambda's milliseconds are in it.
   { key: "sweep.usd_per_month", bound: 60, kind: "time", unit: "USD" },
   { key: "relay.events_per_s", bound: 1_000, least: true, kind: "time", unit: "events/s" },

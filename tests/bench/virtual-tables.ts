@@ -3,7 +3,7 @@ import { documentClient, type Tables } from "@omoios/adapters/dynamodb/client";
 import type { Random } from "@omoios/kernel/random";
 import type { VirtualTime } from "@omoios/simulation/virtual-time";
 import { connectTo } from "@omoios/simulation/wire/emulator";
-import { TABLES } from "./fill.ts";
+import { TABLES } from "./import-tables.ts";
 
 /** How long a request is on its way, to the table and back: about what DynamoDB takes. */
 const TRAVEL_MS = { least: 1, most: 3 };

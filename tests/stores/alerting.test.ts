@@ -109,7 +109,7 @@ describe("alerting over tables", () => {
       return commit(...given);
     };
     await expect(alerting.groupIsDue(context(), GROUP)).rejects.toThrow("died");
-    expect((await group())?.look).toBeDefined();
+    expect((await group())?.look).toEqual({ at: now, sent: {} });
     const made = (await box())?.current.notification_id;
     parts.commit = commit;
     now += 30_000;

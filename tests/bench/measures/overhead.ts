@@ -17,7 +17,8 @@ import { type Client, createClient } from "@omoios/sdk/client";
 import { startAgents } from "../agents.ts";
 import type { ApiPlaces } from "../api-server.ts";
 import { type Figures, quantile, rounded } from "../figures.ts";
-import { layTables, TABLES } from "../fill.ts";
+import { layTables } from "../fill.ts";
+import { TABLES } from "../import-tables.ts";
 import { bareClaim, bareComplete, bareRead, layBareAgent } from "../table-requests.ts";
 
 const PHASE = "PHASE_TESTING";

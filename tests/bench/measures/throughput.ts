@@ -5,7 +5,7 @@ import { type Client, createClient } from "@omoios/sdk/client";
 import { startRunningPlane } from "../../harness/running-plane.ts";
 import { startAgents } from "../agents.ts";
 import { type Figures, quantile, rounded } from "../figures.ts";
-import { TABLES } from "../fill.ts";
+import { TABLES } from "../import-tables.ts";
 
 const PHASE = "PHASE_TESTING";
 const AGENTS = 24;

@@ -1,6 +1,7 @@
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { LogPage, StoredEntry } from "@omoios/domain/audit/model";
 import type { AuditBook, OrderRange } from "@omoios/domain/audit/ports";
+import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import {
   keyOfListed,
@@ -13,8 +14,6 @@ import {
 import type { Item } from "./rows.ts";
 import { readCursor, writeCursor } from "./store.ts";
 
-/** DynamoDB gives so many items for one request by their keys. */
-const BATCH = 100;
 /** Sorts behind every order. */
 const LAST = "~";
 
@@ -30,10 +29,8 @@ export function auditBookOn(tables: Tables): AuditBook {
       const nameOf = ({ pk, sk }: Item) => `${pk} ${sk}`;
       const keys = new Map(wanted.flat().map((key) => [nameOf(key), key]));
       const found = new Map<string, StoredEntry>();
-      const all = [...keys.values()];
-      for (let from = 0; from < all.length; from += BATCH) {
-        for (const item of await getAll(tables, all.slice(from, from + BATCH))) found.set(nameOf(item), entryOf(item));
-      }
+      for (const item of await getAll(tables, "pulse", [...keys.values()], false))
+        found.set(nameOf(item), entryOf(item));
       return wanted.map((some) => some.map((key) => found.get(nameOf(key))));
     },
 
@@ -101,18 +98,6 @@ async function query(tables: Tables, pk: string, sk: string, values: Item, { new
     }),
   );
   return { items: (answer.Items ?? []) as Item[], more: answer.LastEvaluatedKey as Item | undefined };
-}
-
-async function getAll(tables: Tables, keys: readonly Item[]): Promise<Item[]> {
-  const found: Item[] = [];
-  let left: Item[] = [...keys];
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 2_000));
-    const answer = await tables.client.send(new BatchGetCommand({ RequestItems: { [tables.pulse]: { Keys: left } } }));
-    found.push(...(answer.Responses?.[tables.pulse] ?? []));
-    left = (answer.UnprocessedKeys?.[tables.pulse]?.Keys ?? []) as Item[];
-  }
-  return found;
 }
 
 function pageOf(item: Item): LogPage {

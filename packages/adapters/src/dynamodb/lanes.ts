@@ -2,11 +2,11 @@ import { BatchGetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynam
 import { Stale } from "@omoios/domain/commit";
 import type { LaneHint, LaneHints, ReadyLanes } from "@omoios/domain/store";
 import type { ReadyEntry, TaskRow } from "@omoios/domain/tasks/model";
+import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import { withoutConflicts } from "./commit.ts";
 import { packEvents } from "./out.ts";
 import { dueBucket, type Item, type Key, keyOf, rowOf } from "./rows.ts";
-import { getAll } from "./store.ts";
 
 /** The ready index, the take, and what a claimer is told. */
 export function readyLanesOn(tables: Tables): ReadyLanes {
@@ -71,7 +71,7 @@ export function readyLanesOn(tables: Tables): ReadyLanes {
         keyOf("brief", { ticket_id: task.ticket_id }),
       ];
       const read = async (consistent: boolean) => {
-        const items = await getAll(tables, keys, consistent);
+        const items = await getAll(tables, "state", keys, consistent);
         const found = <K extends "task_body" | "brief">(kind: K) =>
           items.map((item) => rowOf(kind, item)).find((row) => row !== undefined);
         return { body: found("task_body"), brief: found("brief") };
@@ -88,7 +88,7 @@ export function readyLanesOn(tables: Tables): ReadyLanes {
 }
 
 async function current(tables: Tables, key: Key): Promise<TaskRow | undefined> {
-  const [item] = await getAll(tables, [key], true);
+  const [item] = await getAll(tables, "state", [key], true);
   return rowOf("task", item);
 }
 

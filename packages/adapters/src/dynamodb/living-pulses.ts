@@ -1,7 +1,7 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { RecentBeat } from "@omoios/domain/agents/life-rows";
 import type { Beat, PulseRow } from "@omoios/domain/agents/model";
 import type { Tables } from "./client.ts";
+import { itemsOfPartition } from "./partition.ts";
 import type { Item } from "./rows.ts";
 
 /**
@@ -46,24 +46,6 @@ export function pulseOf(item: Item): PulseRow {
 
 /** Every pulse row. Read for half the price of a strong read: whoever acts on one reads it once more. */
 export async function livingPulses(tables: Tables): Promise<PulseRow[]> {
-  const shards = Array.from({ length: PULSE_SHARDS }, (_, shard) => shardOf(tables, `pulse#${shard}`));
-  return (await Promise.all(shards)).flat();
-}
-
-async function shardOf({ client, pulse: TableName }: Tables, pk: string): Promise<PulseRow[]> {
-  const rows: PulseRow[] = [];
-  let start: Item | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": pk },
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    rows.push(...(answer.Items ?? []).map(pulseOf));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
-  return rows;
+  const shards = Array.from({ length: PULSE_SHARDS }, (_, shard) => itemsOfPartition(tables, `pulse#${shard}`));
+  return (await Promise.all(shards)).flat().map(pulseOf);
 }

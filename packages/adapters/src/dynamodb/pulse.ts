@@ -1,14 +1,8 @@
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Beat, PulseRow } from "@omoios/domain/agents/model";
 import type { PulseStore } from "@omoios/domain/store";
 import type { AgentId } from "@omoios/kernel/ids";
+import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
 import { livingPulses, PULSE_SHARDS, pulseOf, recentName, recentOf } from "./living-pulses.ts";
@@ -32,16 +26,7 @@ export function pulseOn(tables: Tables): PulseStore {
     living: () => livingPulses(tables),
 
     async getMany(agent_ids) {
-      const items: Item[] = [];
-      let wanted: Key[] = [...new Set(agent_ids)].map(pulseKey);
-      for (let tries = 0; wanted.length > 0; tries++) {
-        if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
-        const answer = await client.send(
-          new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
-        );
-        items.push(...(answer.Responses?.[TableName] ?? []));
-        wanted = (answer.UnprocessedKeys?.[TableName]?.Keys ?? []) as Key[];
-      }
+      const items = await getAll(tables, "pulse", [...new Set(agent_ids)].map(pulseKey), true);
       return items.map(pulseOf);
     },
 

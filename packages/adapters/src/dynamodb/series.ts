@@ -1,4 +1,4 @@
-import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { Stale } from "@omoios/domain/commit";
 import {
   CHUNK_MS,
@@ -10,10 +10,11 @@ import {
 } from "@omoios/domain/monitor/series/model";
 import { inOrder } from "@omoios/domain/monitor/series/points";
 import type { Clock } from "@omoios/kernel/clock";
+import { getAll } from "./batch-read.ts";
 import { putAll } from "./batch-write.ts";
 import type { Tables } from "./client.ts";
 import { isRefusedCondition } from "./errors.ts";
-import type { Item, Key } from "./rows.ts";
+import type { Item } from "./rows.ts";
 import {
   chunkKey,
   itemOf,
@@ -28,8 +29,8 @@ import {
 } from "./series-items.ts";
 import { isGone, readCursor, writeCursor } from "./store.ts";
 
-/** DynamoDB gives so many items for one request by their keys. */
-const BATCH = 100;
+/** Chunks that are read at once. */
+const CHUNKS = 100;
 
 /** Series and their points. What is written is gone `kept_ms` after its last point. */
 export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesStore {
@@ -46,9 +47,7 @@ export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesS
     keep,
 
     async getMany(keys) {
-      const items: Item[] = [];
-      for (let from = 0; from < keys.length; from += BATCH)
-        items.push(...(await getAll(tables, keys.slice(from, from + BATCH).map(seriesKey))));
+      const items = await getAll(tables, "pulse", keys.map(seriesKey), true);
       return items.filter(alive).map(seriesOfItem);
     },
 
@@ -150,7 +149,7 @@ async function* chunksOf({ client, pulse: TableName }: Tables, key: SeriesKey, f
     const answer = await client.send(
       new QueryCommand({
         TableName,
-        Limit: BATCH,
+        Limit: CHUNKS,
         ConsistentRead: true,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :until",
         ExpressionAttributeValues: {
@@ -165,18 +164,4 @@ async function* chunksOf({ client, pulse: TableName }: Tables, key: SeriesKey, f
     yield { chunks, read_to: chunks.at(-1)?.at(-1)?.[0] ?? until };
     start = answer.LastEvaluatedKey;
   } while (start !== undefined);
-}
-
-async function getAll(tables: Tables, keys: readonly Key[]): Promise<Item[]> {
-  const found: Item[] = [];
-  let left: Key[] = [...keys];
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
-    const answer = await tables.client.send(
-      new BatchGetCommand({ RequestItems: { [tables.pulse]: { Keys: left, ConsistentRead: true } } }),
-    );
-    found.push(...(answer.Responses?.[tables.pulse] ?? []));
-    left = (answer.UnprocessedKeys?.[tables.pulse]?.Keys ?? []) as Key[];
-  }
-  return found;
 }

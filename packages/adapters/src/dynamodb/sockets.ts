@@ -1,7 +1,8 @@
-import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { HeldSocket, Sockets } from "@omoios/domain/agents/sockets";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
+import { itemsOfPartition } from "./partition.ts";
 import type { Item } from "./rows.ts";
 
 const HELD = "sockets";
@@ -10,7 +11,8 @@ const HELD = "sockets";
  * Two rows for a connection: one under its agent, in the partition that a dispatch reads, and one that leads from the connection, which
  * is all that a disconnect knows, to the agent. Both go by themselves when the connection must have ended.
  */
-export function socketsOn({ client, pulse: TableName }: Tables): Sockets {
+export function socketsOn(tables: Tables): Sockets {
+  const { client, pulse: TableName } = tables;
   const forget = async (agent_id: string, connection_id: string) => {
     try {
       await client.send(
@@ -42,20 +44,7 @@ export function socketsOn({ client, pulse: TableName }: Tables): Sockets {
     },
 
     async held(now) {
-      const sockets: HeldSocket[] = [];
-      let start: Item | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: "pk = :held",
-            ExpressionAttributeValues: { ":held": HELD },
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        sockets.push(...Items.map(socketIn));
-        start = LastEvaluatedKey;
-      } while (start !== undefined);
+      const sockets = (await itemsOfPartition(tables, HELD)).map(socketIn);
       return sockets.filter(({ ends_at }) => ends_at > now);
     },
   };

@@ -1,12 +1,11 @@
-import { BatchGetCommand, GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { RowKind, RowOf } from "@omoios/domain/rows";
 import type { KeyOf, Page, PageOptions, Store } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
+import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import { type Item, type Key, keyOf, partitionOf, rowOf } from "./rows.ts";
-
-const BATCH = 100;
 
 /** The state table, read strongly but for its lists. */
 export function storeOn(tables: Tables, clock: Clock): Store {
@@ -36,7 +35,7 @@ export function storeOn(tables: Tables, clock: Clock): Store {
 
     async getMany(kind, keys) {
       const unique = new Map(keys.map((key) => keyOf(kind, key)).map((key) => [`${key.pk}|${key.sk}`, key]));
-      const items = await getAll(tables, [...unique.values()], true);
+      const items = await getAll(tables, "state", [...unique.values()], true);
       return rowsOf(kind, items.filter(alive));
     },
 
@@ -62,7 +61,7 @@ export function storeOn(tables: Tables, clock: Clock): Store {
       });
       const keys = answer.items.map(({ pk, sk }) => ({ pk, sk }) as Key);
       const found = new Map(
-        (await getAll(tables, keys, true)).filter(alive).map((item) => [`${item.pk}|${item.sk}`, item]),
+        (await getAll(tables, "state", keys, true)).filter(alive).map((item) => [`${item.pk}|${item.sk}`, item]),
       );
       const items = keys.map((key) => found.get(`${key.pk}|${key.sk}`)).filter((item) => item !== undefined);
       return { rows: rowsOf(kind, items), cursor: answer.cursor };
@@ -77,23 +76,6 @@ export function isGone(item: Item | undefined, now: number): boolean {
 
 function rowsOf<K extends RowKind>(kind: K, items: Item[]): RowOf<K>[] {
   return items.map((item) => rowOf(kind, item)).filter((row) => row !== undefined);
-}
-
-/** Reads any number of items by their keys, a hundred at a time; what a throttled call left out is asked for again. */
-export async function getAll(tables: Tables, keys: readonly Key[], consistent: boolean): Promise<Item[]> {
-  const items: Item[] = [];
-  for (let from = 0; from < keys.length; from += BATCH) {
-    let wanted: Key[] = keys.slice(from, from + BATCH);
-    for (let tries = 0; wanted.length > 0; tries++) {
-      if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
-      const answer = await tables.client.send(
-        new BatchGetCommand({ RequestItems: { [tables.state]: { Keys: wanted, ConsistentRead: consistent } } }),
-      );
-      items.push(...(answer.Responses?.[tables.state] ?? []));
-      wanted = (answer.UnprocessedKeys?.[tables.state]?.Keys ?? []) as Key[];
-    }
-  }
-  return items;
 }
 
 async function query(

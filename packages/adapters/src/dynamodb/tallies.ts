@@ -1,10 +1,10 @@
-import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { Stale } from "@omoios/domain/commit";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { untilSettled } from "@omoios/domain/decide";
 import { type FigureStore, NEW_MEMORY, type SweepMemory } from "@omoios/domain/monitor/figures/memory";
 import { added, type Batch, newTally, type Tallies, type Tally } from "@omoios/domain/monitor/figures/tally";
 import type { Tables } from "./client.ts";
-import { isRefusedCondition } from "./errors.ts";
+import { itemsOfPartition } from "./partition.ts";
+import { putVersioned } from "./put-versioned.ts";
 import type { Item } from "./rows.ts";
 
 const PARTITION = "figures";
@@ -42,48 +42,23 @@ export function talliesOn(tables: Tables): Tallies {
 export function figuresOn(tables: Tables): FigureStore {
   return {
     async read() {
-      const { Items = [] } = await tables.client.send(
-        new QueryCommand({
-          TableName: tables.pulse,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": PARTITION },
-        }),
-      );
-      const memory = Items.find(({ sk }) => sk === MEMORY);
+      const items = await itemsOfPartition(tables, PARTITION, { consistent: true });
+      const memory = items.find(({ sk }) => sk === MEMORY);
       return {
-        tallies: Items.filter(({ sk }) => sk !== MEMORY).map(tallyOf),
+        tallies: items.filter(({ sk }) => sk !== MEMORY).map(tallyOf),
         memory: memory === undefined ? NEW_MEMORY : memoryOf(memory),
       };
     },
 
-    remember: ({ version, ...memory }) => put(tables, { sk: MEMORY, memory: JSON.stringify(memory) }, version),
+    remember: ({ version, ...memory }) =>
+      putVersioned(tables, { pk: PARTITION, sk: MEMORY, memory: JSON.stringify(memory) }, version),
   };
 }
 
-const save = (tables: Tables, { scope, totals, marks, version }: Tally): Promise<void> =>
-  put(
-    tables,
-    {
-      sk: scope,
-      totals: JSON.stringify(totals),
-      marks: JSON.stringify(marks.map(({ first, last, records }) => [first, last, records])),
-    },
-    version,
-  );
-
-async function put({ client, pulse: TableName }: Tables, item: Item, version: number): Promise<void> {
-  const Item = { pk: PARTITION, ...item, version: version + 1 };
-  const stands =
-    version === 0
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : { ConditionExpression: "version = :version", ExpressionAttributeValues: { ":version": version } };
-  try {
-    await client.send(new PutCommand({ TableName, Item, ...stands }));
-  } catch (error) {
-    if (isRefusedCondition(error)) throw new Stale(`figures ${String(item.sk)}`);
-    throw error;
-  }
+function save(tables: Tables, { scope, totals, marks, version }: Tally): Promise<void> {
+  const written = marks.map(({ first, last, records }) => [first, last, records]);
+  const sums = { totals: JSON.stringify(totals), marks: JSON.stringify(written) };
+  return putVersioned(tables, { pk: PARTITION, sk: scope, ...sums }, version);
 }
 
 const memoryOf = ({ memory, version }: Item): SweepMemory => ({
