@@ -21,8 +21,8 @@ export interface DetectorBank {
 export const DRAWERS = 240;
 /** Each minute the drawers of one turn are written. */
 const TURNS = 15;
-/** More points than that are not kept beside the series: its drawer is written before its turn. */
-const MOST_STEPS = 12;
+/** A series to which more points came has its drawer written before its turn: its row holds 17 at least. One of a point a minute waits for its turn. */
+const MOST_STEPS = TURNS;
 
 const MINUTE_MS = 60_000;
 
