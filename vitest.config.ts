@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{packages,functions,stacks,scripts,tests}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/demo/library/**"],
+    globalSetup: ["tests/harness/programs/serve-programs.ts"],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // The files of a worker share what they import, which would be a quarter of all their time.

@@ -4,9 +4,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { program } from "../harness/programs/program.ts";
 import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
 import { API_KEY, type SmallPlane, startSmallPlane } from "./small-plane.ts";
 
+/** `omoi` as it is installed. */
 const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
 const HANG = `${STUBBORN_TREE} while :; do sleep 1000; done`;
 
@@ -27,8 +29,8 @@ afterEach(async () => {
   rmSync(workdir, { recursive: true, force: true });
 });
 
-function start(...more: string[]) {
-  const args = [BIN, "agent", "run", "--phases", "PHASE_IMPLEMENTATION", "--workdir", workdir, ...more];
+function start(omoi: string, ...more: string[]) {
+  const args = [omoi, "agent", "run", "--phases", "PHASE_IMPLEMENTATION", "--workdir", workdir, ...more];
   const env = { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: API_KEY };
   const runner = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   runners.push(runner);
@@ -44,7 +46,7 @@ test("Ctrl-C hands the task back, leaves no process and no folder, and is exit c
   timeout: 30_000,
 }, async () => {
   const task = plane.addTask("be interrupted");
-  const { runner, exited, text } = start("--exec", HANG, "--grace-seconds", "0.3");
+  const { runner, exited, text } = start(BIN, "--exec", HANG, "--grace-seconds", "0.3");
   await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGINT");
   expect(await exited).toEqual([0, null]);
@@ -56,7 +58,7 @@ test("Ctrl-C hands the task back, leaves no process and no folder, and is exit c
 
 test("a second Ctrl-C ends everything at once, whatever grace was given", async () => {
   const task = plane.addTask("be ended");
-  const { runner, exited, text } = start("--exec", HANG, "--grace-seconds", "600");
+  const { runner, exited, text } = start(await program("omoi"), "--exec", HANG, "--grace-seconds", "600");
   await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGINT");
   await until(() => expect(text()).toContain("once more ends them at once"));
@@ -67,7 +69,7 @@ test("a second Ctrl-C ends everything at once, whatever grace was given", async 
 
 test("a runner that is killed outright takes its commands with it", async () => {
   const task = plane.addTask("be orphaned");
-  const { runner, exited } = start("--exec", HANG);
+  const { runner, exited } = start(await program("omoi"), "--exec", HANG);
   await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGKILL");
   await exited;

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { program } from "../harness/programs/program.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 
 /** Runs `omoi` as a process of its own, with nothing in its environment but the PATH and what is given. */
 export async function omoiProcess(args: readonly string[], env: Record<string, string>, input = "") {
-  const child = spawn(process.execPath, [join(root, "packages", "cli", "bin", "omoi.mjs"), ...args], {
+  const child = spawn(process.execPath, [await program("omoi"), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", NODE_NO_WARNINGS: "1", ...env },
     stdio: "pipe",

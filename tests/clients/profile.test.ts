@@ -10,7 +10,8 @@ let plane: RunningPlane;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "omoi-profile-"));
-  plane = await startRunningPlane();
+  // As `npm start` starts it: a profile names the files of the source.
+  plane = await startRunningPlane({}, {}, { from_source: true });
 });
 afterAll(async () => {
   await plane.stop();

@@ -8,10 +8,10 @@ import { type Client, createClient } from "@omoios/sdk/client";
 import { followEvents } from "@omoios/sdk/follow-events";
 import { paginate } from "@omoios/sdk/paginate";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { program } from "../harness/programs/program.ts";
 import { type RunningPlane, startRunningPlane } from "../harness/running-plane.ts";
 
 const HAND_IN = `node '${join(import.meta.dirname, "hand-in.mjs")}'`;
-const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
 const PHASES = ["REQUIREMENTS", "DESIGN", "IMPLEMENTATION", "BUILDING_DONE", "TESTING", "DEPLOYMENT"].map(
   (name) => `PHASE_${name}`,
 );
@@ -75,10 +75,14 @@ test("a task whose runner is killed is worked again once, under a new fence", as
   });
   const params = { task_id: task.task_id };
   const words = ["agent", "run", "--phases", "PHASE_DESIGN", "--capabilities", "survival", "--exec", "sleep 1000"];
-  const runner = spawn(process.execPath, [BIN, ...words, "--workdir", workdir, "--heartbeat-seconds", "1"], {
-    env: { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: plane.api_key },
-    stdio: "ignore",
-  });
+  const runner = spawn(
+    process.execPath,
+    [await program("omoi"), ...words, "--workdir", workdir, "--heartbeat-seconds", "1"],
+    {
+      env: { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: plane.api_key },
+      stdio: "ignore",
+    },
+  );
   runners.push(runner);
   await until(async () => expect((await client.getTask({ params })).status).toBe("running"));
   runner.kill("SIGKILL");

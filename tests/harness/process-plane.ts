@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { program } from "./programs/program.ts";
 import { until } from "./until.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,10 +22,11 @@ export async function startProcessPlane(given: Record<string, string> = {}): Pro
   const folder = mkdtempSync(join(tmpdir(), "omoi-restart-"));
   const port = await freePort();
   const stageFile = join(folder, "stage.json");
+  const plane = await program("plane");
   let child: ChildProcess | undefined;
 
   const start = async (env: Record<string, string> = {}) => {
-    const args = ["--import", "tsx", "packages/local/src/main.ts", "--port", String(port), "--data-dir", folder];
+    const args = [plane, "--port", String(port), "--data-dir", folder];
     const begun = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, ...given, ...env },

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { program } from "./programs/program.ts";
 
 export interface RunningPlane {
   url: string;
@@ -11,19 +12,22 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-const MAIN = resolve(import.meta.dirname, "../../packages/local/src/main.ts");
+/** How `npm start` does it. */
+const FROM_SOURCE = ["--import", "tsx", resolve(import.meta.dirname, "../../packages/local/src/main.ts")];
 
 /**
  * The whole plane on this machine, as `npm start` brings it up, in a process and a data directory of its own. `limits` are set as a
- * user sets them: `{ LEASE_SECONDS: "3" }`.
+ * user sets them: `{ LEASE_SECONDS: "3" }`. It starts from its bundle, unless `from_source`.
  */
 export async function startRunningPlane(
   limits: Record<string, string> = {},
   variables: Record<string, string> = {},
+  { from_source = false } = {},
 ): Promise<RunningPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "omoi-flow-"));
   const set = Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name}`, value]);
-  const plane = spawn(process.execPath, ["--import", "tsx", MAIN, "--port", "0", "--data-dir", dataDir], {
+  const start = from_source ? FROM_SOURCE : [await program("plane")];
+  const plane = spawn(process.execPath, [...start, "--port", "0", "--data-dir", dataDir], {
     env: { ...process.env, ...Object.fromEntries(set), ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -9,17 +9,21 @@ export interface Runs {
   /** Processes side by side, each with an emulator of its own. */
   workers: number;
   mutation?: MutationName;
+  /** The worker's bundle; it runs from source unless given. */
+  program?: string;
   /** Is told of each seed as it ends; by true no further one is begun. */
   ended(outcome: Outcome): boolean;
 }
 
+const SOURCE = fileURLToPath(new URL("./worker.ts", import.meta.url));
+
 /** Runs seeds in processes of their own. Throws where the simulation itself breaks, with the seed. */
-export async function runSeeds({ seeds, workers, mutation, ended }: Runs): Promise<void> {
+export async function runSeeds({ seeds, workers, mutation, program, ended }: Runs): Promise<void> {
   const left = [...seeds];
   const lane = async (): Promise<void> => {
     if (left.length === 0) return;
-    const worker = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), {
-      execArgv: ["--import", "tsx"],
+    const worker = fork(program ?? SOURCE, {
+      execArgv: program === undefined ? ["--import", "tsx"] : [],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_NO_WARNINGS: "1" },
     });

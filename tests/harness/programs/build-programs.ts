@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { functions } from "@omoios/contracts/topology";
+import { build, type Plugin } from "esbuild";
+
+const root = resolve(import.meta.dirname, "../../..");
+
+/** Programs of ours that tests start as processes of their own. */
+const SOURCES = {
+  omoi: 'import "./packages/cli/src/main.ts";',
+  plane: planeSource(),
+  "simulation-worker": 'import "./tests/simulation/worker.ts";',
+} as const;
+
+export type ProgramName = keyof typeof SOURCES;
+
+/** Bundled CommonJS packages call `require`, which an ES module does not have. */
+const BANNER =
+  'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
+
+/**
+ * Bundles the programs from the same source that they run from otherwise: a process then starts in a third of the processor time, most of which
+ * goes into finding and translating some two thousand files. Gives where each of them is.
+ * @param folder is made, and gets the programs
+ */
+export async function buildPrograms(folder: string): Promise<Record<ProgramName, string>> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.keys(SOURCES).map((name) => ({ in: `program:${name}`, out: name })),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    mainFields: ["module", "main"],
+    banner: { js: BANNER },
+    // As from source: errors and profiles show the names of functions.
+    keepNames: true,
+    plugins: [sources, places],
+    logLevel: "warning",
+  });
+  const at = (name: ProgramName) => join(folder, `${name}.mjs`);
+  return { omoi: at("omoi"), plane: at("plane"), "simulation-worker": at("simulation-worker") };
+}
+
+/** `npm start`, with functions that the bundler has seen. */
+function planeSource(): string {
+  const loaded = functions.map(({ entry }) => `${JSON.stringify(entry)}: () => import("./${entry}")`);
+  return `
+    import { runPlane } from "@omoios/local/command";
+    import { stageWork } from "@omoios/local/stage-work";
+    const functions = { ${loaded.join(", ")} };
+    await runPlane(process.argv.slice(2), { ...stageWork, load: (entry) => functions[entry]() });
+  `;
+}
+
+const sources: Plugin = {
+  name: "sources",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^program:/ }, ({ path }) => ({ path: path.slice("program:".length), namespace: "program" }));
+    onLoad({ filter: /./, namespace: "program" }, ({ path }) => ({
+      contents: SOURCES[path as ProgramName],
+      resolveDir: root,
+    }));
+  },
+};
+
+/** A file of ours is where its source is: from there it finds what is beside it. */
+const places: Plugin = {
+  name: "places",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/(packages|functions|tests)\/[^/].*\.ts$/ }, async ({ path }) => {
+      if (path.includes("/node_modules/")) return undefined;
+      const text = await readFile(path, "utf8");
+      if (!text.includes("import.meta.")) return undefined;
+      const own = { url: pathToFileURL(path).href, dirname: dirname(path) };
+      const contents = text.replace(/\bimport\.meta\.(url|dirname)\b/g, (_, name: keyof typeof own) =>
+        JSON.stringify(own[name]),
+      );
+      return { contents, loader: "ts" };
+    });
+  },
+};
