@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { openApiDocument } from "./openapi.ts";
 import { problems } from "./problems.ts";
+import { replies } from "./replies.ts";
 import { problemsOf } from "./route-problems.ts";
 import { routeRows } from "./routes.ts";
 
@@ -9,7 +11,19 @@ const document = openApiDocument();
 interface Operation {
   operationId: string;
   parameters: { $ref?: string; name?: string; in?: string }[];
-  responses: Record<string, { content: Record<string, { schema: unknown }> }>;
+  requestBody?: Contents;
+  responses: Record<string, Contents>;
+}
+
+interface Contents {
+  content: Record<string, { schema: Described }>;
+}
+
+/** As much of a JSON Schema as tells it from others. */
+interface Described {
+  $ref?: string;
+  type?: string;
+  properties?: object;
 }
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -28,6 +42,15 @@ function resolve(ref: string): unknown {
     .split("/")
     .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step.replaceAll("~1", "/")], document);
 }
+
+/** What a schema is, and what it has. */
+function outline(schema: Described | undefined) {
+  const { type, properties = {} } = schema?.$ref === undefined ? (schema ?? {}) : (resolve(schema.$ref) as Described);
+  return { type, members: Object.keys(properties) };
+}
+
+const outlineOf = (shape: z.ZodType, io: "input" | "output") =>
+  outline(z.toJSONSchema(shape, { io, unrepresentable: "any" }) as Described);
 
 describe("openApiDocument", () => {
   it("has one operation for each row of the route table", () => {
@@ -53,9 +76,12 @@ describe("openApiDocument", () => {
     }
   });
 
-  it.each(routeRows)("%s has its reply and every problem that it may answer", (name, row) => {
+  it.each(routeRows)("%s has its body, its reply and every problem that it may answer", (name, row) => {
     const { operation } = operations.find((one) => one.operation.operationId === name) ?? {};
-    expect(operation?.responses[row.status]?.content[row.media_type ?? "application/json"]?.schema).toBeDefined();
+    const reply = operation?.responses[row.status]?.content[row.media_type ?? "application/json"]?.schema;
+    expect(outline(reply)).toEqual(outlineOf(replies[name], "output"));
+    const [sent, body] = [operation?.requestBody?.content["application/json"]?.schema, row.body?.()];
+    expect(sent && outline(sent)).toEqual(body && outlineOf(body, "input"));
     for (const code of problemsOf(row)) {
       const content = operation?.responses[problems[code].status]?.content["application/problem+json"];
       expect(under("enum", content).flat()).toContain(code);

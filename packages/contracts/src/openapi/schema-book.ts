@@ -5,6 +5,7 @@ import { replies } from "../replies.ts";
 import { type RouteName, routeRows } from "../routes.ts";
 import * as access from "../shapes/access.ts";
 import * as agent from "../shapes/agent.ts";
+import { alertRule } from "../shapes/alert-rule.ts";
 import * as artifact from "../shapes/artifact.ts";
 import * as common from "../shapes/common.ts";
 import * as newTask from "../shapes/new-task.ts";
@@ -13,11 +14,18 @@ import * as taskActs from "../shapes/task-acts.ts";
 import * as ticket from "../shapes/ticket.ts";
 import * as accessViews from "../views/access.ts";
 import * as agentViews from "../views/agent.ts";
+import * as agentLifeViews from "../views/agent-life.ts";
+import * as alertViews from "../views/alert.ts";
+import * as alertRuleViews from "../views/alert-rule.ts";
 import * as artifactViews from "../views/artifact.ts";
+import * as auditViews from "../views/audit.ts";
+import * as guardianViews from "../views/guardian.ts";
+import * as sampleViews from "../views/sample.ts";
 import * as taskViews from "../views/task.ts";
 import * as taskActViews from "../views/task-acts.ts";
 import * as ticketViews from "../views/ticket.ts";
-import { componentRef, type JsonSchema, jsonSchemas, reachable } from "./json-schema.ts";
+import * as watchdogViews from "../views/watchdog.ts";
+import { componentRef, type JsonSchema, jsonSchemas, reachable, type Side } from "./json-schema.ts";
 
 /** Every schema that the document holds: those of the routes by route and part, and the components that these refer to. */
 export interface SchemaBook {
@@ -30,32 +38,29 @@ export interface SchemaBook {
 /** Reads the shapes and the route table. Throws where a shape is not the same in requests and in answers: give each its own. */
 export function schemaBook(): SchemaBook {
   const named = namedShapes();
-  const inputs = jsonSchemas("input", named, partsOf(["body", "query"]));
-  const outputs = jsonSchemas("output", named, answers());
-  const take = (from: Record<string, JsonSchema>, schema: z.ZodType | undefined, part: string) => {
-    const name = schema && named.get(schema);
-    return name === undefined ? from[part] : { $ref: componentRef(name) };
-  };
-  const rows = new Map(routeRows);
+  const [inputs, outputs] = [sideOf("input", named, requestParts()), sideOf("output", named, replyParts())];
   const book = {
-    body: (route: RouteName) => take(inputs, rows.get(route)?.body?.(), `${route}.body`),
-    query: (route: RouteName) => inputs[`${route}.query`],
-    reply: (route: RouteName) => take(outputs, replies[route], `${route}.reply`) ?? {},
+    body: (route: RouteName) => inputs.of(`${route}.body`),
+    query: (route: RouteName) => inputs.of(`${route}.query`),
+    reply: (route: RouteName) => outputs.of(`${route}.reply`) ?? {},
   };
-  const names = [...rows.keys()];
+  const names = routeRows.map(([name]) => name);
   const asked = [
     ...reachable(
       names.map((name) => [book.body(name), book.query(name)]),
-      inputs,
+      inputs.schemas,
     ),
   ];
-  const answered = [...reachable([names.map(book.reply), { $ref: componentRef("Problem") }], outputs)];
+  const answered = [...reachable([names.map(book.reply), { $ref: componentRef("Problem") }], outputs.schemas)];
   for (const name of asked.filter((name) => answered.includes(name))) {
-    if (JSON.stringify(inputs[name]) !== JSON.stringify(outputs[name])) {
+    if (JSON.stringify(inputs.schemas[name]) !== JSON.stringify(outputs.schemas[name])) {
       throw new Error(`The shape ${name} differs between requests and answers: give each its own.`);
     }
   }
-  const entries = [...asked.map((name) => [name, inputs[name]]), ...answered.map((name) => [name, outputs[name]])];
+  const entries = [
+    ...asked.map((name) => [name, inputs.schemas[name]]),
+    ...answered.map((name) => [name, outputs.schemas[name]]),
+  ];
   return { ...book, components: Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))) };
 }
 
@@ -76,6 +81,14 @@ function namedShapes(): Map<z.ZodType, string> {
     ...ticketViews,
     ...agentViews,
     ...accessViews,
+    ...agentLifeViews,
+    ...alertViews,
+    ...alertRuleViews,
+    ...auditViews,
+    ...guardianViews,
+    ...sampleViews,
+    ...watchdogViews,
+    alertRule,
     envelope,
   };
   const named = new Map<z.ZodType, string>([[problemDocument, "Problem"]]);
@@ -89,15 +102,31 @@ function namedShapes(): Map<z.ZodType, string> {
   return named;
 }
 
-function partsOf(parts: readonly ("body" | "query")[]): Map<z.ZodType, string> {
-  const found = new Map<z.ZodType, string>();
+/** The schemas of one side, and what stands in the document for a part of a route: a reference to a component, or the schema itself. */
+function sideOf(side: Side, named: ReadonlyMap<z.ZodType, string>, parts: ReadonlyMap<string, z.ZodType>) {
+  // One that several routes share goes by the name of the last.
+  const inline = new Map([...parts].map(([part, schema]) => [schema, part]));
+  const schemas = jsonSchemas(side, named, inline);
+  const of = (part: string): JsonSchema | undefined => {
+    const schema = parts.get(part);
+    if (schema === undefined) return undefined;
+    const name = named.get(schema);
+    return name === undefined ? schemas[inline.get(schema) ?? part] : { $ref: componentRef(name) };
+  };
+  return { schemas, of };
+}
+
+/** Bodies and queries, by route and part. Each is made once: a row may make another schema each time that it is asked. */
+function requestParts(): Map<string, z.ZodType> {
+  const found = new Map<string, z.ZodType>();
   for (const [name, row] of routeRows) {
-    for (const part of parts) {
+    for (const part of ["body", "query"] as const) {
       const schema = row[part]?.();
-      if (schema) found.set(schema, `${name}.${part}`);
+      if (schema) found.set(`${name}.${part}`, schema);
     }
   }
   return found;
 }
 
-const answers = () => new Map(Object.entries(replies).map(([name, schema]) => [schema, `${name}.reply`]));
+const replyParts = () =>
+  new Map<string, z.ZodType>(Object.entries(replies).map(([name, reply]) => [`${name}.reply`, reply]));
