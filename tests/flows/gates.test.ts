@@ -3,17 +3,28 @@ import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { claimNext, completed } from "../harness/work.ts";
+import { claimNext, completed, refusalOf, untilTask } from "../harness/work.ts";
 import { type Artifacts, EVIDENCE } from "./evidence.ts";
 
 let plane: TestPlane;
 let agent: Agent;
+/** What follows from a ticket's entry into a phase waits for this. */
+let entering = Promise.resolve();
 beforeAll(async () => {
-  plane = await startTestPlane();
+  plane = await startTestPlane({}, { before: { "functions/consumers/enter-phase.ts": () => entering } });
   const phase_ids = ["PHASE_IMPLEMENTATION", "PHASE_TESTING", "PHASE_DEPLOYMENT"];
   agent = await plane.agent({ phase_ids, capabilities: ["code", "testing", "deployment"], capacity: 20 });
 });
 afterAll(() => plane.stop());
+
+/** Keeps the plane from what follows from entries, so that a test can come before it; gives what lets it go on. */
+function holdEntries(): () => void {
+  let goOn = (): void => undefined;
+  entering = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  return goOn;
+}
 
 const operator = () => plane.operator;
 const coverage = (metadata: Record<string, unknown>): Artifacts => [{ type: "test_coverage", path: "c", metadata }];
@@ -67,8 +78,6 @@ describe("the gate of implementation", () => {
     await handIn(ticket_id, [...CODE, ...coverage({ coverage_percent: 95 })]);
     await move(ticket_id, "PHASE_DESIGN", "The design forgot the errors");
     await move(ticket_id, "PHASE_IMPLEMENTATION");
-    const late = agent.client.completeTask({ params: { task_id: first.task_id }, body: completed(first.fence) });
-    await late.catch(() => undefined);
     const other = await ticketIn(...TO_IMPLEMENTATION);
     await handIn(other, [...CODE, ...coverage({ coverage_percent: 95 })]);
     const second = await claimNext(agent);
@@ -81,6 +90,51 @@ describe("the gate of implementation", () => {
     expect(gate.blocking_reasons.map(({ artifact }) => artifact).sort()).toEqual(["code_changes", "test_coverage"]);
     await reaches(other, "PHASE_BUILDING_DONE");
     expect(await phaseOf(ticket_id)).toBe("PHASE_IMPLEMENTATION");
+    await operator().cancelTicket({ params: { ticket_id }, body: { reason: "the test is over" } });
+  });
+
+  it("counts nothing of a task of an earlier visit that is not cancelled yet", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    const { task_id, fence } = await claimNext(agent);
+    const goOn = holdEntries();
+    await move(ticket_id, "PHASE_DESIGN", "The design forgot the errors");
+    await move(ticket_id, "PHASE_IMPLEMENTATION");
+
+    const artifacts = [...CODE, ...coverage({ coverage_percent: 95 })];
+    const words = [
+      () => agent.client.progressTask({ params: { task_id }, body: { fence, artifacts } }),
+      () => agent.client.addTaskArtifacts({ params: { task_id }, body: { fence, artifacts } }),
+      () => agent.client.addTicketArtifacts({ params: { ticket_id }, body: { task_id, fence, artifacts } }),
+      () => agent.client.completeTask({ params: { task_id }, body: completed(fence, { artifacts }) }),
+    ];
+    for (const say of words)
+      expect(await refusalOf(say())).toMatchObject({ code: "task.lease_lost", extra: { action: "stop" } });
+    expect(await operator().getTask({ params: { task_id } })).toMatchObject({ status: "running" });
+    goOn();
+
+    const second = await claimNext(agent);
+    await agent.client.completeTask({ params: { task_id: second.task_id }, body: completed(second.fence) });
+    const gate = await judged(ticket_id, "blocked");
+    expect(gate.blocking_reasons.map(({ artifact }) => artifact).sort()).toEqual(["code_changes", "test_coverage"]);
+    expect(await untilTask(operator(), task_id, "cancelled")).toMatchObject({ cancel_reason: "phase_left" });
+    const { items } = await operator().listTaskAttempts({ params: { task_id } });
+    expect(items.find(({ outcome }) => outcome === "orphan")?.result).toMatchObject({ success: true });
+  });
+
+  it("counts a task that the leaving of its phase cancelled, once it is retried", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    const first = await claimNext(agent);
+    await move(ticket_id, "PHASE_DESIGN");
+    await move(ticket_id, "PHASE_IMPLEMENTATION");
+    await untilTask(operator(), first.task_id, "cancelled");
+    await operator().retryTask({ params: { task_id: first.task_id }, body: { reason: "it is needed after all" } });
+
+    for (const task of [await claimNext(agent), await claimNext(agent)]) {
+      const artifacts = task.task_id === first.task_id ? [...CODE, ...coverage({ coverage_percent: 95 })] : [];
+      const params = { task_id: task.task_id };
+      await agent.client.completeTask({ params, body: completed(task.fence, { artifacts }) });
+    }
+    await reaches(ticket_id, "PHASE_BUILDING_DONE");
   });
 });
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { prepareStage, republish } from "@omoios/app/stage";
 import { environmentNames } from "@omoios/contracts/places";
+import type { Handler } from "@omoios/local/invoke";
 import { type Plane, startPlane } from "@omoios/local/plane";
 import { type Agent, createAgent } from "@omoios/sdk/agent";
 import { type Client, createClient } from "@omoios/sdk/client";
@@ -32,6 +33,8 @@ export interface TestPlaneOptions {
   config?: string;
   /** Agents that fail are restarted, as the shipped policy has it; elsewhere what they do is looked at by itself. */
   restarting?: boolean;
+  /** What a function waits for before it begins, by its entry: what is to happen before it does, then happens first. */
+  before?: Record<string, () => Promise<void>>;
   /** Claims that may wait for work at a time: as on one machine unless given. */
   waiting_claims?: number;
 }
@@ -42,7 +45,14 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  { timeless = false, sweepless = false, restarting = false, config = CONFIG, waiting_claims }: TestPlaneOptions = {},
+  {
+    timeless = false,
+    sweepless = false,
+    restarting = false,
+    config = CONFIG,
+    before = {},
+    waiting_claims,
+  }: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const env = Object.fromEntries(
     Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
@@ -56,10 +66,12 @@ export async function startTestPlane(
     config_dir: config,
     env,
     prepare: prepareStage,
-    load: async (entry) =>
-      still.includes(entry)
-        ? { handler: async () => undefined }
-        : import(`${new URL(entry, ROOT).href}?plane=${started}`),
+    load: async (entry) => {
+      if (still.includes(entry)) return { handler: async () => undefined };
+      const loaded: { handler: Handler } = await import(`${new URL(entry, ROOT).href}?plane=${started}`);
+      const wait = before[entry];
+      return wait === undefined ? loaded : { handler: (...given) => wait().then(() => loaded.handler(...given)) };
+    },
     republish: async (places) => {
       await republish(places);
     },

@@ -1,4 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
+import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { taskQueries } from "@omoios/domain/tasks/queries";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
@@ -78,8 +79,8 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
       return { items: rows.map(artifactView), next_cursor: cursor ?? null };
     },
     async addTicketArtifacts(ctx, { params, body }) {
-      await mustHold(parts, ctx, params.ticket_id, body);
-      const rows = await tickets.artifacts(ctx, params.ticket_id, body.artifacts, body.task_id);
+      const held = await mustHold(parts, ctx, params.ticket_id, body);
+      const rows = await tickets.artifacts(ctx, params.ticket_id, body.artifacts, body.task_id, held);
       return { artifacts: rows.map(artifactView) };
     },
     getTicketContext: async (_ctx, { params, query }) => tickets.context(params.ticket_id, query.budget_tokens),
@@ -113,14 +114,14 @@ export function ticketReplays({ parts, tickets, queries }: TicketRooms) {
   } satisfies Partial<Replays>;
 }
 
-/** An agent acts on a ticket only through a task of it that it holds. */
+/** An agent acts on a ticket only through a task of it that it holds. Answers the task; nothing for people. */
 async function mustHold(
   parts: TicketParts,
   ctx: CallContext,
   ticket_id: string,
   named: { task_id?: TaskId | undefined; fence?: number | undefined },
-): Promise<void> {
-  if (ctx.principal?.kind !== "agent") return;
+): Promise<TaskRow | undefined> {
+  if (ctx.principal?.kind !== "agent") return undefined;
   const { agent_id } = ctx.principal;
   const task = named.task_id === undefined ? undefined : await parts.store.get("task", { task_id: named.task_id });
   const holds =
@@ -132,4 +133,5 @@ async function mustHold(
     throw new Problem("task.foreign_evidence", {
       detail: "Name a task of this ticket that you hold (task_id), and its fence.",
     });
+  return task;
 }

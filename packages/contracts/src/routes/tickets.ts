@@ -181,7 +181,7 @@ export const ticketRoutes = table({
     body: handInTicketArtifacts,
     max_body_bytes: 1024 * 1024,
     status: 201,
-    problems: ["ticket.closed", "task.foreign_evidence"],
+    problems: ["ticket.closed", "task.foreign_evidence", "task.lease_lost"],
   },
   getTicketContext: {
     ...read,

@@ -6,7 +6,7 @@ import type { AgentRow } from "../agents/model.ts";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { kindOfFailure } from "./failure.ts";
-import { type Completion, completionWord, keepOrphan, type Word } from "./late-word.ts";
+import { type Completion, completionWord, keepOrphan, partedWith, type Word } from "./late-word.ts";
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
 import { isLeased, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -15,7 +15,8 @@ import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
 export interface Evidence {
-  changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[]>;
+  /** `undefined` where the ticket has parted with the task: it is cancelled, or will be in a moment, and counts for nothing. */
+  changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[] | undefined>;
 }
 
 /** The verbs of an agent about a task that it holds. Each carries the fence; a stale one is told to stop, and its result is kept. */
@@ -44,6 +45,21 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
     return task;
   };
 
+  /** What goes with a word: rows of its artifacts. One about a task that its ticket has parted with comes too late. */
+  const proofOf = async (
+    ctx: RequestContext,
+    agent: AgentRow,
+    task: TaskRow,
+    artifacts: readonly ArtifactInput[],
+    word?: Word,
+  ): Promise<Change[]> => {
+    if (artifacts.length === 0) return [];
+    const changes = await evidence.changes(ctx, task, artifacts);
+    if (changes !== undefined) return changes;
+    if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, task.fence, word);
+    throw partedWith(task.task_id);
+  };
+
   return {
     async progress(
       ctx: RequestContext,
@@ -66,7 +82,7 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
           percent: said.percent ?? before.percent,
         };
         const events = sampled ? [{ type: "task.progressed" as const }] : [];
-        const more = said.artifacts?.length ? await evidence.changes(ctx, before, said.artifacts) : [];
+        const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
         const [row] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
         return row as TaskRow;
       });
@@ -80,9 +96,10 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       given: Completion,
     ): Promise<TaskRow> {
       const { artifacts = [] } = given;
-      const { outcome, ...stored } = completionWord(given);
-      return say(ctx, agent, task_id, fence, { outcome, ...stored }, async (task) => {
-        const more = artifacts.length > 0 ? await evidence.changes(ctx, task, artifacts) : [];
+      const word = completionWord(given);
+      const { outcome: _outcome, ...stored } = word;
+      return say(ctx, agent, task_id, fence, word, async (task) => {
+        const more = await proofOf(ctx, agent, task, artifacts, word);
         if (given.success) return { decided: complete(task, stored, ctx, limits), more };
         const message = "The agent handed in a result with success: false";
         return { decided: fail(task, { kind: "retryable", message, ...stored }, ctx, limits), more };

@@ -1,6 +1,7 @@
 import type { ArtifactInput } from "@omoios/contracts/shapes/artifact";
 import type { AttemptOutcome, Handoff } from "@omoios/contracts/shapes/task";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { shortDigest } from "../digest.ts";
 import { attemptOf } from "./attempt.ts";
@@ -49,6 +50,12 @@ export async function keepLateWord(
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
   if (attempt?.agent_id === agent_id && attempt.outcome === word.outcome) return;
   await keepOrphan(parts, ctx, agent_id, task, fence, word);
+}
+
+/** What the holder is told of a task that its ticket has parted with: the ticket ended, or left the task's phase backward or by force. */
+export function partedWith(task_id: TaskId): Problem {
+  const detail = `The ticket has parted with ${task_id}, which is about to be cancelled.`;
+  return new Problem("task.lease_lost", { detail, extra: { action: "stop", task_id } });
 }
 
 /** A result under a lost fence is late news: it is kept, once, and changes nothing. */

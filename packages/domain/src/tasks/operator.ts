@@ -10,9 +10,9 @@ import { standingOf, visibleTask } from "./reads.ts";
 import { virtualStart } from "./score.ts";
 import { commitDecided, freeSlotOf } from "./write.ts";
 
-/** What the tickets room adds to a retry: the task counts as open again, and its ticket must be open. */
+/** What the tickets room adds to a retry: the task counts as open again, for this visit, and its ticket must be open. */
 export interface Reopening {
-  changes(ctx: RequestContext, task: TaskRow): Promise<Change[]>;
+  reopen(ctx: RequestContext, task: TaskRow): Promise<{ visit: number; changes: Change[] }>;
 }
 
 export interface TaskEdit {
@@ -59,10 +59,10 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       if (!from.includes(before.status)) {
         throw new Problem("task.not_terminal", { detail: `${task_id} is ${before.status}.` });
       }
-      const decided = decide(before, await standingOf(parts, ctx, before));
+      const { visit, changes: reopened } = await reopening.reopen(ctx, before);
+      const decided = decide({ ...before, visit }, await standingOf(parts, ctx, before));
       const { changes, made } = await beside(before, decided.next);
-      const more = [...changes, ...(await reopening.changes(ctx, before))];
-      return commitDecided(parts, ctx, before, decided, more, made);
+      return commitDecided(parts, ctx, before, decided, [...changes, ...reopened], made);
     });
 
   const retryTask = (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>

@@ -6,6 +6,7 @@ import { tasksOf } from "../tasks/reads.ts";
 import { releaseCompleted } from "../tasks/release.ts";
 import { commitBatch } from "./batch.ts";
 import { counted, type Receiving } from "./counting.ts";
+import { visitFor } from "./left-phases.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 
@@ -135,7 +136,7 @@ function placeAt(
   all: readonly TaskDraft[],
 ) {
   const lane = lanes.get(laneKey(draft)) ?? { lane: "", shards: 1 };
-  const visit = draft.phase_id === ticket.phase_id ? ticket.visit : ticket.visit + 1;
+  const visit = visitFor(ticket, draft.phase_id);
   const dependents = all.filter(({ depends_on }) => depends_on.includes(draft.task_id)).length;
   const looks_again = draft.depends_on.some((id) => all.every(({ task_id }) => task_id !== id));
   const waits_for = waits.get(draft.task_id) ?? [];

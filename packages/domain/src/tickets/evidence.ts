@@ -3,6 +3,9 @@ import { derivedId, type TaskId } from "@omoios/kernel/ids";
 import type { Change, RequestContext } from "../commit.ts";
 import { digest, shortDigest } from "../digest.ts";
 import type { Evidence } from "../tasks/holder.ts";
+import { partedWith } from "../tasks/late-word.ts";
+import type { TaskRow } from "../tasks/model.ts";
+import { leftPhases } from "./left-phases.ts";
 import type { ArtifactRow, TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { mustBeOpen, ticketOf } from "./reads.ts";
@@ -15,9 +18,25 @@ export function evidenceOf(parts: TicketParts): Evidence {
   return {
     async changes(ctx, task, artifacts) {
       const ticket = await ticketOf(parts, task.ticket_id);
+      if (await isOver(parts, ticket, task)) return undefined;
       return (await artifactChanges(parts, ctx, ticket, artifacts, task.task_id)).changes;
     },
   };
+}
+
+/** Whether the task counts for nothing any more. Read with the ticket whose version the artifacts are written under. */
+async function isOver(
+  parts: TicketParts,
+  ticket: TicketRow,
+  task: Pick<TaskRow, "phase_id" | "visit">,
+): Promise<boolean> {
+  if (task.visit >= ticket.visit) return false;
+  return (await leftPhases(parts, ticket))(task);
+}
+
+/** Refuses an agent that goes by a task which counts for nothing any more: throws `task.lease_lost`. */
+export async function mustCount(parts: TicketParts, ticket: TicketRow, task: TaskRow): Promise<void> {
+  if (await isOver(parts, ticket, task)) throw partedWith(task.task_id);
 }
 
 /** The rows of artifacts that are handed in for the ticket's phase and visit. The ticket's evidence version rises with them. */

@@ -7,6 +7,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type * as z from "zod";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import type { TaskRow } from "../tasks/model.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance, gateRow, judge } from "./advance.ts";
 import { blockedRow, classOfBlock, noticeStuckDependencies, recheckBlock, unblockedRow } from "./blocking-service.ts";
@@ -14,7 +15,7 @@ import { briefChange, compileBrief, contextOf } from "./brief.ts";
 import { dependenciesOf, draftsOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
 import { type CancelTask, enterPhase, generateFor } from "./enter.ts";
-import { artifactChanges } from "./evidence.ts";
+import { artifactChanges, mustCount } from "./evidence.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
 import { openTicket } from "./open-ticket.ts";
@@ -174,9 +175,11 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
       ticket_id: string,
       artifacts: readonly ArtifactInput[],
       task_id?: TaskId,
+      held?: TaskRow,
     ): Promise<ArtifactRow[]> {
       return untilSettled(async () => {
         const ticket = await ticketOf(parts, ticket_id);
+        if (held !== undefined) await mustCount(parts, ticket, held);
         const { changes, rows } = await artifactChanges(parts, ctx, ticket, artifacts, task_id);
         await parts.commit(ctx, changes, {
           made: rows.map((row) => `${row.ticket_id}|${row.type}|${row.path_hash}`).join("\n"),
