@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { BatchWriteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
 import { readConfiguration } from "@omoios/app/configuration";
 import type { Ground } from "@omoios/app/ground";
 import { rooms } from "@omoios/app/rooms";
@@ -9,6 +10,7 @@ import { watchWork } from "@omoios/app/watch-work";
 import { work } from "@omoios/app/work";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
+import { withTasks } from "@omoios/domain/tickets/reads";
 import { systemContext } from "@omoios/kernel/context";
 import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
@@ -34,14 +36,14 @@ const TASKS = Array.from({ length: 40 }, (_, n) => ({
 
 class Died extends Error {}
 
-/** A plane whose process dies before the batch write of that number, and is made anew without it. */
-function planeDyingAt(last: number, time: { now: number }) {
+/** A plane to whose batch writes something happens first; the first has the number 0. */
+function planeWith(time: { now: number }, before_write: (n: number) => Promise<void>) {
   let writes = 0;
   const client: Tables["client"] = new Proxy(tables.client, {
     get: (target, name) =>
       name === "send"
         ? async (command: object) => {
-            if (command instanceof BatchWriteCommand && ++writes > last) throw new Died();
+            if (command instanceof BatchWriteCommand) await before_write(writes++);
             return target.send(command as never);
           }
         : Reflect.get(target, name),
@@ -61,6 +63,12 @@ function planeDyingAt(last: number, time: { now: number }) {
   const watching = async () => watchWork(furnished, watchRooms(ground, furnished));
   return { rooms: furnished, work: work(furnished, watching), sent, writes: () => writes };
 }
+
+/** A plane whose process dies before the batch write of that number, and is made anew without it. */
+const planeDyingAt = (last: number, time: { now: number }) =>
+  planeWith(time, async (n) => {
+    if (n >= last) throw new Died();
+  });
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -125,4 +133,32 @@ it("nothing is left of a batch whose process died at any of its writes, nor wher
     }
     expect(await leftOf(ticket_id), `died at write ${at}`).toEqual([]);
   }
+});
+
+it("a batch whose request another try of it has done meanwhile gives way, and the key names what that made", async () => {
+  const time = { now: START };
+  const context = () => systemContext("test", time.now, random);
+  const keys = idempotencyIn(tables, configuration.limits);
+  const request = () => ({ id: "the-request", route: "createTasks", body_hash: "of-the-tasks" });
+  const add = async (plane: ReturnType<typeof planeWith>, ticket_id: string) => {
+    const idempotency = request();
+    expect(await keys.begin(idempotency, time.now)).toEqual({ state: "fresh" });
+    return plane.rooms.tickets.addTasks({ ...context(), idempotency }, ticket_id, TASKS as never);
+  };
+
+  const second = planeWith(time, async () => undefined);
+  const { ticket_id } = await second.rooms.tickets.open(context(), createTicket().parse({ title: "Asked twice" }));
+  let made: Awaited<ReturnType<typeof add>> = [];
+  const first = planeWith(time, async (n) => {
+    if (n > 0) return;
+    time.now += configuration.limits.idempotency_running_seconds * 1000 + 1;
+    made = await add(second, ticket_id);
+  });
+  await expect(add(first, ticket_id)).rejects.toMatchObject({ code: "conflict.busy" });
+
+  expect(made).toHaveLength(TASKS.length);
+  expect(await keys.begin(request(), time.now)).toEqual({ state: "done", made: JSON.stringify(made) });
+  const all = await second.rooms.parts.store.all("task_body", { ticket_id });
+  const seen = await withTasks(second.rooms.parts, all);
+  expect(seen.map(({ task }) => task.task_id)).toEqual(made.map(({ task_id }) => task_id));
 });

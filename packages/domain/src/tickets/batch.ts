@@ -1,4 +1,6 @@
+import { backoffMs } from "@omoios/kernel/backoff";
 import type { Id, TaskId } from "@omoios/kernel/ids";
+import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Row, RowKind } from "../rows.ts";
@@ -10,6 +12,9 @@ import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 
 const SIDE_BY_SIDE = 12;
+/** A ticket whose tasks end by the dozen changes often: who finds it changed waits at random before it loads again. */
+const BUSY = { base_ms: 15, cap_ms: 500, jitter: 0.9 };
+const BUSY_TRIES = 12;
 
 /**
  * Up to 500 tasks, all or nothing: their numbers are reserved, their rows written staged and shown to nobody; then one transaction
@@ -30,8 +35,23 @@ export async function commitBatch(
   await parts.staging.write(made.map(bodyOf), ctx.now);
   await parts.staging.write(made.map(taskOf), ctx.now);
   await parts.staging.write(made.flatMap(restOf), ctx.now);
-  for (;;) {
+  return makeValid(parts, ctx, batch, made, receive, name);
+}
+
+/** Loads the ticket and commits again while others change it: not for ever, and not where something else refuses the batch. */
+async function makeValid(
+  parts: TicketParts,
+  ctx: RequestContext,
+  batch: BatchRow,
+  made: readonly MadeTask[],
+  receive: () => Promise<Receiving>,
+  name?: string,
+): Promise<TicketRow> {
+  let refused: { version: number | undefined; error: Stale } | undefined;
+  for (let tries = 0; ; tries++) {
     const { before, after, events = [], more = [] } = await receive();
+    // The ticket stands as it stood: its key was sealed by another try of the same request, which then made the tasks.
+    if (refused !== undefined && (tries > BUSY_TRIES || refused.version === before?.version)) throw busy(refused.error);
     const numbered = before !== undefined;
     const next = { ...counted(after, made, numbered), updated_at: ctx.now };
     const valid: BatchRow = { ...batch, status: "valid", due_at: ctx.now };
@@ -42,16 +62,21 @@ export async function commitBatch(
     ];
     try {
       const [row] = await parts.commit(ctx, changes, name === undefined ? {} : { made: name });
-      await parts.timers.set([{ kind: "batch", id: batch_id, due_at: ctx.now }], ctx.now);
+      await parts.timers.set([{ kind: "batch", id: batch.batch_id, due_at: ctx.now }], ctx.now);
       return row as TicketRow;
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
-      // The ticket moved on meanwhile; the batch must still be ours and staged.
-      const current = await parts.store.get("batch", { batch_id });
+      // The batch must still be ours and staged.
+      const current = await parts.store.get("batch", { batch_id: batch.batch_id });
       if (current?.version !== batch.version) throw error;
+      refused = { version: before?.version, error };
+      await parts.sleep(backoffMs(BUSY, tries, ctx.random));
     }
   }
 }
+
+const busy = (error: Stale) =>
+  new Problem("conflict.busy", { detail: error.message, extra: { retry_after_ms: 200 }, cause: error });
 
 /** The batch's row, with the numbers of its tasks; those of a new ticket begin at 0. */
 async function reserve(
