@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import { taskResult } from "@omoios/contracts/shapes/task";
+import { storable, taskResult } from "@omoios/contracts/shapes/task";
 import type * as z from "zod";
 
 const MAX_RESULT_BYTES = 1_000_000;
-const shape = taskResult().pick({ output: true, artifacts: true, metrics: true, handoff: true });
+const shape = storable(taskResult().pick({ output: true, artifacts: true, metrics: true, handoff: true }));
 
 export type CommandResult = z.input<typeof shape>;
 

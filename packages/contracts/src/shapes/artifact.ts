@@ -1,8 +1,11 @@
 import { once } from "@omoios/kernel/once";
 import * as z from "zod";
+import { jsonBytes } from "./size.ts";
 
 /** Larger contents are refused with the advice to hand in a URL. */
 export const MAX_CONTENT_BYTES = 100 * 1024;
+
+const MAX_METADATA_BYTES = 20 * 1024;
 
 export const artifactType = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters");
 
@@ -23,7 +26,7 @@ export const artifactInput = once(() =>
       path: ["content"],
       message: "is larger than 100 KB: store it elsewhere and hand in its url",
     })
-    .refine((given) => JSON.stringify(given.metadata ?? {}).length <= 20_000, {
+    .refine((given) => jsonBytes(given.metadata ?? {}) <= MAX_METADATA_BYTES, {
       path: ["metadata"],
       message: "is larger than 20 KB: store it elsewhere and hand in its url",
     }),

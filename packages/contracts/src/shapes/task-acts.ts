@@ -2,7 +2,7 @@ import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { artifactInputs } from "./artifact.ts";
 import { fence, longText, priority, reason, time, title } from "./common.ts";
-import { handoff, taskResult } from "./task.ts";
+import { handoff, storable, taskResult } from "./task.ts";
 
 export const claim = once(() =>
   z.strictObject({
@@ -26,7 +26,7 @@ export const progress = once(() =>
 /** The assignment that a webhook told of. */
 export const accept = once(() => z.strictObject({ fence }));
 
-export const complete = once(() => z.strictObject({ fence, result: taskResult() }));
+export const complete = once(() => z.strictObject({ fence, result: storable(taskResult()) }));
 export const fail = once(() =>
   z.strictObject({
     fence,

@@ -1,6 +1,7 @@
 import { once } from "@omoios/kernel/once";
 import * as z from "zod";
-import { artifactInputs } from "./artifact.ts";
+import { type ArtifactInput, artifactInputs, MAX_CONTENT_BYTES } from "./artifact.ts";
+import { jsonBytes } from "./size.ts";
 
 export const TASK_STATUSES = [
   "pending",
@@ -33,20 +34,24 @@ export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What an agent that takes over should know. */
 export const handoff = once(() =>
-  z.strictObject({
-    done: z.array(z.string().max(2_000)).max(50).optional(),
-    remaining: z.array(z.string().max(2_000)).max(50).optional(),
-    decisions: z.array(z.string().max(2_000)).max(50).optional(),
-    failed_approaches: z.array(z.string().max(2_000)).max(50).optional(),
-    files: z.array(z.string().max(500)).max(200).optional(),
-    commands: z.array(z.string().max(2_000)).max(50).optional(),
-    open_questions: z.array(z.string().max(2_000)).max(50).optional(),
-  }),
+  z
+    .strictObject({
+      done: z.array(z.string().max(2_000)).max(50).optional(),
+      remaining: z.array(z.string().max(2_000)).max(50).optional(),
+      decisions: z.array(z.string().max(2_000)).max(50).optional(),
+      failed_approaches: z.array(z.string().max(2_000)).max(50).optional(),
+      files: z.array(z.string().max(500)).max(200).optional(),
+      commands: z.array(z.string().max(2_000)).max(50).optional(),
+      open_questions: z.array(z.string().max(2_000)).max(50).optional(),
+    })
+    .refine((given) => jsonBytes(given) <= MAX_CONTENT_BYTES, {
+      message: "is larger than 100 KB: say the rest in an artifact with a url",
+    }),
 );
 export type Handoff = z.infer<ReturnType<typeof handoff>>;
 
 /** Larger outputs are refused with the advice to hand in a URL. */
-const output = z.unknown().refine((value) => JSON.stringify(value ?? null).length <= 100 * 1024, {
+const output = z.unknown().refine((value) => jsonBytes(value) <= MAX_CONTENT_BYTES, {
   message: "is larger than 100 KB: hand it in as an artifact with a url",
 });
 
@@ -60,4 +65,18 @@ export const taskResult = once(() =>
     discoveries: z.array(z.unknown()).max(50).optional(),
   }),
 );
+/**
+ * All of a result but its artifacts' contents is one row of the store, which takes 400 KB: as much as this, since a list of digits takes
+ * half as much again there as in JSON.
+ */
+const MAX_RESULT_BYTES = 240 * 1024;
+
+/** Holds a result to what one row takes. */
+export const storable = <T extends z.ZodType<{ artifacts?: ArtifactInput[] | undefined }>>(result: T) =>
+  result.refine(
+    ({ artifacts = [], ...said }) =>
+      jsonBytes([said, artifacts.map(({ content: _content, ...named }) => named)]) <= MAX_RESULT_BYTES,
+    { message: "is larger than 240 KB, artifacts' contents not counted: hand in what is large as artifacts" },
+  );
+
 export type TaskResult = z.infer<ReturnType<typeof taskResult>>;
