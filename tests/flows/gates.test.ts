@@ -138,6 +138,38 @@ describe("the gate of implementation", () => {
   });
 });
 
+describe("a ticket that leaves a phase", () => {
+  const standing = async (task_id: string) => {
+    const { status, cancel_reason } = await operator().getTask({ params: { task_id } });
+    return { status, cancel_reason };
+  };
+
+  it.each([
+    ["keeps its open tasks on the way forward", false, { status: "ready", cancel_reason: null }],
+    ["cancels them where it goes by force", true, { status: "cancelled", cancel_reason: "phase_left" }],
+  ])("%s", async (_what, force, expected) => {
+    const { ticket_id } = await operator().createTicket({ body: { title: "Leaves" } });
+    const { tasks } = await operator().createTasks({ params: { ticket_id }, body: { tasks: [{ title: "Think" }] } });
+    const body = { to_phase: "PHASE_REQUIREMENTS", reason: "by the test", force };
+    await operator().transitionTicket({ params: { ticket_id }, body });
+    await until("the phase's tasks were made", async () => {
+      const { items } = await operator().listTicketTasks({ params: { ticket_id } });
+      return items.length > 1;
+    });
+    expect(await standing(tasks[0]?.task_id ?? "")).toEqual(expected);
+  });
+
+  it("cancels them before the tasks of its next phase are made, also where those are asked for", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    const { task_id } = await claimNext(agent);
+    const goOn = holdEntries();
+    await move(ticket_id, "PHASE_DESIGN");
+    await operator().generateTasks({ params: { ticket_id }, body: {} });
+    expect(await standing(task_id)).toEqual({ status: "cancelled", cancel_reason: "phase_left" });
+    goOn();
+  });
+});
+
 describe("the gate of testing", () => {
   it("holds a ticket whose tests did not pass, or pass in words only", async () => {
     const ticket_id = await ticketIn(...TO_TESTING);

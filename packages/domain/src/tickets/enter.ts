@@ -9,6 +9,7 @@ import { addTasks } from "./add-tasks.ts";
 import { advance } from "./advance.ts";
 import { compileBrief } from "./brief.ts";
 import { type TaskDraft as Generated, generateTasks } from "./generate.ts";
+import { leftPhases } from "./left-phases.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { placeOf } from "./reads.ts";
@@ -41,18 +42,20 @@ export async function enterPhase(
     return finishEnd(parts, ctx, ticket_id);
   }
   if (ticket.generated_visit >= ticket.visit) return;
-  const left = await phasesLeft(parts, ticket);
-  await cancelLeft(
-    parts,
-    ctx,
-    ticket,
-    cancel,
-    (task) => left.has(task.phase_id) && task.visit < ticket.visit,
-    "phase_left",
-  );
-  await compileBrief(parts, ctx, ticket);
+  await prepareVisit(parts, ctx, ticket, cancel);
   await generateFor(parts, ctx, ticket_id, ticket.visit);
   await advance(parts, ctx, ticket_id);
+}
+
+/** What comes before a visit's tasks are made: those of phases left backward or by force are cancelled, and the context is compiled. */
+export async function prepareVisit(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket: TicketRow,
+  cancel: CancelTask,
+): Promise<void> {
+  await cancelLeft(parts, ctx, ticket, cancel, await leftPhases(parts, ticket), "phase_left");
+  await compileBrief(parts, ctx, ticket);
 }
 
 /** Makes the tasks of the visit's templates, once: their ids follow from (ticket, visit, template, item). */
@@ -103,12 +106,6 @@ function draftOf({ identity, item: _item, template, feedback, depends_on, ...fie
 }
 
 const idOf = (identity: string) => derivedId("task", digest("template", identity));
-
-/** The phases left by the visits whose tasks were not made yet. */
-async function phasesLeft({ store }: TicketParts, ticket: TicketRow): Promise<Set<string>> {
-  const visits = await store.all("visit", { ticket_id: ticket.ticket_id });
-  return new Set(visits.filter(({ visit }) => visit > ticket.generated_visit).flatMap(({ from }) => from ?? []));
-}
 
 async function cancelLeft(
   parts: TicketParts,

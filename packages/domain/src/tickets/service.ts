@@ -14,7 +14,7 @@ import { blockedRow, classOfBlock, noticeStuckDependencies, recheckBlock, unbloc
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
 import { dependenciesOf, draftsOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
-import { type CancelTask, enterPhase, generateFor } from "./enter.ts";
+import { type CancelTask, enterPhase, generateFor, prepareVisit } from "./enter.ts";
 import { artifactChanges, mustCount } from "./evidence.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
@@ -167,6 +167,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
       }
       if (phase.task_templates.length === 0)
         throw new Problem("ticket.no_templates", { detail: `${phase.id} has no templates.` });
+      if (ticket.generated_visit < ticket.visit) await prepareVisit(parts, ctx, ticket, cancelTask);
       return generateFor(parts, ctx, ticket.ticket_id, ticket.visit, `${ticket.ticket_id}#${ticket.visit}`);
     },
 
