@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runnerBench, until } from "./runner-bench.ts";
-import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
+import { awayWithOutput, processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
 import type { TaskRow } from "./small-plane.ts";
 
 const bench = runnerBench();
@@ -25,6 +25,28 @@ test("what a command leaves behind when it ends well is ended too, before the re
   const task = bench.plane.addTask("leave a daemon");
   await bench.start(STUBBORN_TREE, { max_tasks: 1 }).finished;
   expect(task.status).toBe("completed");
+  expect(processesOf(task.task_id)).toEqual([]);
+});
+
+test("a process that got away with the command's output holds nothing up: what was said is read, and the result handed in", async () => {
+  const task = bench.plane.addTask("leave the output open");
+  const away = awayWithOutput(bench.workdir);
+  const run = bench.start(`${away.command}\nprintf 'half a line' >&2; exit 3`, { max_tasks: 1 });
+  await run.finished;
+  expect(away.lives()).toBe(true);
+  away.end();
+  expect(lastWord(task).error.message).toBe("exit code 3: half a line");
+});
+
+test("a stop is not held up either by a process that got away with the output", async () => {
+  const task = bench.plane.addTask("be stopped");
+  const away = awayWithOutput(bench.workdir);
+  const run = bench.start(`${away.command}\nwhile :; do sleep 1000; done`, { max_tasks: 1 });
+  await until(() => expect(away.lives()).toBe(true));
+  run.stop("maintenance");
+  expect(await run.finished).toMatchObject({ released: 1 });
+  expect(away.lives()).toBe(true);
+  away.end();
   expect(processesOf(task.task_id)).toEqual([]);
 });
 

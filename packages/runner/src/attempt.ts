@@ -16,6 +16,9 @@ import type { RunnerEvent } from "./runner-event.ts";
 import { silenceWatch } from "./silence-watch.ts";
 import { wordsOf } from "./words.ts";
 
+/** How long the output is read on once no process of the tree is left: only one that got away can still hold it open. */
+const DRAIN_MS = 1_000;
+
 export interface AttemptOptions {
   agent: Agent;
   task: ClaimedTask;
@@ -114,7 +117,7 @@ export class Attempt {
       silence.stop();
       const mark = { run: this.#run, ...(shell.pgid === undefined ? {} : { pgid: shell.pgid }) };
       await endTree(mark, () => this.#grace_ms);
-      await shell.drained;
+      await shell.drain(DRAIN_MS);
       return { exit: await shell.exited, stop };
     } finally {
       clearTimeout(limit);

@@ -15,8 +15,11 @@ export interface CommandProcess {
   pgid: number | undefined;
   /** When the shell has ended. What it left behind may still live and hold its output open. */
   exited: Promise<CommandExit>;
-  /** When nobody holds the output open any more and every line has been handed on. */
-  drained: Promise<void>;
+  /**
+   * Resolves when every line has been handed on: when nobody holds the output open any more, and `within_ms` from now at the
+   * latest, as a process that got away may hold it for ever. What still comes then is not read: its writer meets a closed pipe.
+   */
+  drain(within_ms: number): Promise<void>;
 }
 
 interface CommandOptions {
@@ -41,7 +44,7 @@ export function startCommand({ command, task, folder, run, url, onLine }: Comman
   child.stdin.end(JSON.stringify(task));
   for (const stream of ["stdout", "stderr"] as const) {
     const lines = lineSplitter((line) => onLine(line, stream));
-    child[stream].setEncoding("utf8").on("data", lines.push).on("end", lines.end);
+    child[stream].setEncoding("utf8").on("data", lines.push).on("close", lines.end);
   }
   const exited = new Promise<CommandExit>((resolve) => {
     child.on("error", (error) => resolve({ code: null, signal: null, error }));
@@ -51,7 +54,17 @@ export function startCommand({ command, task, folder, run, url, onLine }: Comman
     child.on("error", () => resolve());
     child.on("close", () => resolve());
   });
-  return { pgid: child.pid, exited, drained };
+  return { pgid: child.pid, exited, drain };
+
+  async function drain(within_ms: number): Promise<void> {
+    const close = () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    const late = setTimeout(close, within_ms);
+    await drained;
+    clearTimeout(late);
+  }
 }
 
 /** The runner's own environment without the operator's key, which is none of the command's business. */
