@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callApi } from "../harness/call-api.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { makeWork, refusalOf } from "../harness/work.ts";
+import { completed, heldTask, makeWork, refusalOf } from "../harness/work.ts";
 
 let plane: TestPlane;
 let operator: Client;
@@ -97,7 +97,11 @@ describe("an idempotency key", () => {
 
   it("gives a batch of tasks again as it was made", async () => {
     const { ticket_id } = await operator.createTicket({ body: { title: "Batch" } });
-    const tasks = Array.from({ length: 100 }, (_, n) => ({ ref: `t${n}`, title: `Task ${n}` }));
+    const tasks = Array.from({ length: 100 }, (_, n) => ({
+      ref: `t${n}`,
+      title: `Task ${n}`,
+      required_capabilities: ["nobody"],
+    }));
     const [first, again] = [
       await post(`/tickets/${ticket_id}/tasks`, { tasks }, "batch"),
       await post(`/tickets/${ticket_id}/tasks`, { tasks }, "batch"),
@@ -107,6 +111,40 @@ describe("an idempotency key", () => {
       const { nodes } = await operator.getTicketGraph({ params: { ticket_id } });
       return nodes.length === 100;
     });
+  });
+
+  it("makes an agent's writes on its ticket once too, and answers them again when its task is over", async () => {
+    const { agent, fence, params, ticket_id } = await heldTask(plane);
+    const { task_id } = params;
+    const key = { idempotency_key: crypto.randomUUID() };
+    const makeTasks = () =>
+      agent.client.createTasks(
+        {
+          params: { ticket_id },
+          body: { task_id, fence, tasks: [{ title: "One more", required_capabilities: ["nobody"] }] },
+        },
+        key,
+      );
+    const note = () =>
+      agent.client.updateTicketContext(
+        { params: { ticket_id }, body: { task_id, fence, decisions: ["use sqlite"] } },
+        { idempotency_key: "note" },
+      );
+    const handIn = () =>
+      agent.client.addTicketArtifacts(
+        { params: { ticket_id }, body: { task_id, fence, artifacts: [{ type: "notes", content: "Ours." }] } },
+        { idempotency_key: "artifact" },
+      );
+    const [made, handed, noted] = [await makeTasks(), await handIn(), await note()];
+    await agent.client.completeTask({ params, body: completed(fence) });
+    expect([await makeTasks(), await handIn(), await note()]).toEqual([made, handed, noted]);
+    expect((await operator.listTicketTasks({ params: { ticket_id } })).items).toHaveLength(2);
+    expect(handed.artifacts).toMatchObject([{ revision: 1 }]);
+    const other = agent.client.updateTicketContext(
+      { params: { ticket_id }, body: { task_id, fence, decisions: ["use files"] } },
+      { idempotency_key: "note" },
+    );
+    expect(await refusalOf(other)).toMatchObject({ status: 409, code: "idempotency.key_reused" });
   });
 
   it("never shows a secret again, but names what was made", async () => {

@@ -86,7 +86,19 @@ describe("idempotency", () => {
     expect([answer.status, answer.body.errors[0].path]).toEqual([422, "Idempotency-Key"]);
   });
 
-  it("passes an agent's key through to its verb", async () => {
+  it("runs once what an agent sends to a row that is for others too", async () => {
+    const api = echoApi();
+    const make = () =>
+      api.call("POST", `/tickets/${TICKET_ID}/tasks`, {
+        key: "agent",
+        body: { tasks: [{ title: "a" }] },
+        headers: { "idempotency-key": "k" },
+      });
+    expect((await make()).status).toBe(201);
+    expect((await make()).body).toEqual({ route: "createTasks", replayed: "made-1" });
+  });
+
+  it("passes a claim's key through to its verb", async () => {
     const api = echoApi();
     const claim = () =>
       api.call("POST", "/tasks/claim", { key: "agent", body: {}, headers: { "idempotency-key": "claim-1" } });

@@ -16,8 +16,8 @@ type Parts = Pick<ApiParts, "idempotency" | "replays" | "log">;
 const KEY = /^[!-~]{1,200}$/;
 
 /**
- * Lets a request with an `Idempotency-Key` run once: asked again, what it made is read again. Agents' keys go through to the verb,
- * whose own row holds them.
+ * Lets a request with an `Idempotency-Key` run once: asked again, what it made is read again. On rows for agents alone (the claim) the
+ * key goes through to the verb, which keeps it in the agent's own row.
  */
 export function idempotency(parts: Parts, name: RouteName, row: Route): Step {
   return async (c, next) => {
@@ -25,7 +25,7 @@ export function idempotency(parts: Parts, name: RouteName, row: Route): Step {
     if (key === undefined) return next();
     const call: CallContext = { ...c.get("call"), idempotency_key: key };
     c.set("call", call);
-    if (call.principal === undefined || call.principal.kind === "agent") return next();
+    if (call.principal === undefined || row.who.every((kind) => kind === "agent")) return next();
 
     const request = requestOf(c, call, name, key);
     const known = await parts.idempotency.begin(request, call.now);
