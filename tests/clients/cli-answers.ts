@@ -26,7 +26,8 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
     evidence_version: 4,
     evaluated_at: "2026-03-01T10:04:00.000Z",
   }),
-  getTask: () => taskRow(),
+  getTask: ({ params }) =>
+    params.task_id === TASK_ID ? taskRow() : taskRow({ status: "waiting", question: "Tabs or spaces?" }),
   listTasks: ({ query }) => page(...(query.status === "failed" ? [] : [taskRow()])),
   listAgents: () => page(agentRow(), agentRow({ status: "IDLE" }), agentRow({ status: "TERMINATED" })),
   listDeadLetters: () => page(),

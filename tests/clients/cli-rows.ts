@@ -60,6 +60,7 @@ export const taskRow = (more: Record<string, unknown> = {}) => ({
   score: 12,
   version: 5,
   description: null,
+  question: null,
   required_capabilities: ["lang:js"],
   depends_on: [],
   result: null,

@@ -102,6 +102,10 @@ test("a task is shown with its last error", async () => {
   `);
 });
 
+test("a task that waits is shown with its question", async () => {
+  expect((await omoi(["task", "show", "task_asks"])).out).toContain("question      Tabs or spaces?\n");
+});
+
 test("the status of a stage: tickets by phase, tasks, agents, dead letters, pause", async () => {
   expect((await omoi(["status"])).out).toMatchInlineSnapshot(`
     "PHASE                 OPEN  BLOCKED  DONE  CANCELLED  TASKS READY  TASKS RUNNING  TASKS FAILED

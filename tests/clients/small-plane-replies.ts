@@ -17,6 +17,7 @@ export function claimedTask(task: TaskRow, lease_expires_at: string): ClaimedTas
     timeout_seconds,
     lease_expires_at,
     description: null,
+    question: null,
     required_capabilities: [],
     attempt: fence,
     ticket: { ticket_id, title: "A ticket", external_ref: null, labels: [] },

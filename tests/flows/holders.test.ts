@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
 import { claimNext, completed, heldTask, refusalOf, untilTask } from "../harness/work.ts";
 
 let plane: TestPlane;
@@ -48,9 +49,17 @@ describe("waiting", () => {
   it("gives the slot back, and the answer is in the next claim's notes", async () => {
     const { agent, params, fence } = await heldTask(plane);
     await agent.client.waitTask({ params, body: { fence, question: "Tabs or spaces?" } });
-    expect(await plane.operator.getTask({ params })).toMatchObject({ status: "waiting", agent_id: null, lease: null });
+    const asks = { status: "waiting", agent_id: null, lease: null, question: "Tabs or spaces?" };
+    expect(await plane.operator.getTask({ params })).toMatchObject(asks);
+    expect((await plane.operator.listTaskAttempts({ params })).items).toMatchObject([{ reason: "Tabs or spaces?" }]);
+    const told = await until("the question was told", async () => {
+      const { items } = await plane.operator.listTaskEvents({ params });
+      return items.find(({ type }) => type === "task.waiting");
+    });
+    expect(told.data.question).toBe("Tabs or spaces?");
     expect((await agent.claim({})).tasks).toEqual([]);
     await plane.operator.resumeTask({ params, body: { answer: "Spaces." } });
+    expect(await plane.operator.getTask({ params })).toMatchObject({ status: "ready", question: null });
     const again = await claimNext(agent);
     expect(again).toMatchObject({ task_id: params.task_id, attempt: 1 });
     expect(again.context.notes).toContain("Spaces.");

@@ -2,7 +2,7 @@ import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { shortDigest } from "@omoios/domain/digest";
-import { cancel, complete, type Decided, fail, loseLease } from "@omoios/domain/tasks/lifecycle";
+import { cancel, complete, type Decided, fail, loseLease, wait } from "@omoios/domain/tasks/lifecycle";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
@@ -81,6 +81,7 @@ const cases: [string, Pick<Decided, "next" | "events">][] = [
     "was cancelled past its deadline",
     cancel({ ...largest(), deadline_missed: undefined }, "€".repeat(1_000), ctx, defaultLimits),
   ],
+  ["waits", wait(largest(), NOW, ctx, defaultLimits, "€".repeat(1_000))],
   ["completed", complete(largest(), { result: "x".repeat(50_000) }, ctx, defaultLimits)],
 ];
 

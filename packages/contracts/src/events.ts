@@ -126,7 +126,7 @@ export const events = {
   "task.cancelled": task({ cause: text }),
   "task.released": task(),
   "task.lease_expired": task(),
-  "task.waiting": task(),
+  "task.waiting": task({ question: text }),
   "task.resumed": task(),
   "task.deadline_missed": task(),
   "task.dead_lettered": event("task", { task_id: id, ticket_id: id, phase_id: id, attempt: count, error: z.unknown() }),

@@ -23,6 +23,7 @@ export function taskText(cli: Cli, task: Task): string {
     ["ticket", task.ticket_id],
     ["phase", task.phase_id],
     ["status", cli.paintStatus(task.status)],
+    ["question", task.question],
     ["why", task.pending_reason ?? task.failure ?? task.cancel_reason],
     ["stuck", task.stuck ? "its holder beats, but makes no progress" : null],
     ["type", task.task_type],

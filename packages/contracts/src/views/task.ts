@@ -59,6 +59,8 @@ export type TaskSummary = z.infer<typeof taskSummary>;
 export const task = z.object({
   ...taskCore,
   description: z.string().nullable(),
+  /** What its agent asked, while the task waits for the answer. */
+  question: z.string().nullable(),
   required_capabilities: z.array(z.string()),
   depends_on: z.array(idOf("task")),
   result: z.unknown().nullable(),
@@ -121,6 +123,8 @@ export const attempt = z.object({
   started_at: time.nullable(),
   ended_at: time.nullable(),
   outcome: z.enum(ATTEMPT_OUTCOMES),
+  /** Why it was released or cancelled; of one that waits what it asked. */
+  reason: z.string().nullable(),
   error: taskError.nullable(),
   result: z.unknown().nullable(),
 });

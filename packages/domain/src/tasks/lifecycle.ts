@@ -25,6 +25,9 @@ export interface Standing {
   shards: number;
 }
 
+/** Of a question its event carries so much; the whole of it stands with the attempt. */
+const QUESTION_BYTES = 150;
+
 /** Of a cancellation's cause its event carries so much; the whole of it stands with the task. */
 const CAUSE_BYTES = 60;
 
@@ -156,8 +159,9 @@ export function wait(
     released: true,
     lost_leases: undefined,
   });
-  const attempt = attemptOf(task, "released", ctx, limits, { reason: question ?? "waiting" });
-  return { next: withDue(next, limits), events: [{ type: "task.waiting" }], attempt };
+  const attempt = attemptOf(task, "released", ctx, limits, question === undefined ? {} : { reason: question });
+  const data = question === undefined ? {} : { data: { question: cutToBytes(question, QUESTION_BYTES) } };
+  return { next: withDue(next, limits), events: [{ type: "task.waiting", ...data }], attempt };
 }
 
 /** A person ends the task. It is never retried by itself. */

@@ -126,7 +126,7 @@ export interface AttemptRow extends Versioned, MaybeExpiring {
   error?: StoredError | undefined;
   result?: unknown;
   handoff?: Handoff | undefined;
-  /** Why it was released or cancelled. */
+  /** Why it was released or cancelled, or what was asked. */
   reason?: string | undefined;
 }
 

@@ -59,13 +59,19 @@ export function taskSummary(task: TaskRow, body: TaskBodyRow, now: Instant): Tas
 export function taskView(
   task: TaskRow,
   body: TaskBodyRow,
-  around: { attempts: readonly AttemptRow[]; blocked_by: TaskRow["task_id"][]; blocks: TaskRow["task_id"][] },
+  around: {
+    attempts: readonly AttemptRow[];
+    blocked_by: TaskRow["task_id"][];
+    blocks: TaskRow["task_id"][];
+    question: string | undefined;
+  },
   now: Instant,
 ): Task {
   const completed = around.attempts.find(({ outcome }) => outcome === "completed");
   return {
     ...taskSummary(task, body, now),
     description: body.description ?? null,
+    question: around.question ?? null,
     required_capabilities: body.required_capabilities,
     depends_on: body.depends_on,
     result: completed?.result ?? null,
@@ -96,6 +102,7 @@ export function attemptView(attempt: AttemptRow): RouteReply<"listTaskAttempts">
     started_at: time(attempt.started_at),
     ended_at: toRfc3339(attempt.ended_at),
     outcome: attempt.outcome,
+    reason: attempt.reason ?? null,
     error: attempt.error === undefined ? null : errorView(attempt.error),
     result: attempt.result ?? null,
   };
@@ -110,6 +117,7 @@ export function runningAttempt(task: TaskRow): RouteReply<"listTaskAttempts">["i
     started_at: time(task.started_at),
     ended_at: null,
     outcome: "running",
+    reason: null,
     error: null,
     result: null,
   };

@@ -38,12 +38,14 @@ export function taskQueries(parts: TaskParts) {
   };
 
   /** What was tried for the task, and what waits for it. */
-  const around = async ({ task_id }: TaskRow) => {
-    const [attempts, edges] = await Promise.all([
+  const around = async ({ task_id, status, fence }: TaskRow) => {
+    const [attempts, edges, asked] = await Promise.all([
       store.page("attempt", { task_id }, { limit: SHOWN_ATTEMPTS }),
       store.page("edge", { dependency_id: task_id }, { limit: SHOWN_EDGES }),
+      status === "waiting" ? store.get("attempt", { task_id, fence, orphan: "" }) : undefined,
     ]);
-    return { attempts: attempts.rows, blocks: edges.rows.map(({ dependent_id }) => dependent_id) };
+    const blocks = edges.rows.map(({ dependent_id }) => dependent_id);
+    return { attempts: attempts.rows, blocks, question: asked?.reason };
   };
 
   const show = async (
@@ -51,7 +53,7 @@ export function taskQueries(parts: TaskParts) {
     beside: Promise<Awaited<ReturnType<typeof around>>>,
     now: Instant,
   ): Promise<Task> => {
-    const [body, { attempts, blocks }] = await Promise.all([bodyOf(task), beside]);
+    const [body, { attempts, blocks, question }] = await Promise.all([bodyOf(task), beside]);
     const dependencies = await tasksOf(parts, body.depends_on);
     const completed = new Set(
       dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
@@ -59,7 +61,7 @@ export function taskQueries(parts: TaskParts) {
     return taskView(
       task,
       body,
-      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks },
+      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks, question },
       now,
     );
   };
@@ -84,7 +86,7 @@ export function taskQueries(parts: TaskParts) {
 
     /** A task that was made just now: nothing was tried for it, and nothing waits for it. */
     made: async (task_id: string, now: Instant): Promise<Task> =>
-      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [] }), now),
+      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [], question: undefined }), now),
 
     summaries,
 

@@ -17,7 +17,7 @@ export const taskAttempts = command<[task_id: string]>({
           { head: "STARTED", value: ({ started_at }) => clockTime(started_at) },
           { head: "ENDED", value: ({ ended_at }) => clockTime(ended_at) },
           { head: "AGENT", value: ({ agent_id }) => agent_id ?? "", cut: true },
-          { head: "ERROR", value: ({ error }) => error?.message ?? "", cut: true },
+          { head: "ERROR OR REASON", value: ({ error, reason }) => error?.message ?? reason ?? "", cut: true },
         ],
         "no attempts",
       ),
