@@ -39,7 +39,7 @@ it.each<[string, Partial<Result>]>([
   const { result: kept } = await untilTask(plane.operator, params.task_id, "completed");
   const { artifacts, handoff: _handoff, ...said } = result;
   expect(kept).toMatchObject(said);
-  expect(kept?.artifacts).toHaveLength(artifacts?.length ?? 0);
+  expect((kept as { artifacts: unknown[] }).artifacts).toHaveLength(artifacts?.length ?? 0);
 });
 
 it.each<[string, Partial<Result>, string]>([

@@ -6,7 +6,7 @@ import { breachedBound } from "./breach.ts";
 
 function ruleOf(condition: string, more: Partial<AlertRule> = {}): Rule {
   const metric = "tasks_queued_total";
-  const written = alertRule.parse({ name: "queue", metric, condition, severity: "warning", ...more });
+  const written = alertRule().parse({ name: "queue", metric, condition, severity: "warning", ...more });
   const checked = checkRule(written);
   if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
   return checked.rule;
