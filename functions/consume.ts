@@ -14,7 +14,7 @@ const busEvent = z.looseObject({ "detail-type": z.string(), detail: envelope });
 export type QueueHandler = (event: SQSEvent, context?: Pick<Context, "functionName">) => Promise<SQSBatchResponse>;
 
 /** What is done with one kind of message. */
-interface Job<T> {
+export interface Job<T> {
   schema: z.ZodType<T>;
   /** What the log and the trace say of a message. */
   about(message: T): Pick<Work, "name" | "from" | "about" | "told">;
@@ -30,12 +30,14 @@ export function each<T>(job: Job<T>): QueueHandler {
   };
 }
 
+type OnEvent = (plane: Plane, event: Envelope) => Promise<unknown>;
+
 /** A consumer of events of the bus: which events move which verb. */
-export function consume(
-  types: readonly EventType[],
-  act: (plane: Plane, event: Envelope) => Promise<unknown>,
-): QueueHandler {
-  return each({
+export const consume = (types: readonly EventType[], act: OnEvent): QueueHandler => each(eventJob(types, act));
+
+/** What a consumer does with events of the bus. */
+export function eventJob(types: readonly EventType[], act: OnEvent): Job<z.infer<typeof busEvent>> {
+  return {
     schema: busEvent,
     about: ({ detail: { type, data, correlation_id, traceparent } }) => ({
       name: type,
@@ -46,7 +48,7 @@ export function consume(
       if (!isEventType(detail.type) || !types.includes(detail.type)) return;
       await act(plane, { ...detail, data: events[detail.type].data().parse(detail.data) });
     },
-  });
+  };
 }
 
 /** The id of a message that must come again. */

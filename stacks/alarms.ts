@@ -4,28 +4,44 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { functions, queues, schedules, streamReaders } from "../packages/contracts/src/topology.ts";
+import { functions, schedules, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { FunctionName, ScheduleRow } from "../packages/contracts/src/topology-types.ts";
+import type { ApiStack } from "./api.ts";
 import { alarmArn } from "./arns.ts";
-import { functionMetric, planeMetric, queueMetric } from "./metrics.ts";
+import { lastQueues } from "./last-queues.ts";
+import { apiMetric, functionMetric, planeMetric, queueMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
 const STREAM_LAG_MS = 5 * 60 * 1000;
 
-/** What wakes a person: lost messages, a lagging stream, functions that throw, and a clock that stands still. */
+/** What wakes a person: lost messages, a lagging stream, functions that throw, an API that fails, and a clock that stands still. */
 export class AlarmsStack extends PlaneStack {
   private readonly topic: Topic;
 
-  constructor(app: App, stage: Stage) {
+  constructor(app: App, stage: Stage, { api }: ApiStack) {
     super(app, stage, "alarms", "alarms and whom they reach");
     this.topic = this.addTopic();
     const emails = new Set(Object.values(stage.settings.receivers).map(({ email }) => email));
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
-    for (const queue of this.lastQueues()) this.alarmOnMessages(queue);
+    for (const queue of lastQueues(stage.names)) this.alarmOnMessages(queue);
     for (const row of streamReaders) this.alarmOnLag(row.function);
     for (const row of functions) this.alarmOnErrors(row.name);
     for (const row of schedules) this.alarmOnSilence(row);
+    this.alarmOnFaults(api.apiId);
     this.alarmOnCriticalAlerts();
+  }
+
+  /**
+   * A function that answers with a fault has not thrown, so that what callers get is looked at by itself. Each request counts as 0 or 1, so
+   * that the average is the share.
+   */
+  private alarmOnFaults(api: string): void {
+    this.addAlarm(this.stage.names.only("api-errors"), {
+      alarmDescription: "More than one request in a hundred was answered with a fault for ten minutes",
+      metric: apiMetric(api, "5xx", "Average", Duration.minutes(5)),
+      threshold: 0.01,
+      evaluationPeriods: 2,
+    });
   }
 
   /** The plane's own alerts, should nobody hear of them otherwise. It tells a figure that has changed: what is missing is as it was. */
@@ -53,16 +69,6 @@ export class AlarmsStack extends PlaneStack {
       }),
     );
     return topic;
-  }
-
-  /** Queues that are empty while all is well. `task-dead-letters` is not among them: others drain it, at their own pace. */
-  private lastQueues(): string[] {
-    const { names } = this.stage;
-    return [
-      ...queues.flatMap((row) => ("max_receives" in row ? [names.deadLetters(row.name)] : [])),
-      ...streamReaders.map((row) => names.streamDeadLetters(row.function)),
-      names.queue("relay-parked"),
-    ];
   }
 
   private alarmOnMessages(queue: string): void {

@@ -3,6 +3,7 @@ import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch
 import { tables } from "../packages/contracts/src/tables.ts";
 import { functions, queueReaders, streamReaders } from "../packages/contracts/src/topology.ts";
 import type { ApiStack } from "./api.ts";
+import { lastQueues } from "./last-queues.ts";
 import { apiMetric, functionMetric, planeMetric, queueMetric, tableMetric } from "./metrics.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
@@ -11,6 +12,7 @@ const HALF = 12;
 const THIRD = 8;
 const PRIORITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 const SEVERITIES = ["info", "warning", "error", "critical"];
+const OUTCOMES = ["delivered", "retried", "refused", "gave_up"];
 
 /** One page of CloudWatch: from the door over the table and its stream to the queues. */
 export class DashboardStack extends PlaneStack {
@@ -31,8 +33,8 @@ export class DashboardStack extends PlaneStack {
     const { stage: name } = this.stage.names;
     const figure = (metric: string, statistic: "Maximum" | "Sum" = "Maximum") =>
       planeMetric(name, metric, statistic, EACH);
-    const by = (metric: string, label: string, values: readonly string[]) =>
-      values.map((value) => planeMetric(name, metric, "Maximum", EACH, { [label]: value }).with({ label: value }));
+    const by = (metric: string, label: string, values: readonly string[], statistic: "Maximum" | "Sum" = "Maximum") =>
+      values.map((value) => planeMetric(name, metric, statistic, EACH, { [label]: value }).with({ label: value }));
     this.dashboard.addWidgets(
       graph(
         "Fleet",
@@ -58,6 +60,7 @@ export class DashboardStack extends PlaneStack {
         THIRD,
         ["agent_availability_ratio", "task_success_ratio"].map((metric) => figure(metric)),
       ),
+      graph("Notifications", THIRD, by("notifications_total", "outcome", OUTCOMES, "Sum")),
     );
   }
 
@@ -107,7 +110,11 @@ export class DashboardStack extends PlaneStack {
     this.dashboard.addWidgets(
       graph("Waiting messages", THIRD, each("ApproximateNumberOfMessagesVisible", names.queue)),
       graph("Oldest message, s", THIRD, each("ApproximateAgeOfOldestMessage", names.queue)),
-      graph("Dead letters", THIRD, each("ApproximateNumberOfMessagesVisible", names.deadLetters)),
+      graph(
+        "Dead letters",
+        THIRD,
+        lastQueues(names).map((name) => queueMetric(name, "ApproximateNumberOfMessagesVisible", "Maximum", EACH)),
+      ),
     );
   }
 }

@@ -1,18 +1,19 @@
 import { type App, Duration } from "aws-cdk-lib";
 import { EventBus, EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
-import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { SqsQueue, type SqsQueueProps } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { consumers } from "../packages/contracts/src/consumers.ts";
+import { alarmRules } from "../packages/contracts/src/default-bus.ts";
 import { forwards } from "../packages/contracts/src/forwards.ts";
 import { functions, queueReaders, queues, streamReaders } from "../packages/contracts/src/topology.ts";
-import type { FunctionRow, QueueName, QueueRow } from "../packages/contracts/src/topology-types.ts";
+import type { DefaultBusRow, FunctionRow, QueueName, QueueRow } from "../packages/contracts/src/topology-types.ts";
 import { acknowledge } from "./acknowledged.ts";
 import { PlaneStack, type Stage } from "./plane-stack.ts";
 
 /** Messages that nobody could handle are kept as long as SQS can. */
 const KEEP = Duration.days(14);
 
-/** The bus with its archive, every queue with its dead-letter queue, and the rules that bring events into queues. */
+/** The bus with its archive, every queue with its dead-letter queue, and the rules that bring events of this bus, and of the account's own, into queues. */
 export class EventsStack extends PlaneStack {
   private readonly bus: EventBus;
   private readonly queues = new Map<QueueName, Queue>();
@@ -26,6 +27,8 @@ export class EventsStack extends PlaneStack {
     for (const row of streamReaders) this.addLastQueue(stage.names.streamDeadLetters(row.function));
     for (const row of consumers) this.addRule(row.name, row.events, row.name);
     for (const row of forwards) this.addRule(`forward-${row.name}`, row.events, row.queue, row.message);
+    const heard = { own: stage.names.only(""), others: stage.settings.cloudwatch_alarms };
+    for (const row of alarmRules(heard)) this.addDefaultRule(row);
   }
 
   private addArchive(): void {
@@ -68,20 +71,29 @@ export class EventsStack extends PlaneStack {
     to: QueueName,
     message?: Readonly<Record<string, string>>,
   ): void {
-    const queue = this.queues.get(to);
-    if (!queue) throw new Error(`The rule "${name}" of the topology sends to "${to}", which is no queue of it.`);
-    const deadLetterQueue = this.deadLetters.get(to);
+    const input = message ? { message: RuleTargetInput.fromObject(fieldsOf(message)) } : {};
     new Rule(this, `rule-${name}`, {
       ruleName: this.stage.names.only(name),
       eventBus: this.bus,
       eventPattern: { detailType: [...events] },
-      targets: [
-        new SqsQueue(queue, {
-          ...(deadLetterQueue ? { deadLetterQueue } : {}),
-          ...(message ? { message: RuleTargetInput.fromObject(fieldsOf(message)) } : {}),
-        }),
-      ],
+      targets: [this.targetOf(name, to, input)],
     });
+  }
+
+  /** A rule without a bus is on the account's default one. */
+  private addDefaultRule({ name, source, event, detail, queue }: DefaultBusRow): void {
+    new Rule(this, `rule-${name}`, {
+      ruleName: this.stage.names.only(name),
+      eventPattern: { source: [source], detailType: [event], detail },
+      targets: [this.targetOf(name, queue, {})],
+    });
+  }
+
+  private targetOf(rule: string, to: QueueName, input: Pick<SqsQueueProps, "message">): SqsQueue {
+    const queue = this.queues.get(to);
+    if (!queue) throw new Error(`The rule "${rule}" of the topology sends to "${to}", which is no queue of it.`);
+    const deadLetterQueue = this.deadLetters.get(to);
+    return new SqsQueue(queue, { ...input, ...(deadLetterQueue ? { deadLetterQueue } : {}) });
   }
 }
 

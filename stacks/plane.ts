@@ -63,7 +63,7 @@ export function makePlane(app: App, options: PlaneOptions): void {
     stack.addStackDependency(events);
   }
   for (const stack of acting) if (stack !== sockets) stack.addStackDependency(sockets);
-  const alarms = new AlarmsStack(app, stage);
+  const alarms = new AlarmsStack(app, stage, api);
   for (const stack of acting) alarms.addStackDependency(stack);
   new DashboardStack(app, stage, api);
 }

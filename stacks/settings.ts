@@ -11,6 +11,10 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const ALARM_NAME = /^(?!.*\*\*)[ -[\]-~]{1,255}$/;
+/** A rule's pattern may have 2,048 characters. */
+const ALARM_NAMES_LENGTH = 1_400;
+
 /** An unknown name is told as an unknown setting, at its own place. */
 const byFunction = z.enum(functions.map((row) => row.name));
 const byTable = z.enum(tables.map((row) => row.name));
@@ -49,6 +53,13 @@ const settings = z.strictObject({
     .optional(),
   /** Issuers whose tokens people and services may bring in place of a key. */
   oidc: oidcIssuers,
+  /** Alarms of CloudWatch that are alerts beside the stage's own, by name; a star stands for any characters. */
+  cloudwatch_alarms: z
+    .array(z.string().regex(ALARM_NAME, "is no alarm's name: use ASCII without backslashes, and no two stars in a row"))
+    .max(20)
+    .refine((names) => names.join("").length <= ALARM_NAMES_LENGTH, {
+      error: `must have ${ALARM_NAMES_LENGTH} characters at most in sum: a star can stand for what names have in common`,
+    }),
   /** Whom alarms reach, by a name of one's own; each address confirms its subscription once. */
   receivers: z.record(
     z.string().regex(/^[a-z][a-z0-9-]*$/, "is no receiver's name: use lower-case letters, digits and hyphens"),

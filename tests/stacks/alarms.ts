@@ -34,6 +34,19 @@ describe("alarms", () => {
     });
   });
 
+  test("stand on the share of requests that are answered with a fault, which no function throws for", () => {
+    expect(alarms.find(({ AlarmName }) => AlarmName === "dev-omoios-api-errors")).toMatchObject({
+      Namespace: "AWS/ApiGateway",
+      MetricName: "5xx",
+      Dimensions: [{ Name: "ApiId" }],
+      Statistic: "Average",
+      Threshold: 0.01,
+      ComparisonOperator: "GreaterThanThreshold",
+      EvaluationPeriods: 2,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
   test("stand on what the plane says of its critical alerts, and stay where they were while it says nothing", () => {
     const [alarm] = alarms.filter(({ MetricName }) => MetricName === "alerts_active");
     expect(alarm).toMatchObject({

@@ -14,6 +14,7 @@ const CHOSEN = `  chosen:
     audit_bucket: our-audit
     traces: { endpoint: "https://collector.example.com", ratio: 0.25 }
     oidc: [{ issuer: "https://login.example.com/", audience: omoios }]
+    cloudwatch_alarms: [database-cpu, checkout-*]
     receivers: { ops: { email: ops@example.com }, boss: { email: ops@example.com } }
     memory_mb: { relay: 2048 }
     provisioned_capacity: { state: { read_units: 8, write_units: 9 } }
@@ -76,6 +77,15 @@ describe("what stages.yaml says of a stage is what it gets:", () => {
     expect(state.GlobalSecondaryIndexes.length).toBeGreaterThan(0);
     for (const index of state.GlobalSecondaryIndexes) expect(index.ProvisionedThroughput).toEqual(capacity);
     expect(pulse.BillingMode).toBe("PAY_PER_REQUEST");
+  });
+
+  test("the alarms of others that it names, beside its own", () => {
+    const onDefaultBus = ofType(chosen, "AWS::Events::Rule").filter(
+      ([, { Properties }]) => Properties.EventPattern && !Properties.EventBusName,
+    );
+    const heard = onDefaultBus.map(([, { Properties }]) => Properties.EventPattern.detail.alarmName);
+    expect(heard).toHaveLength(2);
+    expect(heard).toContainEqual(["database-cpu", { wildcard: "checkout-*" }]);
   });
 
   test("a mail to each address of its receivers", () => {

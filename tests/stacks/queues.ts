@@ -41,9 +41,10 @@ describe("queues", () => {
     expect(alarmedQueues).toContain(deadLetters);
   });
 
-  test("whatever a stream reader gave up or parked raises an alarm", () => {
+  test("whatever a stream reader gave up or parked raises an alarm, as does a notification that was given up", () => {
     for (const row of streamReaders) expect(alarmedQueues).toContain(`dev-omoios-${row.function}-stream-dlq`);
     expect(alarmedQueues).toContain("dev-omoios-relay-parked");
+    expect(alarmedQueues).toContain("dev-omoios-notification-dead-letters");
     expect(alarmedQueues).not.toContain("dev-omoios-task-dead-letters");
   });
 
@@ -76,7 +77,7 @@ describe("queues", () => {
 });
 
 describe("rules", () => {
-  const onBus = ofType(dev, "AWS::Events::Rule").filter(([, rule]) => rule.Properties.EventPattern);
+  const onBus = ofType(dev, "AWS::Events::Rule").filter(([, rule]) => rule.Properties.EventBusName);
   const ruleTo = (queue: string): Resource | undefined =>
     onBus.find(([, rule]) => nameAt(rule.Properties.Targets[0].Arn) === `dev-omoios-${queue}`)?.[1];
 

@@ -20,6 +20,7 @@ const VALID = `defaults:
   allow_private_webhooks: false
   audit_bucket: null
   oidc: []
+  cloudwatch_alarms: []
   receivers: {}
   memory_mb: {}
   provisioned_capacity: {}
@@ -89,24 +90,24 @@ describe("a stage's settings", () => {
       "what is no mail address",
       "receivers: {}",
       "receivers: { ops: { email: nobody } }",
-      14,
+      15,
       "defaults.receivers.ops.email: Invalid email address",
     ],
     [
       "what is no receiver's name",
       "receivers: {}",
       "receivers: { On Call: { email: a@example.com } }",
-      14,
+      15,
       "defaults.receivers: `On Call` is no receiver's name",
     ],
     [
       "an unknown function",
       "relay: 1024",
       "rely: 1024",
-      21,
+      22,
       "stages.prod.memory_mb: unknown key `rely`. Did you mean `relay`?",
     ],
-    ["memory that Lambda lacks", "relay: 1024", "relay: 64", 21, "stages.prod.memory_mb.relay: must be at least 128"],
+    ["memory that Lambda lacks", "relay: 1024", "relay: 64", 22, "stages.prod.memory_mb.relay: must be at least 128"],
     [
       "an issuer without https",
       "oidc: []",
@@ -122,28 +123,42 @@ describe("a stage's settings", () => {
       "defaults.oidc: names an issuer twice",
     ],
     [
+      "what is no alarm's name",
+      "alarms: []",
+      "alarms: [ok-*, 'all**']",
+      14,
+      "defaults.cloudwatch_alarms[1]: is no alarm's name",
+    ],
+    [
+      "more names than a rule can hold",
+      "alarms: []",
+      `alarms: [${[..."abcdef"].map((letter) => letter.repeat(250)).join(", ")}]`,
+      14,
+      "defaults.cloudwatch_alarms: must have 1400 characters at most in sum",
+    ],
+    [
       "an unknown table",
       "capacity: {}",
       "capacity: { stat: { read_units: 1, write_units: 1 } }",
-      16,
+      17,
       "defaults.provisioned_capacity: unknown key `stat`. Did you mean `state`?",
     ],
     [
       "capacity without its half",
       "capacity: {}",
       "capacity: { state: { read_units: 1 } }",
-      16,
+      17,
       "defaults.provisioned_capacity.state.write_units: is missing",
     ],
     [
       "an unknown key of a stage",
       "burst: 7",
       "brust: 7",
-      24,
+      25,
       "stages.dev.api: unknown key `brust`. Did you mean `burst`?",
     ],
-    ["a name that fits no stage", "  dev:", "  Dev_1:", 22, "stages: `Dev_1` cannot name a stage"],
-    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", 22, "stages.dev: "],
+    ["a name that fits no stage", "  dev:", "  Dev_1:", 23, "stages: `Dev_1` cannot name a stage"],
+    ["a stage that says nothing", "  dev:\n    api:\n      burst: 7", "  dev:", 23, "stages.dev: "],
     [
       "what is no duration",
       "waiting_claims: 0",

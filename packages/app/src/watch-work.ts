@@ -1,5 +1,7 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
+import type { AlarmStateChange } from "@omoios/contracts/shapes/cloudwatch-alarm";
+import { alarmSignal } from "@omoios/domain/alerting/sources/cloudwatch";
 import { eventSignal } from "@omoios/domain/alerting/sources/plane-event";
 import { samplesOfEvent } from "@omoios/domain/monitor/figures/event-samples";
 import { sweepDue } from "@omoios/domain/sweep";
@@ -39,6 +41,12 @@ export function watchWork(rooms: Rooms, watch: WatchRooms) {
       // What a rule judges by the metric of the event's name is one alert, and its rule's.
       const ruled = signal?.status === "firing" && (await rules.ofMetric(event.type)).some((rule) => rule.enabled);
       if (signal !== undefined && !ruled) await alerting.hear(ctx, [signal]);
+    },
+
+    /** An alarm of CloudWatch changed its state. */
+    async alertOnAlarm(change: AlarmStateChange): Promise<void> {
+      const signal = alarmSignal(change);
+      if (signal !== undefined) await alerting.hear(acting("alerting"), [signal]);
     },
 
     /** An event that the watchdog acts on, or that ends what it waits for. */

@@ -1,5 +1,6 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { DispatchMessage, TimerMessage } from "@omoios/contracts/jobs";
+import type { AlarmStateChange } from "@omoios/contracts/shapes/cloudwatch-alarm";
 import type { Exported } from "@omoios/domain/audit/export-sealed";
 import type { RequestContext } from "@omoios/domain/commit";
 import { dispatch } from "@omoios/domain/tasks/dispatch";
@@ -64,6 +65,10 @@ export function work(rooms: Rooms, watching: () => Promise<WatchWork>) {
 
     /** An event that is the source of an alert. */
     alertOn: async (event: Envelope): Promise<void> => (await watching()).alertOn(event),
+
+    /** An alarm of CloudWatch changed its state. */
+    alertOnAlarm: async (change: AlarmStateChange): Promise<void> => (await watching()).alertOnAlarm(change),
+
     /** An event that the watchdog acts on, or that ends what it waits for. */
     remedy: async (event: Envelope): Promise<void> => (await watching()).remedy(event),
     /** An event that policies of the guardian may act on. */

@@ -126,6 +126,17 @@ export interface ForwardRow {
   message: Readonly<Record<string, string>>;
 }
 
+/** A rule on the account's default bus, whose events go to the queue whole. */
+export interface DefaultBusRow {
+  name: string;
+  source: string;
+  /** The `detail-type`. */
+  event: string;
+  /** What an EventBridge pattern asks of `detail`. */
+  detail: Readonly<Record<string, readonly unknown[]>>;
+  queue: QueueName;
+}
+
 export interface QueueReaderRow {
   queue: QueueName;
   function: FunctionName;

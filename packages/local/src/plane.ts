@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { alarmRules } from "@omoios/contracts/default-bus";
 import { http, sockets } from "@omoios/contracts/doors";
 import { environmentNames, type Places, socketVariables } from "@omoios/contracts/places";
 import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
-import type { FunctionName, SocketName } from "@omoios/contracts/topology-types";
+import type { DefaultBusRow, FunctionName, SocketName } from "@omoios/contracts/topology-types";
+import { namesOf } from "../../../stacks/names.ts";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
 import { type Endpoints, handlerVariables, setVariables, stageSettings, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";
@@ -84,7 +86,9 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const dataDir = openDirectory(options.data_dir, onStop);
   const keys = plantKeys(dataDir);
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
-  const { endpoints, queues, bus, tables, mail_endpoint } = await startServices(dataDir, endpoint, onStop);
+  const aws_events = alarmsHeard(options.config_dir);
+  const services = await startServices({ data_dir: dataDir, endpoint, aws_events }, onStop);
+  const { endpoints, queues, bus, tables, mail_endpoint } = services;
   const places: Places = {
     stage: STAGE,
     region: REGION,
@@ -131,6 +135,12 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
 function bucketsOf(configDir: string, dataDir: string): NonNullable<Places["buckets"]> {
   const bucket = stageSettings(STAGE, resolve(configDir))?.audit_bucket ?? null;
   return bucket === null ? {} : { audit: `file:${join(dataDir, "buckets", bucket)}` };
+}
+
+/** The alarms of CloudWatch that the stage hears of, as its stack would have it. */
+function alarmsHeard(configDir: string): DefaultBusRow[] {
+  const others = stageSettings(STAGE, resolve(configDir))?.cloudwatch_alarms ?? [];
+  return alarmRules({ own: namesOf(STAGE).only(""), others });
 }
 
 function openDirectory(path: string | undefined, onStop: OnStop): string {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { TableName } from "@omoios/contracts/topology-types";
+import type { DefaultBusRow, TableName } from "@omoios/contracts/topology-types";
 import { awsCaller } from "./aws-json.ts";
 import { createTables } from "./dynamodb/create-tables.ts";
 import { startDynamoDb } from "./dynamodb/start.ts";
 import type { Endpoints } from "./environment.ts";
 import { type Bus, startBus } from "./events/bus.ts";
-import { topologyRules } from "./events/rules.ts";
+import { defaultBusRules, topologyRules } from "./events/rules.ts";
 import { startMails } from "./mails.ts";
 import { type Queues, startQueues } from "./sqs/start.ts";
 
@@ -26,12 +26,22 @@ interface Services {
   mail_endpoint: string;
 }
 
+interface ServicesOptions {
+  data_dir: string;
+  endpoint?: string | undefined;
+  /** What is heard of that AWS itself tells; nothing unless given. */
+  aws_events?: readonly DefaultBusRow[];
+}
+
 /**
  * Starts what stands in for AWS: DynamoDB with the topology's tables, SQS with its queues, the bus with its rules.
  * @param endpoint a DynamoDB server that runs already, if one is to be used
  */
-export async function startServices(dataDir: string, endpoint: string | undefined, onStop: OnStop): Promise<Services> {
-  const dynamodb = await startDynamoDb(endpoint ? { endpoint } : { path: join(dataDir, "tables.db") });
+export async function startServices(
+  { data_dir, endpoint, aws_events = [] }: ServicesOptions,
+  onStop: OnStop,
+): Promise<Services> {
+  const dynamodb = await startDynamoDb(endpoint ? { endpoint } : { path: join(data_dir, "tables.db") });
   onStop(dynamodb.stop);
   const tables = { state: "omoi-local-state", pulse: "omoi-local-pulse" };
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -41,10 +51,11 @@ export async function startServices(dataDir: string, endpoint: string | undefine
   const queues = await startQueues(REGION);
   onStop(queues.stop);
   const sqs = awsCaller("sqs", queues.endpoint, REGION);
-  const rules = topologyRules();
-  const bus = await startBus({ name: BUS, region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
+  const [rules, default_rules] = [topologyRules(), defaultBusRules(aws_events)];
+  const place = { name: BUS, region: REGION, account: ACCOUNT };
+  const bus = await startBus({ ...place, rules, default_rules, sqs, queue_urls: queues.urls });
   onStop(bus.stop);
-  const mails = await startMails(join(dataDir, "mails"));
+  const mails = await startMails(join(data_dir, "mails"));
   onStop(mails.stop);
   return {
     mail_endpoint: mails.endpoint,

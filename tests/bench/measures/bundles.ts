@@ -27,7 +27,7 @@ export async function measureBundles(): Promise<Figures> {
   const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
   try {
     const sizes = await buildFunctions({ root: ROOT, out_dir: join(scratch, "functions") });
-    const { endpoints, queues, tables } = await startServices(scratch, undefined, (end) => ends.push(end));
+    const { endpoints, queues, tables } = await startServices({ data_dir: scratch }, (end) => ends.push(end));
     const keys = plantKeys(scratch);
     const places: Places = {
       stage: "local",

@@ -26,7 +26,7 @@ export async function measureRelay(): Promise<Figures> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
   const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
   try {
-    const services = await startServices(scratch, undefined, (end) => ends.push(end));
+    const services = await startServices({ data_dir: scratch }, (end) => ends.push(end));
     const { endpoints, queues, tables, bus, mail_endpoint } = services;
     const { secrets, receiver_secrets } = plantKeys(scratch);
     const own = { secrets, receiver_secrets, mail_endpoint };

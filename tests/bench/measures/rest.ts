@@ -51,14 +51,11 @@ async function beat(plane: BenchPlane): Promise<number> {
   return Math.max(...units);
 }
 
-/** Alarms as their stack makes them: of each queue for what failed, each stream reader's lag, each function, each schedule, critical alerts. */
-const ALARMS =
-  queues.filter((row) => "max_receives" in row).length +
-  2 * streamReaders.length +
-  1 +
-  functions.length +
-  schedules.length +
-  1;
+/** Alarms of queues for what failed: those read, each stream reader's, what the relay parked, notifications given up. */
+const QUEUE_ALARMS = queues.filter((row) => "max_receives" in row).length + streamReaders.length + 2;
+
+/** Alarms as their stack makes them: beside those each stream reader's lag, each function, each schedule, the API, critical alerts. */
+const ALARMS = QUEUE_ALARMS + streamReaders.length + functions.length + schedules.length + 2;
 
 const queued = (message: unknown) => ({ Records: [{ messageId: "1", body: JSON.stringify(message) }] });
 

@@ -1,13 +1,14 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { Message } from "@aws-sdk/client-sqs";
 import { consumers } from "@omoios/contracts/consumers";
+import { ALARM_STATE_CHANGE, alarmRules } from "@omoios/contracts/default-bus";
 import { forwards } from "@omoios/contracts/forwards";
 import type { QueueName } from "@omoios/contracts/topology-types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AwsCaller, awsCaller } from "../aws-json.ts";
 import { type Queues, startQueues } from "../sqs/start.ts";
 import { type Bus, startBus } from "./bus.ts";
-import { type BusEvent, topologyRules } from "./rules.ts";
+import { type BusEvent, defaultBusRules, topologyRules } from "./rules.ts";
 
 const REGION = "us-east-1";
 const ACCOUNT = "000000000000";
@@ -20,8 +21,9 @@ let client: EventBridgeClient;
 beforeAll(async () => {
   queues = await startQueues(REGION);
   sqs = awsCaller("sqs", queues.endpoint, REGION);
-  const rules = topologyRules();
-  bus = await startBus({ name: "omoi-test", region: REGION, account: ACCOUNT, rules, sqs, queue_urls: queues.urls });
+  const [rules, default_rules] = [topologyRules(), defaultBusRules(alarmRules({ own: "omoi-test-", others: [] }))];
+  const place = { name: "omoi-test", region: REGION, account: ACCOUNT };
+  bus = await startBus({ ...place, rules, default_rules, sqs, queue_urls: queues.urls });
   const credentials = { accessKeyId: "k", secretAccessKey: "s" };
   client = new EventBridgeClient({ endpoint: bus.endpoint, region: REGION, credentials, maxAttempts: 1 });
 });
@@ -97,6 +99,28 @@ describe("the bus", () => {
     for (const { name } of consumers) await drain(name);
     await put(entry("nobody.asked", {}));
     for (const { name } of consumers) expect(await drain(name)).toEqual([]);
+  });
+
+  it("takes for the default bus what names none, and lets through there what AWS tells of the stage's own alarms", async () => {
+    for (const { name } of consumers) await drain(name);
+    const alarm = (alarmName: string, more: Partial<PutEventsRequestEntry> = {}) => {
+      const of_aws = { EventBusName: undefined, Source: "aws.cloudwatch", ...more };
+      return entry(ALARM_STATE_CHANGE, { alarmName }, of_aws);
+    };
+    const own = "omoi-test-sweep-silent";
+    const { FailedEntryCount } = await put(
+      alarm(own, { EventBusName: "default" }),
+      alarm(own),
+      alarm("checkout-errors"),
+      alarm("omoi-test-critical-alerts"),
+      alarm(own, { Source: "somebody" }),
+      alarm(own, { EventBusName: "omoi-test" }),
+      entry(consumers[0].events[0], {}, { EventBusName: "default" }),
+    );
+    expect(FailedEntryCount).toBe(0);
+    const heard = { "detail-type": ALARM_STATE_CHANGE, source: "aws.cloudwatch", detail: { alarmName: own } };
+    expect(await drain("alert-on-event")).toEqual([expect.objectContaining(heard), expect.objectContaining(heard)]);
+    expect(await drain(consumers[0].name)).toEqual([]);
   });
 
   it("answers for each entry by itself", async () => {

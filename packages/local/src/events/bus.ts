@@ -5,13 +5,13 @@ import type { QueueName } from "@omoios/contracts/topology-types";
 import type { AwsCaller } from "../aws-json.ts";
 import { listen, readBody } from "../http.ts";
 import { sendBatches } from "../sqs/send-batches.ts";
-import { type Entry, RequestRefused, readEntries, readEntry } from "./put-events.ts";
+import { DEFAULT_BUS, type Entry, RequestRefused, readEntries, readEntry } from "./put-events.ts";
 import type { BusEvent, Rule } from "./rules.ts";
 
 export interface Bus {
   /** Where `PutEvents` is served. */
   endpoint: string;
-  /** Calls the function with every event from now on, after the queues took it. Gives what ends that. */
+  /** Calls the function with every event of the stage's bus from now on, after the queues took it. Gives what ends that. */
   subscribe(observe: (event: BusEvent) => void): () => void;
   stop(): Promise<void>;
 }
@@ -21,6 +21,8 @@ export interface BusOptions {
   region: string;
   account: string;
   rules: readonly Rule[];
+  /** Those on the account's default bus. */
+  default_rules: readonly Rule[];
   sqs: AwsCaller;
   queue_urls: Readonly<Record<QueueName, string>>;
   now?: () => number;
@@ -67,21 +69,25 @@ export async function startBus(options: BusOptions): Promise<Bus> {
 }
 
 async function putEvents(body: unknown, options: BusOptions, observers: ReadonlySet<(event: BusEvent) => void>) {
-  const { name: bus, region, account } = options;
+  const { name, region, account, rules, default_rules } = options;
   const now = (options.now ?? Date.now)();
-  const events: BusEvent[] = [];
+  const [events, aws_events]: [BusEvent[], BusEvent[]] = [[], []];
   const results = readEntries(body).map((entry: Entry): PutEventsResultEntry => {
-    const judged = readEntry(entry, { id: randomUUID(), account, region, bus, now });
+    const judged = readEntry(entry, { id: randomUUID(), account, region, buses: [name, DEFAULT_BUS], now });
     if ("failure" in judged) return judged.failure;
-    events.push(judged.event);
+    (judged.bus === name ? events : aws_events).push(judged.event);
     return { EventId: judged.event.id };
   });
-  await deliver(events, options);
+  await Promise.all([deliver(events, rules, options), deliver(aws_events, default_rules, options)]);
   for (const event of events) for (const observe of observers) observe(event);
   return results;
 }
 
-async function deliver(events: readonly BusEvent[], { rules, sqs, queue_urls }: BusOptions): Promise<void> {
+async function deliver(
+  events: readonly BusEvent[],
+  rules: readonly Rule[],
+  { sqs, queue_urls }: BusOptions,
+): Promise<void> {
   await Promise.all(
     rules.map((rule) => {
       const bodies = events.filter(rule.accepts).map(rule.body);

@@ -27,15 +27,19 @@ export function readEntries(body: unknown): Entry[] {
   return entries as Entry[];
 }
 
+/** The bus that an entry is for which names none, on which AWS itself tells what happens. */
+export const DEFAULT_BUS = "default";
+
 export type Judged =
-  | { event: BusEvent }
+  | { event: BusEvent; bus: string }
   | { failure: Required<Pick<PutEventsResultEntry, "ErrorCode" | "ErrorMessage">> };
 
 export interface Origin {
   id: string;
   account: string;
   region: string;
-  bus: string;
+  /** The names of the buses that there are. */
+  buses: readonly string[];
   /** Milliseconds since the epoch, for entries without a time. */
   now: number;
 }
@@ -46,14 +50,16 @@ export function readEntry(entry: Entry, origin: Origin): Judged {
     if (!entry[name])
       return failure("InvalidArgument", `Parameter ${name} is not valid. Reason: ${name} is a required argument.`);
   }
-  const named = entry.EventBusName ?? "default";
-  if (named !== origin.bus && !named.endsWith(`:event-bus/${origin.bus}`)) {
+  const named = entry.EventBusName ?? DEFAULT_BUS;
+  const bus = origin.buses.find((name) => named === name || named.endsWith(`:event-bus/${name}`));
+  if (bus === undefined) {
     return failure("ResourceNotFoundException", `Event bus ${named} does not exist.`);
   }
   const detail = parseObject(entry.Detail ?? "");
   if (detail === undefined) return failure("MalformedDetail", "Detail is malformed.");
   const time = new Date(entry.Time === undefined ? origin.now : entry.Time * 1000);
   return {
+    bus,
     event: {
       version: "0",
       id: origin.id,

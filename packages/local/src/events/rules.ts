@@ -1,6 +1,6 @@
 import { consumers } from "@omoios/contracts/consumers";
 import { forwards } from "@omoios/contracts/forwards";
-import type { QueueName } from "@omoios/contracts/topology-types";
+import type { DefaultBusRow, QueueName } from "@omoios/contracts/topology-types";
 import { compilePattern, type EventTest } from "./pattern.ts";
 
 /** An event as rules see it and targets receive it. */
@@ -28,10 +28,21 @@ export interface Rule {
 /** The topology's rules: whole events for the consumers, parts of events for the forwards. */
 export function topologyRules(): Rule[] {
   return [
-    ...consumers.map((row) => rule(row.name, row.events, row.name, (event) => JSON.stringify(event))),
+    ...consumers.map((row) => rule(row.name, row.events, row.name, whole)),
     ...forwards.map((row) => rule(row.name, row.events, row.queue, transformer(row.message))),
   ];
 }
+
+/** Rules on the account's default bus. */
+export const defaultBusRules = (rows: readonly DefaultBusRow[]): Rule[] =>
+  rows.map(({ name, source, event, detail, queue }) => ({
+    name,
+    accepts: compilePattern({ source: [source], "detail-type": [event], detail }),
+    queue,
+    body: whole,
+  }));
+
+const whole: Rule["body"] = (event) => JSON.stringify(event);
 
 function rule(name: string, events: readonly string[], queue: QueueName, body: Rule["body"]): Rule {
   return { name, accepts: compilePattern({ "detail-type": [...events] }), queue, body };

@@ -1,9 +1,10 @@
 import { alertmanagerBody } from "@omoios/contracts/shapes/alert";
+import { alarmStateChange } from "@omoios/contracts/shapes/cloudwatch-alarm";
 import { describe, expect, it } from "vitest";
 import { at, HOUR, routingFrom, START } from "../scenario.fixture.ts";
 import { runScenario } from "../scenario.ts";
 import { alertmanagerSignals } from "./alertmanager.ts";
-import { alarmSignal, alarmStateChange } from "./cloudwatch.ts";
+import { alarmSignal } from "./cloudwatch.ts";
 
 const routing = routingFrom(
   "receivers: [{ name: slack, type: slack }]\nroute: { receiver: slack, group_wait: 0s, group_interval: 1s }",
@@ -84,26 +85,28 @@ describe("an Alertmanager's webhook", () => {
   });
 });
 
+/** A change of an alarm's state, as EventBridge brings it. */
+const changed = (state: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+  version: "0",
+  id: "c4c1c1c9-6542-e61b-6ef0-8c4d36933a92",
+  "detail-type": "CloudWatch Alarm State Change",
+  source: "aws.cloudwatch",
+  account: "123456789012",
+  time: "2026-01-05T10:00:01Z",
+  region: "us-east-1",
+  resources: ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:sweep"],
+  detail: {
+    alarmName: "sweep",
+    configuration: { description: "The sweep leaves no beat", metrics: [] },
+    previousState: { value: "OK", timestamp: "2026-01-05T09:00:00.000+0000" },
+    state,
+  },
+  ...more,
+});
+
 describe("an alarm of CloudWatch", () => {
   const change = (value: string, timestamp: string) =>
-    alarmSignal(
-      alarmStateChange.parse({
-        version: "0",
-        id: "c4c1c1c9-6542-e61b-6ef0-8c4d36933a92",
-        "detail-type": "CloudWatch Alarm State Change",
-        source: "aws.cloudwatch",
-        account: "123456789012",
-        time: "2026-01-05T10:00:01Z",
-        region: "us-east-1",
-        resources: ["arn:aws:cloudwatch:us-east-1:123456789012:alarm:sweep"],
-        detail: {
-          alarmName: "sweep",
-          configuration: { description: "The sweep leaves no beat", metrics: [] },
-          previousState: { value: "OK", timestamp: "2026-01-05T09:00:00.000+0000" },
-          state: { value, reason: "no data", reasonData: "{}", timestamp },
-        },
-      }),
-    );
+    alarmSignal(alarmStateChange().parse(changed({ value, reason: "no data", reasonData: "{}", timestamp })));
 
   it.each([
     ["ALARM", "firing"],
@@ -120,6 +123,34 @@ describe("an alarm of CloudWatch", () => {
 
   it("without data says nothing", () => {
     expect(change("INSUFFICIENT_DATA", "2026-01-05T10:00:00.000+0000")).toBeUndefined();
+  });
+
+  it("without a time of its own has the event's, and without a description none", () => {
+    const detail = { alarmName: "sweep", state: { value: "OK" } };
+    const signal = alarmSignal(alarmStateChange().parse(changed({}, { detail })));
+    expect(signal).toMatchObject({ at: START + 1000, annotations: { summary: "sweep: " } });
+    expect(signal?.annotations).not.toHaveProperty("description");
+  });
+
+  it.each([
+    ["a state that there is none of", changed({ value: "MAYBE" })],
+    ["a time that is none", changed({ value: "ALARM", timestamp: "yesterday" })],
+    ["no time", changed({ value: "ALARM" }, { time: "" })],
+    ["no alarm's name", changed({}, { detail: { alarmName: "", state: { value: "ALARM" } } })],
+  ])("is refused with %s", (_, wrong) => {
+    expect(alarmStateChange().safeParse(wrong).success).toBe(false);
+  });
+
+  it("resolved by hand stays so until it goes off again", () => {
+    const words = ["2026-01-05T10:00:00.000+0000", "2026-01-05T10:30:00.000+0000"].map((time) => change("ALARM", time));
+    const signals = words.flatMap((word) => (word === undefined ? [] : [word]));
+    const acts = [{ at: at(300), do: "resolve" as const, alert: "cloudwatch_alarm" }];
+    const { notices } = runScenario({ routing, signals, acts, until: at(HOUR) });
+    expect(notices.map((notice) => [notice.at, notice.notification.status])).toEqual([
+      [at(0), "firing"],
+      [at(300), "resolved"],
+      [at(1_800), "firing"],
+    ]);
   });
 
   it("is told once, in whatever order its states arrive", () => {
