@@ -21,6 +21,8 @@ export interface BuildOptions {
   root: string;
   /** Gets a folder for each function and `meta.json`, esbuild's account of what is in each bundle. */
   out_dir: string;
+  /** Another configuration than `config/`. */
+  config_dir?: string;
 }
 
 /**
@@ -29,9 +31,9 @@ export interface BuildOptions {
  * needs. The stages' settings are not among it, so that a change of them changes no bundle.
  * @returns the bundles' sizes in KiB by function, all of their parts together
  */
-export async function buildFunctions({ root, out_dir }: BuildOptions): Promise<Record<string, number>> {
+export async function buildFunctions({ root, out_dir, config_dir }: BuildOptions): Promise<Record<string, number>> {
   await rm(out_dir, { recursive: true, force: true });
-  const configuration = readConfiguration(join(root, "config"), {});
+  const configuration = readConfiguration(config_dir ?? join(root, "config"), {});
   const meta: Metafile = { inputs: {}, outputs: {} };
   const sizes: Record<string, number> = {};
   await Promise.all(

@@ -22,10 +22,11 @@ async function run(): Promise<number> {
   const report = values.json ? resolve(values.json) : join(scratch, "report.json");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", join(import.meta.dirname, "rehearse", "rehearsal.ts"), report],
+    ["--import", "tsx", join(import.meta.dirname, "rehearse", "rehearsal.ts"), report, scratch],
     {
       cwd: root,
-      env: emulator.environment,
+      // The functions are built with a receiver of the rehearsal's: what `npm run build` left stays as it is.
+      env: { ...emulator.environment, OMOI_FUNCTIONS_DIR: join(scratch, "functions") },
       stdio: ["ignore", "inherit", "inherit"],
       detached: true,
     },

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { functions } from "../packages/contracts/src/topology.ts";
 import type { FunctionName } from "../packages/contracts/src/topology-types.ts";
 
-/** Where `npm run build` leaves the functions. */
-export const functionsDir = (root: string) => join(root, ".build", "functions");
+/** Where `npm run build` leaves the functions: `.build/functions`, or the folder that `OMOI_FUNCTIONS_DIR` names. */
+export const functionsDir = (root: string) => process.env.OMOI_FUNCTIONS_DIR || join(root, ".build", "functions");
 
 /**
  * The folder of a built function.

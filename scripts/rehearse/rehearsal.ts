@@ -1,9 +1,10 @@
 /**
  * The rehearsal itself, in a process whose environment knows no other AWS than the emulator: `scripts/rehearse.ts` starts it.
- * Writes its report as JSON to the file named by its first argument, also when it fails.
+ * Writes its report as JSON to the file named by its first argument, also when it fails, and what it needs beside into the folder named
+ * by the second.
  */
 import { rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { functionsDir } from "../../stacks/built-functions.ts";
 import { namesOf } from "../../stacks/names.ts";
 import { buildFunctions } from "../build.ts";
@@ -11,6 +12,7 @@ import { makeOperatorKey } from "../operator-key.ts";
 import { ensureStageKeys } from "../stage-keys.ts";
 import { templatesIn } from "../templates.ts";
 import { holdings, outputOf, stackChanges } from "./account.ts";
+import { alarmArrives, alertArrives, configWithReceiver } from "./alerting.ts";
 import { CHANGED, changedSettings } from "./changed-settings.ts";
 import { doctorIsContent } from "./doctor.ts";
 import { loadMainFlow } from "./flow.ts";
@@ -28,13 +30,14 @@ const TWIN = "rehearsal-twin";
 const root = resolve(import.meta.dirname, "..", "..");
 const names = namesOf(STAGE);
 const steps = new Steps();
-const [file] = process.argv.slice(2);
-if (!file) throw new Error("Name the file for the report.");
+const [file, scratch] = process.argv.slice(2);
+if (!file || !scratch) throw new Error("Name the file for the report and a folder.");
 
 const report: Report = {
   ministack: MINISTACK,
   outcome: "passed",
   flow: "not run",
+  alerting: "not run",
   seconds: steps.seconds,
   whole_seconds: 0,
   functions_kib: {},
@@ -47,12 +50,13 @@ const report: Report = {
   not_shown: NOT_SHOWN,
 };
 
-async function rehearse(): Promise<void> {
+async function rehearse(scratch: string): Promise<void> {
   const mainFlow = await loadMainFlow(root);
   // SST adds to this folder; templates of stacks that are gone would stand in the report.
   const assembly = join(root, ".sst", "dist");
   rmSync(assembly, { recursive: true, force: true });
-  const built = await steps.take("build", () => buildFunctions({ root, out_dir: functionsDir(root) }));
+  const config_dir = configWithReceiver(root, join(scratch, "config"));
+  const built = await steps.take("build", () => buildFunctions({ root, out_dir: functionsDir(root), config_dir }));
   report.functions_kib = Object.fromEntries(Object.entries(built).map(([name, kib]) => [name, rounded(kib)]));
   await steps.take("secret", () => ensureStageKeys(STAGE));
   await steps.take("doctor", () => doctorIsContent(STAGE, root));
@@ -62,6 +66,10 @@ async function rehearse(): Promise<void> {
   report.flow = "failed";
   await steps.take("main flow", () => mainFlow(stage));
   report.flow = "passed";
+  report.alerting = "failed";
+  await steps.take("alert", () => alertArrives(stage));
+  await steps.take("alarm", () => alarmArrives(stage));
+  report.alerting = "passed";
   await steps.take("schedule", () => scheduleRan(names));
   await steps.take("logs", () => checkLogs(names, assembly, stage.operator_key));
 
@@ -69,7 +77,7 @@ async function rehearse(): Promise<void> {
   report.changed_by_second_deploy = same;
   if (same.length > 0) throw new Error(`Deploying the same thing again changed ${same.join(", ")}.`);
 
-  const stages_file = changedSettings(root, STAGE, TWIN, join(dirname(file as string), "stages.yaml"));
+  const stages_file = changedSettings(root, STAGE, TWIN, join(scratch, "stages.yaml"));
   const changed = await steps.take("changed deploy", () =>
     changesBy(() => sst("deploy", STAGE, { root, stages_file })),
   );
@@ -122,7 +130,7 @@ async function besideTwin(stage: WorkedStage, stages_file: string): Promise<void
 }
 
 try {
-  await rehearse();
+  await rehearse(scratch);
 } catch (error) {
   report.outcome = `failed: ${error instanceof Error ? error.message : error}`;
   process.exitCode = 1;

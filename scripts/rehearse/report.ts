@@ -6,6 +6,8 @@ export interface Report {
   ministack: string;
   outcome: "passed" | `failed: ${string}`;
   flow: "passed" | "failed" | "not run";
+  /** Of an alert through the stage, and of an alarm of CloudWatch into it. */
+  alerting: "passed" | "failed" | "not run";
   /** Wall time of each step. */
   seconds: Record<string, number>;
   whole_seconds: number;
@@ -66,6 +68,6 @@ export function printed(report: Report): string {
     `A deployment killed with ${stacks_when_killed} of ${stacks} stacks was completed by the next one.`,
     list("Remains after the removal", report.remains),
     list("Not shown here", report.not_shown),
-    `The main flow ${report.flow} against the deployed stage.`,
+    `The main flow ${report.flow} against the deployed stage; an alert from a sample to a signed webhook, and an alarm of CloudWatch: ${report.alerting}.`,
   ].join("\n\n");
 }

@@ -5,6 +5,7 @@ import { type AlertReceivers, configWith, startAlertReceivers } from "../harness
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 import { refusalOf } from "../harness/work.ts";
+import { alertFlow } from "./alert-flow.ts";
 
 const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 
@@ -111,6 +112,11 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
     return its.length >= types.length && its;
   });
   expect(events).toEqual(types);
+});
+
+test("a sample over a rule's bound is told, signed, and so is its end", async () => {
+  const taken = (value: string) => receivers.taken("desk", value);
+  await expect(alertFlow({ ...plane, taken })).resolves.toBeUndefined();
 });
 
 test("the same word twice is told once", async () => {

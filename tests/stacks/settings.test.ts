@@ -208,11 +208,14 @@ describe("a stage's settings", () => {
   });
 });
 
-test("the shipped settings protect prod and let the rehearsal go", () => {
+test("the shipped settings protect prod, let the rehearsal go, and open private addresses to it alone", () => {
   const shipped = join(root, "config", "stages.yaml");
   expect(settingsOf("prod", shipped)).toMatchObject({ removal_policy: "retain", deletion_protection: true });
   // The emulator knows no archives.
   expect(settingsOf("rehearsal", shipped)).toMatchObject({ removal_policy: "destroy", archive_days: 0 });
+  // Its receiver is on the machine that rehearses.
+  const open = ["rehearsal", "prod", "dev", "any"].filter((stage) => settingsOf(stage, shipped).allow_private_webhooks);
+  expect(open).toEqual(["rehearsal"]);
 });
 
 test("a file that is not there is told", () => {
