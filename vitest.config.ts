@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/harness/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -9,8 +10,9 @@ export default defineConfig({
     hookTimeout: 90_000,
     // The files of a worker share what they import, which would be a quarter of all their time.
     isolate: false,
-    // Most of what runs here waits for another process: one worker more than the smallest machine has cores.
-    maxWorkers: 3,
+    // Most of what runs here waits for another process: twice as many workers as the smallest machine has cores.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // CI counts the tests from the report.
     reporters: process.env.CI ? ["dot", ["json", { outputFile: ".build/tests.json" }]] : ["dot"],
   },
