@@ -1,14 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { BatchWriteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
-import { readConfiguration } from "@omoios/app/configuration";
-import type { Ground } from "@omoios/app/ground";
-import { rooms } from "@omoios/app/rooms";
-import { watchRooms } from "@omoios/app/watch-rooms";
-import { watchWork } from "@omoios/app/watch-work";
-import { work } from "@omoios/app/work";
-import type { TimerMessage } from "@omoios/contracts/jobs";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { withTasks } from "@omoios/domain/tickets/reads";
 import { systemContext } from "@omoios/kernel/context";
@@ -16,10 +8,9 @@ import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
-import { memoryStageKeys } from "../harness/stage-keys.ts";
+import { configuration, timedRooms } from "../harness/timed-rooms.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
-const configuration = readConfiguration(fileURLToPath(new URL("../../config", import.meta.url)), {});
 const random = seededRandom(11);
 
 let tables: Tables;
@@ -48,20 +39,7 @@ function planeWith(time: { now: number }, before_write: (n: number) => Promise<v
           }
         : Reflect.get(target, name),
   });
-  const sent: TimerMessage[] = [];
-  const ground: Ground = {
-    ...configuration,
-    stage: "test",
-    tables: { ...tables, client },
-    clock: { now: () => time.now },
-    random,
-    timers: { set: async (messages) => void sent.push(...messages) },
-    token_keys: memoryStageKeys(START),
-    audit_keys: memoryStageKeys(START),
-  };
-  const furnished = rooms(ground);
-  const watching = async () => watchWork(furnished, watchRooms(ground, furnished));
-  return { rooms: furnished, work: work(furnished, watching), sent, writes: () => writes };
+  return { ...timedRooms({ ...tables, client }, time, random), writes: () => writes };
 }
 
 /** A plane whose process dies before the batch write of that number, and is made anew without it. */

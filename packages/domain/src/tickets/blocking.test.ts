@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type BlockFacts, blocksAt, classifyBlock, isStalled, type OpenTask, type ProgressFacts } from "./blocking.ts";
+import {
+  type BlockFacts,
+  blocksAt,
+  classifyBlock,
+  isOver,
+  isStalled,
+  type OpenTask,
+  type ProgressFacts,
+} from "./blocking.ts";
 
 const waiter = (status: OpenTask["status"], ...waits_for: OpenTask["waits_for"]): OpenTask => ({
   task_id: "task_w",
@@ -82,5 +90,28 @@ describe("when a ticket counts as blocked", () => {
     expect(blocksAt(judged, 60)).toBe(at);
     expect(isStalled(judged, (at ?? 1e12) - 1, 60)).toBe(false);
     expect(isStalled(judged, at ?? 1e12, 60)).toBe(at !== undefined);
+  });
+});
+
+describe("a standing block", () => {
+  const failed = waiter("pending", dependency("failed"));
+  const foreign = waiter("pending", dependency("ready", "ticket_2"));
+  const dependent = { class: "dependency", by_hand: false, progressed: false } as const;
+  const stalled = { class: "environment", by_hand: false, progressed: false } as const;
+  const stated = { class: "environment", by_hand: true, progressed: false } as const;
+
+  test.each<[string, Parameters<typeof isOver>[0], OpenTask[], boolean]>([
+    ["stays while a dependency stays failed", { ...dependent, progressed: true }, [failed], false],
+    ["goes when no dependency holds it", dependent, [waiter("ready")], true],
+    ["stays while a dependency of another ticket is open", dependent, [foreign], false],
+    ["goes by progress beside a dependency of another ticket", { ...dependent, progressed: true }, [foreign], true],
+    ["stays without progress", stalled, [waiter("ready")], false],
+    ["goes by progress", { ...stalled, progressed: true }, [waiter("ready")], true],
+    ["by hand stays without progress", stated, [], false],
+    ["by hand stays when its dependencies have come", { ...stated, class: "dependency" }, [waiter("ready")], false],
+    ["by hand goes by progress", { ...stated, progressed: true }, [], true],
+    ["by hand stays while a dependency stays failed", { ...stated, progressed: true }, [failed], false],
+  ])("%s", (_, block, open_tasks, over) => {
+    expect(isOver(block, { ticket_id: "ticket_1", open_tasks })).toBe(over);
   });
 });

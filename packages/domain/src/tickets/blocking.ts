@@ -1,6 +1,7 @@
 import type { TaskStatus } from "@omoios/contracts/shapes/task";
 import type { BlockClass, TicketStatus, Verdict } from "@omoios/contracts/shapes/ticket";
 import type { Instant } from "@omoios/kernel/clock";
+import type { TicketRow } from "./model.ts";
 
 /** What tells whether a ticket has come to a stop. */
 export interface ProgressFacts {
@@ -51,14 +52,21 @@ export interface Block {
 }
 
 const NAMED = 10;
+const FOREIGN = "of another ticket";
+
+/** What a ticket bears that is not blocked. */
+export const notBlocked = {
+  is_blocked: false,
+  blocked_class: undefined,
+  blocked_reason: undefined,
+  blocked_at: undefined,
+  blocked_by: undefined,
+  blocked_by_hand: undefined,
+} satisfies Partial<TicketRow>;
 
 /** Why a ticket is blocked: the first that holds of dependency, waiting_on_clarification, failing_checks, environment. */
 export function classifyBlock({ ticket_id, open_tasks, verdict }: BlockFacts): Block {
-  const held = new Map<string, string>();
-  for (const dependency of open_tasks.flatMap(({ waits_for }) => waits_for)) {
-    const why = holdsBack(dependency, ticket_id);
-    if (why !== undefined) held.set(dependency.task_id, why);
-  }
+  const held = heldBack(open_tasks, ticket_id);
   if (held.size > 0) return dependencyBlock(held);
   const asking = open_tasks.filter(({ status }) => status === "waiting").map(({ task_id }) => task_id);
   if (asking.length > 0) {
@@ -70,9 +78,32 @@ export function classifyBlock({ ticket_id, open_tasks, verdict }: BlockFacts): B
   return { class: "environment", reason: "No task has made progress.", blocked_by: [] };
 }
 
+/**
+ * Whether a standing block goes by itself: never while a dependency stays failed or cancelled; else by progress since. One that only
+ * such a dependency was the reason for goes with it.
+ */
+export function isOver(
+  block: { class: BlockClass | undefined; by_hand: boolean; progressed: boolean },
+  { ticket_id, open_tasks }: Pick<BlockFacts, "ticket_id" | "open_tasks">,
+): boolean {
+  const reasons = [...heldBack(open_tasks, ticket_id).values()];
+  if (reasons.some((why) => why !== FOREIGN)) return false;
+  return block.progressed || (block.class === "dependency" && !block.by_hand && reasons.length === 0);
+}
+
+/** The dependencies that do not come by themselves, each with the reason. */
+function heldBack(open_tasks: readonly OpenTask[], ticket_id: string): Map<string, string> {
+  const held = new Map<string, string>();
+  for (const dependency of open_tasks.flatMap(({ waits_for }) => waits_for)) {
+    const why = holdsBack(dependency, ticket_id);
+    if (why !== undefined) held.set(dependency.task_id, why);
+  }
+  return held;
+}
+
 function holdsBack({ status, ticket_id }: OpenTask["waits_for"][number], own: string): string | undefined {
   if (status === "failed" || status === "cancelled") return status;
-  return ticket_id !== own && status !== "completed" ? "of another ticket" : undefined;
+  return ticket_id !== own && status !== "completed" ? FOREIGN : undefined;
 }
 
 function dependencyBlock(held: ReadonlyMap<string, string>): Block {

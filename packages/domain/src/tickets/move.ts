@@ -1,4 +1,5 @@
 import type { Change, EventDraft, RequestContext } from "../commit.ts";
+import { notBlocked } from "./blocking.ts";
 import type { TicketRow, VisitRow } from "./model.ts";
 import { direction, phaseOf } from "./transitions.ts";
 import type { Phase, Workflow } from "./workflow.ts";
@@ -35,15 +36,7 @@ export function moveTo(
     updated_at: ctx.now,
     due_at: ctx.now + ENTER_WITHIN_MS,
     ...(to.terminal ? { status: "done" as const, completed_at: ctx.now } : {}),
-    ...(to.terminal && ticket.is_blocked
-      ? {
-          is_blocked: false,
-          blocked_class: undefined,
-          blocked_reason: undefined,
-          blocked_at: undefined,
-          blocked_by: undefined,
-        }
-      : {}),
+    ...(to.terminal ? notBlocked : {}),
   };
   const changed: EventDraft = {
     type: "ticket.phase_changed",

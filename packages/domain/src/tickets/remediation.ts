@@ -5,11 +5,14 @@ import { addTasks } from "./add-tasks.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 
-/** Makes the task that looks after a blocked ticket. Its id follows from the occurrence, so that it may be repeated and is made once. */
-export async function makeRemediation(parts: TicketParts, ctx: RequestContext, ticket: TicketRow): Promise<void> {
-  const task_id = derivedId("task", digest(ticket.ticket_id, "remediation", ticket.blocks));
+/** The task of a block: its id follows from the occurrence. */
+export const remediationOf = ({ ticket_id, blocks }: Pick<TicketRow, "ticket_id" | "blocks">) =>
+  derivedId("task", digest(ticket_id, "remediation", blocks));
+
+/** Makes the task that looks after a blocked ticket. May be repeated: it is made once. Answers the ticket that counts it. */
+export async function makeRemediation(parts: TicketParts, ctx: RequestContext, ticket: TicketRow): Promise<TicketRow> {
   const draft = {
-    task_id,
+    task_id: remediationOf(ticket),
     title: `Unblock: ${ticket.title}`.slice(0, 200),
     description: `The ticket is blocked (${ticket.blocked_class}). ${ticket.blocked_reason ?? ""}\n\nFind out why it does not go on, and mend it or say what is needed.`,
     task_type: "remediation",
@@ -19,8 +22,9 @@ export async function makeRemediation(parts: TicketParts, ctx: RequestContext, t
     depends_on: [],
     template: "remediation",
   };
-  await addTasks(parts, ctx, [draft], async () => {
+  const receive = async () => {
     const before = (await parts.store.get("ticket", { ticket_id: ticket.ticket_id })) ?? ticket;
     return { before, after: before };
-  });
+  };
+  return (await addTasks(parts, ctx, [draft], receive)).ticket;
 }

@@ -10,12 +10,16 @@ import { untilSettled } from "../decide.ts";
 import type { TaskRow } from "../tasks/model.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance, gateRow, judge } from "./advance.ts";
-import { blockedRow, classOfBlock, noticeStuckDependencies, recheckBlock, unblockedRow } from "./blocking-service.ts";
+import { blocksByHand } from "./block-by-hand.ts";
+import { notBlocked } from "./blocking.ts";
+import { recheckBlock } from "./blocking-service.ts";
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
+import { changeTicket } from "./change-ticket.ts";
 import { dependenciesOf, draftsOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
 import { type CancelTask, enterPhase, generateFor, prepareVisit } from "./enter.ts";
 import { artifactChanges, mustCount } from "./evidence.ts";
+import { noticeStuckDependencies } from "./lost-dependencies.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
 import { openTicket } from "./open-ticket.ts";
@@ -26,23 +30,6 @@ import { allowedTargets, checkTransition } from "./transitions.ts";
 /** The verbs of the tickets room. */
 export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
   const { limits } = parts;
-
-  /** Loads an open ticket, lets the change be decided, and commits it with what goes along. */
-  const changing = (
-    ctx: RequestContext,
-    ticket_id: string,
-    decide: (before: TicketRow) => Promise<{ after: TicketRow; events: Change["events"]; more?: Change[] }>,
-  ): Promise<TicketRow> =>
-    untilSettled(async () => {
-      const before = await openTicketOf(parts, ticket_id);
-      const { after, events = [], more = [] } = await decide(before);
-      const [row] = await parts.commit(
-        ctx,
-        [{ kind: "ticket", before, after: { ...after, updated_at: ctx.now }, events }, ...more],
-        { made: ticket_id },
-      );
-      return row as TicketRow;
-    });
 
   return {
     open: (ctx: RequestContext, given: Parameters<typeof openTicket>[2]) => openTicket(parts, ctx, given),
@@ -82,7 +69,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
           detail: `force needs authority GUARDIAN; yours is ${ctx.actor.authority}.`,
         });
       }
-      return changing(ctx, ticket_id, async (before) => {
+      return changeTicket(parts, ctx, ticket_id, async (before) => {
         const { workflow, phase } = placeOf(parts, before);
         const check = checkTransition(workflow, phase, to_phase);
         if (!check.allowed) {
@@ -109,32 +96,16 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
       });
     },
 
-    block: (ctx: RequestContext, ticket_id: string, reason: string) =>
-      changing(ctx, ticket_id, async (before) => {
-        if (before.is_blocked)
-          throw new Problem("ticket.already_blocked", { detail: `${ticket_id}: ${before.blocked_reason}` });
-        const block = await classOfBlock(parts, before);
-        const after = blockedRow(before, block.class, reason, block.blocked_by as TaskId[], ctx.now);
-        return { after, events: [{ type: "ticket.blocked" }] };
-      }),
-
-    unblock: (ctx: RequestContext, ticket_id: string) =>
-      changing(ctx, ticket_id, async (before) => {
-        if (!before.is_blocked) throw new Problem("ticket.not_blocked", { detail: `${ticket_id} is not blocked.` });
-        return {
-          after: unblockedRow(before, ctx.now, limits.blocked_after_seconds),
-          events: [{ type: "ticket.unblocked" }],
-        };
-      }),
+    ...blocksByHand(parts),
 
     cancel: (ctx: RequestContext, ticket_id: string, reason: string) =>
-      changing(ctx, ticket_id, async (before) => ({
+      changeTicket(parts, ctx, ticket_id, async (before) => ({
         after: {
           ...before,
           status: "cancelled",
           cancel_reason: reason,
           completed_at: ctx.now,
-          is_blocked: false,
+          ...notBlocked,
           due_at: ctx.now + 60_000,
         },
         events: [{ type: "ticket.cancelled" }],

@@ -40,6 +40,7 @@ export const ticketEntities = {
       blocked_class: "string",
       blocked_reason: "string",
       blocked_at: "number",
+      blocked_by_hand: "boolean",
       unblocked_at: "number",
       blocked_by: "any",
       blocks: "number",

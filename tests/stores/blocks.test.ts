@@ -1,0 +1,88 @@
+import type { Tables } from "@omoios/adapters/dynamodb/client";
+import { createTicket } from "@omoios/contracts/shapes/ticket";
+import { ticketOf } from "@omoios/domain/tickets/reads";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { withTables } from "../harness/dynamodb.ts";
+import { configuration, timedRooms } from "../harness/timed-rooms.ts";
+
+const MINUTE_MS = 60_000;
+
+let tables: Tables;
+let stop: () => Promise<void>;
+beforeAll(async () => ({ tables, stop } = await withTables()));
+afterAll(() => stop());
+
+/** A ticket at work whose task waits for a ready one of another ticket. */
+async function waitingTicket() {
+  const time = { now: Date.parse("2026-01-05T10:00:00Z") };
+  const { rooms, work, context } = timedRooms(tables, time);
+  const open = (title: string, start: boolean) => rooms.tickets.open(context(), createTicket().parse({ title, start }));
+  const other = await open("Elsewhere", false);
+  const [awaited] = await rooms.tickets.addTasks(context(), other.ticket_id, [{ title: "Awaited" }] as never);
+  const { ticket_id } = await open("Waits", true);
+  const depends_on = [awaited?.task_id];
+  await rooms.tickets.addTasks(context(), ticket_id, [{ title: "Waiting", depends_on }] as never);
+  return {
+    rooms,
+    context,
+    ticket_id,
+    awaited: awaited?.task_id ?? "",
+    /** So much later the moment comes that the ticket waited for. */
+    async later(ms: number) {
+      time.now += ms;
+      await work.isDue({ kind: "ticket", id: ticket_id, due_at: time.now });
+      return ticketOf(rooms.parts, ticket_id);
+    },
+    async remediations(): Promise<number> {
+      const bodies = await rooms.parts.store.all("task_body", { ticket_id });
+      return bodies.filter(({ task_type }) => task_type === "remediation").length;
+    },
+  };
+}
+
+const STALLED_MS = configuration.limits.blocked_after_seconds * 1000 + 2 * MINUTE_MS;
+
+it("a ticket that stalls behind another ticket's task stays blocked while that is open", async () => {
+  const { rooms, context, awaited, later, remediations } = await waitingTicket();
+  await later(MINUTE_MS);
+  const blocked = await later(STALLED_MS);
+  expect(blocked).toMatchObject({ is_blocked: true, blocked_class: "dependency", blocked_by: [awaited] });
+  for (let looks = 0; looks < 3; looks++) {
+    const { is_blocked, blocked_at } = await later(MINUTE_MS);
+    expect({ is_blocked, blocked_at }).toEqual({ is_blocked: true, blocked_at: blocked.blocked_at });
+  }
+  expect(await remediations()).toBe(1);
+
+  await rooms.operator.cancel(context(), awaited, "not needed");
+  expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_by: [awaited] });
+});
+
+it("an operator's block stands until they take it back, whatever becomes of dependencies", async () => {
+  const { rooms, context, ticket_id, awaited, later, remediations } = await waitingTicket();
+  await later(MINUTE_MS);
+  const reason = "Legal must sign first";
+  const blocked = await rooms.tickets.block(context(), ticket_id, reason);
+  expect(blocked).toMatchObject({ is_blocked: true, blocked_reason: reason, blocked_class: "dependency" });
+  expect(await remediations()).toBe(1);
+  expect(await later(2 * MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_reason: reason });
+
+  await rooms.operator.cancel(context(), awaited, "by mistake");
+  expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_reason: reason, blocked_by: [awaited] });
+  await rooms.operator.retry(context(), awaited);
+  expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_reason: reason });
+
+  const free = await rooms.tickets.unblock(context(), ticket_id);
+  expect(free).toMatchObject({ is_blocked: false });
+  expect(Object.entries(free).filter(([name, value]) => name.startsWith("blocked_") && value !== undefined)).toEqual(
+    [],
+  );
+  expect(await remediations()).toBe(1);
+});
+
+it("a blocked ticket that is cancelled is not blocked any more, and says so of reason, class and time", async () => {
+  const { rooms, context, ticket_id } = await waitingTicket();
+  await rooms.tickets.block(context(), ticket_id, "Legal must sign first");
+  await rooms.tickets.cancel(context(), ticket_id, "given up");
+  const { is_blocked, blocked_reason, blocked_class, blocked_at } = await ticketOf(rooms.parts, ticket_id);
+  expect({ is_blocked, blocked_reason, blocked_class, blocked_at }).toEqual({ is_blocked: false });
+});
