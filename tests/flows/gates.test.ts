@@ -11,7 +11,9 @@ let agent: Agent;
 /** What follows from a ticket's entry into a phase waits for this. */
 let entering = Promise.resolve();
 beforeAll(async () => {
-  plane = await startTestPlane({}, { before: { "functions/consumers/enter-phase.ts": () => entering } });
+  // The agent sends no heartbeat but its first, and is to live through the whole file.
+  const silent = { heartbeat_idle_seconds: 900, heartbeat_running_seconds: 900 };
+  plane = await startTestPlane(silent, { before: { "functions/consumers/enter-phase.ts": () => entering } });
   const phase_ids = ["PHASE_IMPLEMENTATION", "PHASE_TESTING", "PHASE_DEPLOYMENT"];
   agent = await plane.agent({ phase_ids, capabilities: ["code", "testing", "deployment"], capacity: 20 });
 });
@@ -167,6 +169,27 @@ describe("a ticket that leaves a phase", () => {
     await operator().generateTasks({ params: { ticket_id }, body: {} });
     expect(await standing(task_id)).toEqual({ status: "cancelled", cancel_reason: "phase_left" });
     goOn();
+  });
+});
+
+describe("a ticket that was cancelled", () => {
+  it("takes nothing of a task that is not cancelled yet; its result is kept", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    const { task_id, fence } = await claimNext(agent);
+    const goOn = holdEntries();
+    await operator().cancelTicket({ params: { ticket_id }, body: { reason: "nobody needs it" } });
+
+    const words = [
+      () => agent.client.progressTask({ params: { task_id }, body: { fence, artifacts: CODE } }),
+      () => agent.client.addTicketArtifacts({ params: { ticket_id }, body: { task_id, fence, artifacts: CODE } }),
+      () => agent.client.completeTask({ params: { task_id }, body: completed(fence, { artifacts: CODE }) }),
+    ];
+    for (const say of words)
+      expect(await refusalOf(say())).toMatchObject({ code: "task.lease_lost", extra: { action: "stop" } });
+    const { items } = await operator().listTaskAttempts({ params: { task_id } });
+    expect(items.find(({ outcome }) => outcome === "orphan")?.result).toMatchObject({ success: true });
+    goOn();
+    expect(await untilTask(operator(), task_id, "cancelled")).toMatchObject({ cancel_reason: "ticket_cancelled" });
   });
 });
 

@@ -43,6 +43,7 @@ import { systemRandom } from "@omoios/kernel/random";
 import { createApi } from "../../functions/http/create-api.ts";
 import { type CallOptions, callApi } from "./call-api.ts";
 import { echoParts } from "./echo-parts.ts";
+import { heldToTable } from "./held-to-table.ts";
 import { memoryStageKeys } from "./stage-keys.ts";
 
 export const START = Date.parse("2026-01-05T10:00:00Z");
@@ -129,7 +130,10 @@ export async function agentsPlane(tables: Tables, options: AgentsPlaneOptions = 
       time.now += ms;
     },
     call: (method: string, path: string, call: CallOptions = {}) =>
-      callApi((request) => api.fetch(request), method, path, { key: operator_key, ...call }),
+      callApi(async (request) => heldToTable(request.method, request.url, await api.fetch(request)), method, path, {
+        key: operator_key,
+        ...call,
+      }),
     /** The events that ride in a row as its last write left them. */
     async eventsOf<K extends RowKind>(kind: K, key: KeyOf<K>): Promise<Pick<Envelope, "type" | "data">[]> {
       const { Item } = await tables.client.send(new GetCommand({ TableName: tables.state, Key: keyOf(kind, key) }));

@@ -1,6 +1,7 @@
 import type { RouteRequest } from "@omoios/contracts/routes";
 import type { AgentId, AlertId, ApiKeyId, Id, InterventionId, SilenceId, TaskId, TicketId } from "@omoios/kernel/ids";
 import type { Fetch } from "./call-api.ts";
+import { heldFetch } from "./held-to-table.ts";
 import { makersOf } from "./makers.ts";
 import { startTestPlane, type TestPlane } from "./plane.ts";
 import { contentOf } from "./table-content.ts";
@@ -88,5 +89,5 @@ export async function harness(): Promise<HttpHarness> {
 async function forward({ url }: TestPlane, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const body = request.body === null ? {} : { body: await request.text() };
-  return fetch(`${url}${pathname}${search}`, { method: request.method, headers: request.headers, ...body });
+  return heldFetch(`${url}${pathname}${search}`, { method: request.method, headers: request.headers, ...body });
 }

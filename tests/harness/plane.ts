@@ -16,6 +16,8 @@ export interface TestPlane extends Plane {
   agent(registration?: Partial<Registration>): Promise<Agent>;
 }
 
+import { heldFetch } from "./held-to-table.ts";
+
 /** The functions that act because time passes. */
 const SWEEP = "functions/schedules/sweep.ts";
 const CLOCKWORK = ["functions/timers/due.ts", SWEEP];
@@ -81,10 +83,10 @@ export async function startTestPlane(
 
 /** The operator's client of a plane, and what gives an agent's. */
 export function clientsOf({ url, operator_key }: { url: string; operator_key: string }) {
-  const operator = createClient({ url, api_key: operator_key });
+  const operator = createClient({ url, api_key: operator_key, fetch: heldFetch });
   const agent = async (registration: Partial<Registration> = {}): Promise<Agent> => {
     const { identity } = await registerAgent(operator, { ...WORKER, ...registration });
-    const started = createAgent({ url, ...identity });
+    const started = createAgent({ url, ...identity, fetch: heldFetch });
     await started.start();
     return started;
   };

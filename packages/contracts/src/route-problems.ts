@@ -9,6 +9,7 @@ export function problemsOf(row: Route): ProblemCode[] {
     if (applies) for (const code of more) codes.add(code);
   };
   add(row.who.length > 0, "auth.missing", "auth.invalid", "auth.forbidden", "rate.limited");
+  add(row.who.includes("agent"), "agent.ended");
   add(row.authority, "auth.authority_too_low");
   add(row.query ?? writes, "request.invalid");
   add(writes, "request.bad_json", "request.too_large", "conflict.busy");

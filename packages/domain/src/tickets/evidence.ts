@@ -30,6 +30,7 @@ async function isOver(
   ticket: TicketRow,
   task: Pick<TaskRow, "phase_id" | "visit">,
 ): Promise<boolean> {
+  if (ticket.status !== "open") return true;
   if (task.visit >= ticket.visit) return false;
   return (await leftPhases(parts, ticket))(task);
 }
