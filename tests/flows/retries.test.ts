@@ -84,6 +84,24 @@ describe("a time-out", () => {
 });
 
 describe("an operator", () => {
+  it("has one open dead letter at most: a retry by hand closes it, and the next failure leaves another", async () => {
+    const { agent, task } = await heldTask(plane);
+    const { task_id } = task;
+    await fail(agent, task, "Not found: the first");
+    const first = await letterOf(task_id);
+    await plane.operator.retryTask({ params: { task_id }, body: { reason: "it is there now" } });
+    expect(await letterOf(task_id)).toBeUndefined();
+    const closed = refusalOf(plane.operator.redriveDeadLetter({ params: { dead_letter_id: first?.id ?? "" } }));
+    expect(await closed).toMatchObject({ status: 409, code: "dead_letter.redriven" });
+
+    await fail(agent, await claimNext(agent), "Not found: the second");
+    const open = (await plane.operator.listDeadLetters()).items.filter((row) => row.task_id === task_id);
+    expect(open).toMatchObject([{ error: { message: "Not found: the second" } }]);
+    await plane.operator.redriveDeadLetter({ params: { dead_letter_id: open[0]?.id ?? "" } });
+    expect(await letterOf(task_id)).toBeUndefined();
+    expect(await plane.operator.getTask({ params: { task_id } })).toMatchObject({ status: "ready" });
+  });
+
   it("redrives a dead letter once", async () => {
     const { agent, task } = await heldTask(plane);
     await fail(agent, task, "Access denied");

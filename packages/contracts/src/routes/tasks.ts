@@ -155,7 +155,8 @@ export const taskRoutes = table({
   retryTask: {
     ...write,
     path: "/tasks/{task_id}/retry",
-    summary: "Open a new attempt of a failed or cancelled task, with a fresh count of retries",
+    summary:
+      "Open a new attempt of a failed or cancelled task, with a fresh count of retries; its open dead letter is closed",
     body: withReason,
     problems: ["task.not_terminal", "ticket.closed"],
   },

@@ -54,6 +54,10 @@ export function missedBy(task: TaskRow, { now }: Context): EventDraft[] {
   return missed ? [{ type: "task.deadline_missed" }] : [];
 }
 
+/** The dead letter of a task that fails, or failed last, under its fence. */
+export const letterIdOf = ({ task_id, fence }: Pick<TaskRow, "task_id" | "fence">): DeadLetterRow["dead_letter_id"] =>
+  derivedId("deadLetter", digest(task_id, fence));
+
 /** The task as failed, with its dead letter. */
 export function endFailed(
   task: TaskRow,
@@ -68,7 +72,7 @@ export function endFailed(
   const next = ended(task, { status: "failed", failure, failed_alike, pending_reason: undefined }, ctx, limits);
   const dead_letter: DeadLetterRow = {
     version: 0,
-    dead_letter_id: derivedId("deadLetter", digest(task.task_id, task.fence)),
+    dead_letter_id: letterIdOf(task),
     task_id: task.task_id,
     ticket_id: task.ticket_id,
     phase_id: task.phase_id,

@@ -3,6 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import { alone, type Beside, type Change, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { letterIdOf } from "./ended.ts";
 import { becomeReady, cancel, type Decided, retry, type Standing, uncancel, withDue } from "./lifecycle.ts";
 import { type DeadLetterRow, hasEnded, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -21,6 +22,12 @@ export interface TaskEdit {
   title?: string | undefined;
   description?: string | undefined;
 }
+
+const closing = (letter: DeadLetterRow): Change => ({
+  kind: "dead_letter",
+  before: letter,
+  after: { ...letter, status: "redriven" },
+});
 
 /** The verbs of people and services about a task. */
 export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
@@ -65,12 +72,17 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       return commitDecided(parts, ctx, before, decided, [...changes, ...reopened], made);
     });
 
+  /** A retry answers the task's open dead letter, whoever asks for it. */
   const retryTask = (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>
     reopen(
       ctx,
       task_id,
       { from: ["failed", "cancelled"], decide: (task, standing) => retry(task, standing, ctx, limits) },
-      beside,
+      async (before, after) => {
+        const { changes, made } = await beside(before, after);
+        const letter = await store.get("dead_letter", { dead_letter_id: letterIdOf(before) });
+        return { changes: letter?.status === "open" ? [...changes, closing(letter)] : changes, made };
+      },
     );
 
   return {
@@ -98,10 +110,12 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
         throw new Problem("dead_letter.not_found", { detail: `There is no dead letter ${dead_letter_id}.` });
       if (before.status === "redriven")
         throw new Problem("dead_letter.redriven", { detail: `${dead_letter_id} was redriven already.` });
-      const after: DeadLetterRow = { ...before, status: "redriven" };
-      const closing: Change = { kind: "dead_letter", before, after };
-      await retryTask(ctx, before.task_id, async () => ({ changes: [closing], made: dead_letter_id }));
-      return { ...after, version: before.version + 1 };
+      await retryTask(ctx, before.task_id, async (task) => ({
+        // The letter of the last failure is closed by the retry itself.
+        changes: letterIdOf(task) === dead_letter_id ? [] : [closing(before)],
+        made: dead_letter_id,
+      }));
+      return { ...before, status: "redriven", version: before.version + 1 };
     },
 
     async resume(ctx: RequestContext, task_id: string, answer: string | undefined): Promise<TaskRow> {
