@@ -193,6 +193,36 @@ describe("a ticket that was cancelled", () => {
   });
 });
 
+describe("a task that failed", () => {
+  const failedIn = async (ticket_id: string) => {
+    const { task_id, fence } = await claimNext(agent);
+    await handIn(ticket_id, [...CODE, ...coverage({ coverage_percent: 95 })]);
+    await agent.client.failTask({ params: { task_id }, body: { fence, error: { message: "Module not found" } } });
+    return { task_id };
+  };
+
+  it("holds its gate, which says what to do, until that is done", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    const params = await failedIn(ticket_id);
+    const gate = await judged(ticket_id, "waiting_tasks");
+    expect(gate.blocking_reasons).toMatchObject([
+      { actual: { failed: 1 }, message: expect.stringMatching(/retried and then cancelled/) },
+    ]);
+    await operator().retryTask({ params, body: { reason: "to be cancelled" } });
+    await operator().cancelTask({ params, body: { reason: "not needed after all" } });
+    await reaches(ticket_id, "PHASE_BUILDING_DONE");
+  });
+
+  it("does not hold the gate of a later visit", async () => {
+    const ticket_id = await ticketIn(...TO_IMPLEMENTATION);
+    await failedIn(ticket_id);
+    await move(ticket_id, "PHASE_DESIGN");
+    await move(ticket_id, "PHASE_IMPLEMENTATION");
+    await finishTask(ticket_id, [...CODE, ...coverage({ coverage_percent: 95 })]);
+    await reaches(ticket_id, "PHASE_BUILDING_DONE");
+  });
+});
+
 describe("the gate of testing", () => {
   it("holds a ticket whose tests did not pass, or pass in words only", async () => {
     const ticket_id = await ticketIn(...TO_TESTING);

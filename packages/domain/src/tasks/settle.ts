@@ -11,7 +11,7 @@ import { releaseDependents } from "./release.ts";
  */
 export async function settleTask(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
   if (task.status === "completed") await releaseDependents(parts, ctx, task);
-  if (task.status === "completed" || task.status === "cancelled") await close(parts, ctx, task);
+  if (task.status === "completed" || task.status === "cancelled") await closeTask(parts, ctx, task);
 }
 
 /** Everything that follows from the end is done: the task, as it was when that began, waits for nothing more. */
@@ -27,7 +27,7 @@ export async function finishSettling(parts: TaskParts, ctx: RequestContext, ende
 }
 
 /** Removes the task's mark of being open, unless it was opened again since it ended. */
-async function close(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+export async function closeTask(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
   const open = await parts.store.get("open_task", { ticket_id: task.ticket_id, phase_id: task.phase_id, n: task.n });
   if (open === undefined || open.opened_at_version > task.version) return;
   try {

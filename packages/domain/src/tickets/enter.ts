@@ -5,6 +5,7 @@ import { untilSettled } from "../decide.ts";
 import { digest } from "../digest.ts";
 import type { TaskDraft } from "../tasks/create.ts";
 import { hasEnded } from "../tasks/model.ts";
+import { closeTask } from "../tasks/settle.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance } from "./advance.ts";
 import { compileBrief } from "./brief.ts";
@@ -120,6 +121,8 @@ async function cancelLeft(
     "task",
     open.map(({ task_id }) => ({ task_id })),
   );
+  // What failed in a visit that is over holds no gate of another one.
+  for (const task of tasks.filter((row) => row.status === "failed" && isLeft(row))) await closeTask(parts, ctx, task);
   for (const task of tasks.filter((row) => !hasEnded(row.status) && isLeft(row))) {
     try {
       await cancel(ctx, task.task_id, reason);

@@ -154,7 +154,8 @@ describe("tasks of the visit", () => {
           criterion: "tasks",
           expected: "every task completed, or cancelled with a reason",
           actual: { open: 1, failed: 1 },
-          message: "1 of 4 tasks is open, 1 of 4 tasks failed: retry or cancel what failed",
+          message:
+            "1 of 4 tasks is open, 1 of 4 tasks failed: retry what failed; what is not wanted any more is retried and then cancelled, with a reason",
         },
         {
           artifact: "test_coverage",

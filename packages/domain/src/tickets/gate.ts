@@ -59,7 +59,9 @@ function taskReasons({ total, completed, cancelled, failed }: VisitTasks): Block
   if (open + failed === 0) return [];
   const parts = [
     open > 0 ? `${open} of ${total} tasks ${open === 1 ? "is" : "are"} open` : [],
-    failed > 0 ? `${failed} of ${total} tasks failed: retry or cancel what failed` : [],
+    failed > 0
+      ? `${failed} of ${total} tasks failed: retry what failed; what is not wanted any more is retried and then cancelled, with a reason`
+      : [],
   ];
   const expected = "every task completed, or cancelled with a reason";
   return [{ criterion: "tasks", expected, actual: { open, failed }, message: parts.flat().join(", ") }];
