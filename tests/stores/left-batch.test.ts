@@ -1,10 +1,12 @@
 import { BatchWriteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { idempotencyIn } from "@omoios/adapters/dynamodb/idempotency";
+import { unpackEvents } from "@omoios/adapters/dynamodb/out";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { withTasks } from "@omoios/domain/tickets/reads";
 import { systemContext } from "@omoios/kernel/context";
 import { newId } from "@omoios/kernel/ids";
+import type { Actor } from "@omoios/kernel/principal";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
@@ -24,6 +26,8 @@ const TASKS = Array.from({ length: 40 }, (_, n) => ({
   title: `Task ${n}`,
   ...(n < 20 ? {} : { depends_on: [`t${n - 20}`] }),
 }));
+
+const OPERATOR: Actor = { kind: "operator", id: "key_of_somebody", authority: "SYSTEM" };
 
 class Died extends Error {}
 
@@ -110,6 +114,26 @@ it("nothing is left of a batch whose process died at any of its writes, nor wher
       if (done) break;
     }
     expect(await leftOf(ticket_id), `died at write ${at}`).toEqual([]);
+  }
+});
+
+it("the tasks of a batch are made by who asked for them, as part of what they asked for", async () => {
+  const time = { now: START };
+  const plane = planeWith(time, async () => undefined);
+  const asked = { ...plane.context(), correlation_id: "the-call", actor: OPERATOR };
+  const { ticket_id } = await plane.rooms.tickets.open(asked, createTicket().parse({ title: "Whose" }));
+  await plane.rooms.tickets.addTasks(asked, ticket_id, TASKS as never);
+  for (const message of plane.sent) await plane.work.isDue(message);
+
+  const made: ReturnType<typeof unpackEvents>[] = [];
+  for await (const { Items = [] } of paginateScan({ client: tables.client }, { TableName: tables.state })) {
+    const tasks = Items.filter((item) => item.__edb_e__ === "task" && item.ticket_id === ticket_id);
+    made.push(...tasks.map((item) => unpackEvents(item.out)));
+  }
+  expect(made).toHaveLength(TASKS.length);
+  for (const { actor, correlation_id, events } of made) {
+    expect({ actor, correlation_id }).toEqual({ actor: OPERATOR, correlation_id: "the-call" });
+    expect(events.map(({ type }) => type)).toContain("task.created");
   }
 });
 

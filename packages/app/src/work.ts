@@ -8,12 +8,12 @@ import { hasEnded, type TaskRow } from "@omoios/domain/tasks/model";
 import { offer } from "@omoios/domain/tasks/offer";
 import { finishSettling, settleTask } from "@omoios/domain/tasks/settle";
 import { taskIsDue } from "@omoios/domain/tasks/timer";
-import { batchIsDue } from "@omoios/domain/tickets/batch";
 import {
   noticeLostDependencies,
   noticeReturn,
   noticeStuckDependencies,
 } from "@omoios/domain/tickets/lost-dependencies";
+import { batchIsDue } from "@omoios/domain/tickets/open-batch";
 import { isId, type TaskId, type TicketId } from "@omoios/kernel/ids";
 import { actingOf } from "./acting.ts";
 import type { Rooms } from "./rooms.ts";

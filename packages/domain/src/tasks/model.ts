@@ -10,6 +10,7 @@ import type {
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, Id, TaskId, TicketId } from "@omoios/kernel/ids";
 import { machine } from "@omoios/kernel/machine";
+import type { Actor } from "@omoios/kernel/principal";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 
 /** `staged` is a task of a batch that is not yet opened: shown to nobody, or as pending once its batch is valid. */
@@ -157,6 +158,8 @@ export interface BatchRow extends Versioned, MaybeDue, MaybeExpiring {
   /** The numbers of its tasks: from, and how many. */
   n_from: number;
   count: number;
+  /** Who asked for the tasks, and as part of what: their events say so. */
+  made_by: { actor: Actor; correlation_id: string };
   status: "staged" | "valid" | "opened";
 }
 

@@ -131,7 +131,14 @@ export const taskEntities = {
     entity: "batch",
     pk: { template: "batch#${batch_id}", of: ["batch_id"] },
     sk: { template: "batch", of: [] },
-    attributes: { batch_id: "string", ticket_id: "string", n_from: "number", count: "number", status: "string" },
+    attributes: {
+      batch_id: "string",
+      ticket_id: "string",
+      n_from: "number",
+      count: "number",
+      made_by: "any",
+      status: "string",
+    },
   }),
   lane: define({
     entity: "lane",
