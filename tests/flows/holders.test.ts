@@ -26,7 +26,8 @@ describe("the holder's word", () => {
     const body = completed(fence, { output: { summary: "Done" } });
     const first = await agent.client.completeTask({ params, body });
     const again = await agent.client.completeTask({ params, body });
-    expect(again).toMatchObject({ status: "completed", completed_at: first.completed_at });
+    expect(first.result).toMatchObject(body.result);
+    expect(again).toMatchObject({ status: "completed", completed_at: first.completed_at, result: first.result });
     expect((await plane.operator.getTask({ params })).result).toMatchObject(body.result);
     expect((await plane.operator.listTaskAttempts({ params })).items).toHaveLength(1);
   });

@@ -11,7 +11,7 @@ import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
 import { anomalyView, dashboard, pointView, samplesTaken, seriesView } from "./views/sample.ts";
-import { attempt, claimedTask, context, deadLetter, match, task, taskStanding, taskSummary } from "./views/task.ts";
+import { attempt, claimedTask, context, deadLetter, handedIn, match, task, taskSummary } from "./views/task.ts";
 import { claimReply, progressReply } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
 import { remediation, watchdogPolicy, watchdogStatus } from "./views/watchdog.ts";
@@ -115,7 +115,7 @@ export const replies = {
   claimTasks: claimReply,
   acceptTask: claimedTask,
   progressTask: progressReply,
-  completeTask: taskStanding,
+  completeTask: handedIn,
   failTask: task,
   releaseTask: task,
   addTaskArtifacts: z.object({ artifacts: z.array(artifact) }),

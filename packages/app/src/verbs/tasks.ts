@@ -89,9 +89,9 @@ function agentSide({ parts, claim, holder, queries, agents: { mail } }: TaskRoom
     async completeTask(ctx, { params, body }) {
       const { success, artifacts, handoff, ...said } = body.result;
       const given = { ...said, success, artifacts, handoff };
-      const task = await holder.complete(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, given);
+      const { task, result } = await holder.complete(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, given);
       // Not the whole task: its words, attempts and edges would be four more requests of the commonest of writes.
-      return taskStanding(task, ctx.now);
+      return { ...taskStanding(task, ctx.now), result };
     },
     failTask: async (ctx, { params, body }) =>
       shown(ctx, await holder.fail(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body)),

@@ -39,7 +39,10 @@ const standing = {
 };
 
 /** Where a task stands, without its words. */
-export const taskStanding = z.object(standing);
+const taskStanding = z.object(standing);
+
+/** Where a task stands after its holder's result, and the result as it is kept: artifacts are named, without their contents. */
+export const handedIn = taskStanding.extend({ result: z.unknown().nullable() });
 
 export type TaskStanding = z.infer<typeof taskStanding>;
 

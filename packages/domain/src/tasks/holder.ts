@@ -19,11 +19,17 @@ export interface Evidence {
   changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[] | undefined>;
 }
 
+/** What came of a word: the task, and the result that the word brought. */
+interface Heard {
+  task: TaskRow;
+  result: unknown;
+}
+
 /** The verbs of an agent about a task that it holds. Each carries the fence; a stale one is told to stop, and its result is kept. */
 export function holderVerbs(parts: TaskParts, evidence: Evidence) {
   const { limits } = parts;
 
-  /** Loads, checks the holder, decides, commits; answers a repeated word with the task as it is. */
+  /** Loads, checks the holder, decides, commits; answers a repeated word with the task as it is, and both with the result as it is kept. */
   const say = async (
     ctx: RequestContext,
     agent: AgentRow,
@@ -31,18 +37,19 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
     fence: number,
     word: Word,
     decide: (task: TaskRow) => Promise<{ decided: Decided; more?: Change[] }>,
-  ): Promise<TaskRow> => {
-    const task = await untilSettled(async () => {
-      const task = await heldBy(parts, ctx, agent, task_id, fence, word);
-      if ("repeated" in task) return task.repeated;
-      const { decided, more = [] } = await decide(task.held);
-      return commitDecided(parts, ctx, task.held, decided, more);
+  ): Promise<Heard> => {
+    const { task, result } = await untilSettled(async () => {
+      const found = await heldBy(parts, ctx, agent, task_id, fence, word);
+      if ("repeated" in found) return found.repeated;
+      const { decided, more = [] } = await decide(found.held);
+      const task = await commitDecided(parts, ctx, found.held, decided, more);
+      return { task, result: decided.attempt?.result ?? null };
     });
     const { outcome } = word;
     const ended = outcome === "completed" || outcome === "failed";
     const parting = ended ? { ended: endedBy(task, outcome === "completed", ctx.now) } : {};
     if (task.status !== "running") await freeSlotOf(parts, ctx, agent, task_id, fence, parting);
-    return task;
+    return { task, result };
   };
 
   /** What goes with a word: rows of its artifacts. One about a task that its ticket has parted with comes too late. */
@@ -68,9 +75,9 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       said: { fence: number; percent?: number | undefined; artifacts?: readonly ArtifactInput[] | undefined },
     ): Promise<TaskRow> {
       return untilSettled(async () => {
-        const task = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
-        if ("repeated" in task) return task.repeated;
-        const before = task.held;
+        const found = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
+        if ("repeated" in found) return found.repeated.task;
+        const before = found.held;
         const every = limits.progress_event_every_seconds * 1000;
         const sampled = every === 0 || Math.floor(ctx.now / every) !== Math.floor((before.progressed_at ?? 0) / every);
         const after: TaskRow = {
@@ -88,13 +95,7 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       });
     },
 
-    complete(
-      ctx: RequestContext,
-      agent: AgentRow,
-      task_id: TaskId,
-      fence: number,
-      given: Completion,
-    ): Promise<TaskRow> {
+    complete(ctx: RequestContext, agent: AgentRow, task_id: TaskId, fence: number, given: Completion): Promise<Heard> {
       const { artifacts = [] } = given;
       const word = completionWord(given);
       const { outcome: _outcome, ...stored } = word;
@@ -106,7 +107,7 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       });
     },
 
-    fail(
+    async fail(
       ctx: RequestContext,
       agent: AgentRow,
       task_id: TaskId,
@@ -117,7 +118,7 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       },
     ): Promise<TaskRow> {
       const { error, handoff } = given;
-      return say(ctx, agent, task_id, fence, { outcome: "failed", error, handoff }, async (task) => ({
+      const { task } = await say(ctx, agent, task_id, fence, { outcome: "failed", error, handoff }, async (task) => ({
         decided: fail(
           task,
           { kind: kindOfFailure(error), message: error.message, agent_kind: error.kind, handoff },
@@ -125,29 +126,32 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
           limits,
         ),
       }));
+      return task;
     },
 
-    release(
+    async release(
       ctx: RequestContext,
       agent: AgentRow,
       task_id: TaskId,
       given: { fence: number; reason: string; handoff?: Handoff | undefined },
     ): Promise<TaskRow> {
       const { fence, ...said } = given;
-      return say(ctx, agent, task_id, fence, { outcome: "released", ...said }, async (task) => ({
+      const { task } = await say(ctx, agent, task_id, fence, { outcome: "released", ...said }, async (task) => ({
         decided: release(task, said, await standingOf(parts, ctx, task), ctx, limits),
       }));
+      return task;
     },
 
-    wait(
+    async wait(
       ctx: RequestContext,
       agent: AgentRow,
       task_id: TaskId,
       given: { fence: number; question?: string | undefined; until?: number | undefined },
     ): Promise<TaskRow> {
-      return say(ctx, agent, task_id, given.fence, { outcome: "released" }, async (task) => ({
+      const { task } = await say(ctx, agent, task_id, given.fence, { outcome: "released" }, async (task) => ({
         decided: wait(task, given.until, ctx, limits, given.question),
       }));
+      return task;
     },
 
     /** Artifacts on their own. They count as progress. */
@@ -171,7 +175,7 @@ async function heldBy(
   task_id: TaskId,
   fence: number,
   word: Word | undefined,
-): Promise<{ held: TaskRow } | { repeated: TaskRow }> {
+): Promise<{ held: TaskRow } | { repeated: Heard }> {
   const task = await visibleTask(parts, task_id);
   if (task.fence === fence && isLeased(task)) {
     if (task.agent_id !== agent.agent_id)
@@ -181,7 +185,7 @@ async function heldBy(
   }
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
   const same = word !== undefined && attempt?.agent_id === agent.agent_id && attempt.outcome === word.outcome;
-  if (same) return { repeated: task };
+  if (same) return { repeated: { task, result: attempt.result ?? null } };
   if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, fence, word);
   throw new Problem("task.lease_lost", {
     detail: `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`,
