@@ -37,6 +37,38 @@ describe("lists", () => {
     expect(all).toEqual(task_ids);
   });
 
+  it("of a phase's ready and running tasks are read to their end, page by page", async () => {
+    const phase_id = "PHASE_DEPLOYMENT";
+    const work = await makeWork(
+      plane,
+      // Of one call and priority, they all stand at one virtual start.
+      Array.from({ length: 25 }, () => ({ phase_id })),
+    );
+    const agents = await Promise.all([1, 2].map(() => work.agent({ phase_ids: [phase_id], capacity: 10 })));
+    const claims = await Promise.all(agents.map((agent) => agent.claim({ max: 5 })));
+    const [own = [], others = []] = claims.map(({ tasks }) => tasks.map(({ task_id }): string => task_id).sort());
+    const taken = [...own, ...others].sort();
+    const left = work.task_ids.filter((id) => !taken.includes(id)).sort();
+    const pages = async (query: { phase_id?: string; agent_id?: string; status?: "ready" | "running" }) => {
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await operator.listTasks({ query: { ...query, limit: 4, ...(cursor ? { cursor } : {}) } });
+        expect(page.items.length).toBeLessThanOrEqual(4);
+        ids.push(...page.items.map(({ task_id }) => task_id));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+      return ids.sort();
+    };
+    expect(await pages({ phase_id, status: "ready" })).toEqual(left);
+    expect(await pages({ phase_id, status: "running" })).toEqual(taken);
+    expect(await pages({ agent_id: agents[0]?.agent_id ?? "" })).toEqual(own);
+    for (const status of ["ready", "running"] as const) {
+      const refusal = await refusalOf(operator.listTasks({ query: { phase_id, status, cursor: "nonsense" } }));
+      expect(refusal).toMatchObject({ status: 422, code: "request.cursor_invalid" });
+    }
+  });
+
   it("refuse a cursor of another list", async () => {
     const [one, other] = [await makeWork(plane, [{}, {}]), await makeWork(plane, [{}, {}])];
     const { next_cursor } = await operator.listTicketTasks({ params: one, query: { limit: 1 } });

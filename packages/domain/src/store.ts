@@ -114,8 +114,8 @@ export interface Take {
 
 /** A claim's view of the ready tasks. */
 export interface ReadyLanes {
-  /** At most `limit` entries of one shard (`lane#shard`), earliest virtual start first; may be a moment old. */
-  page(ready_lane: string, limit: number): Promise<ReadyEntry[]>;
+  /** At most `limit` entries of one shard (`lane#shard`), earliest virtual start first, from one on where it is named; may be a moment old. */
+  page(ready_lane: string, limit: number, from?: Instant): Promise<ReadyEntry[]>;
   /**
    * Takes the task if it is still ready under the fence that the entry shows: one conditional update. `undefined` when another was faster.
    * A take whose answer was lost is seen as taken: the row then holds this agent under this fence.

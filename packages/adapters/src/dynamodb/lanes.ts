@@ -11,14 +11,14 @@ import { dueBucket, type Item, type Key, keyOf, rowOf } from "./rows.ts";
 /** The ready index, the take, and what a claimer is told. */
 export function readyLanesOn(tables: Tables): ReadyLanes {
   return {
-    async page(ready_lane, limit) {
+    async page(ready_lane, limit, from) {
       const { Items = [] } = await tables.client.send(
         new QueryCommand({
           TableName: tables.state,
           IndexName: "ready",
           Limit: limit,
-          KeyConditionExpression: "ready_lane = :lane",
-          ExpressionAttributeValues: { ":lane": ready_lane },
+          KeyConditionExpression: `ready_lane = :lane${from === undefined ? "" : " AND virtual_start >= :from"}`,
+          ExpressionAttributeValues: { ":lane": ready_lane, ...(from === undefined ? {} : { ":from": from }) },
         }),
       );
       return Items.map(entryOf);

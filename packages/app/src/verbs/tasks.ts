@@ -147,8 +147,7 @@ function reads({ parts, queries, log }: TaskRooms): Pick<Verbs, Reads> {
       const { ticket_id, agent_id, phase_id, status, error_kind, priority, ...page } = query;
       const wanted = { status, error_kind, priority, phase_id };
       if (ticket_id !== undefined) return thinned(parts, await queries.ofTicket(ticket_id, page, ctx.now), wanted);
-      if (agent_id !== undefined)
-        return thinned(parts, { rows: await queries.heldBy(agent_id, ctx.now), cursor: undefined }, wanted);
+      if (agent_id !== undefined) return thinned(parts, await queries.heldBy(agent_id, page, ctx.now), wanted);
       if (phase_id !== undefined && (status === "ready" || status === "running" || status === "failed")) {
         return thinned(parts, await queries.ofPhase(phase_id, status, page, ctx.now), wanted);
       }

@@ -3,22 +3,24 @@ import type { Priority } from "@omoios/contracts/shapes/common";
 import type { ErrorKind } from "@omoios/contracts/shapes/task";
 import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Instant } from "@omoios/kernel/clock";
-import { isId, type TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { Page } from "../store.ts";
-import { laneOf, missingFor, shardOf } from "./lane.ts";
+import { laneOf, missingFor } from "./lane.ts";
 import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
+import { readyTasks, runningTasks, tasksHeldBy } from "./phase-lists.ts";
 import { attemptView, runningAttempt, taskSummary, taskView } from "./present.ts";
 import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
-import { leasedTo } from "./slots.ts";
 
 /** Classes that an explanation lists; edges that a task shows. */
 const CLASSES = 50;
 const SHOWN_EDGES = 1_000;
 const SHOWN_ATTEMPTS = 100;
-/** Agents looked at for what they hold, per page of running tasks. */
-const AGENTS = 100;
+
+interface Asked {
+  limit: number;
+  cursor?: string | undefined;
+}
 
 export interface TaskFilter {
   status?: string | undefined;
@@ -90,11 +92,7 @@ export function taskQueries(parts: TaskParts) {
 
     summaries,
 
-    async ofTicket(
-      ticket_id: TaskRow["ticket_id"],
-      page: { limit: number; cursor?: string | undefined },
-      now: Instant,
-    ): Promise<Page<TaskSummary>> {
+    async ofTicket(ticket_id: TaskRow["ticket_id"], page: Asked, now: Instant): Promise<Page<TaskSummary>> {
       const bodies = await store.page("task_body", { ticket_id }, page);
       const tasks = new Map(
         (
@@ -114,31 +112,24 @@ export function taskQueries(parts: TaskParts) {
       return { rows, cursor: bodies.cursor };
     },
 
-    async heldBy(agent_id: string, now: Instant): Promise<TaskSummary[]> {
-      const agent = isId("agent", agent_id) ? await store.get("agent", { agent_id }) : undefined;
-      return agent === undefined ? [] : summaries(await leasedTo(parts, agent, Object.values(agent.slots)), now);
+    async heldBy(agent_id: string, page: Asked, now: Instant): Promise<Page<TaskSummary>> {
+      const { rows, cursor } = await tasksHeldBy(parts, agent_id, page);
+      return { rows: await summaries(rows, now), cursor };
     },
 
     /** Ready tasks come from the lanes of the phase, running ones from the slots of its agents, failed ones from the open dead letters. */
-    async ofPhase(
-      phase_id: string,
-      status: string,
-      page: { limit: number; cursor?: string | undefined },
-      now: Instant,
-    ): Promise<Page<TaskSummary>> {
-      if (status === "ready")
-        return { rows: await readyOf(parts, phase_id, page.limit, summaries, now), cursor: undefined };
-      if (status === "running") return runningOf(parts, phase_id, page.cursor, summaries, now);
+    async ofPhase(phase_id: string, status: string, page: Asked, now: Instant): Promise<Page<TaskSummary>> {
+      if (status === "ready" || status === "running") {
+        const { rows, cursor } = await (status === "ready" ? readyTasks : runningTasks)(parts, phase_id, page);
+        return { rows: await summaries(rows, now), cursor };
+      }
       const letters = await store.list("dead_letter", "dead_letters#open", { ...page, newest_first: true });
       const ids = letters.rows.filter((row) => row.phase_id === phase_id).map(({ task_id }) => task_id);
       const failed = (await tasksOf(parts, ids)).filter((task) => task.status === "failed");
       return { rows: await summaries(failed, now), cursor: letters.cursor };
     },
 
-    async attempts(
-      task_id: string,
-      page: { limit: number; cursor?: string | undefined },
-    ): Promise<Page<RouteReply<"listTaskAttempts">["items"][number]>> {
+    async attempts(task_id: string, page: Asked): Promise<Page<RouteReply<"listTaskAttempts">["items"][number]>> {
       const task = await visibleTask(parts, task_id);
       const { rows, cursor } = await store.page("attempt", { task_id: task.task_id }, page);
       const running = cursor === undefined && task.status === "running" ? [runningAttempt(task)] : [];
@@ -173,53 +164,4 @@ export function taskQueries(parts: TaskParts) {
       return { lane: id, paused: (await parts.pausedLanes()).has(id), classes, alternatives };
     },
   };
-}
-
-type Summaries = (tasks: readonly TaskRow[], now: Instant) => Promise<TaskSummary[]>;
-
-async function readyOf(
-  parts: TaskParts,
-  phase_id: string,
-  limit: number,
-  summaries: Summaries,
-  now: Instant,
-): Promise<TaskSummary[]> {
-  const lanes = (await parts.store.all("lane", {})).filter((lane) => lane.phase_id === phase_id);
-  const shards = lanes.flatMap(({ lane, shards: count }) =>
-    Array.from({ length: count }, (_, shard) => shardOf(lane, shard)),
-  );
-  const pages = await Promise.all(shards.map((shard) => parts.lanes.page(shard, limit)));
-  const first = pages
-    .flat()
-    .sort((a, b) => a.virtual_start - b.virtual_start)
-    .slice(0, limit);
-  const tasks = new Map(
-    (
-      await tasksOf(
-        parts,
-        first.map(({ task_id }) => task_id),
-      )
-    ).map((task) => [task.task_id, task]),
-  );
-  const inOrder = first
-    .flatMap(({ task_id }) => tasks.get(task_id as TaskId) ?? [])
-    .filter(({ status }) => status === "ready");
-  return summaries(inOrder, now);
-}
-
-async function runningOf(
-  parts: TaskParts,
-  phase_id: string,
-  cursor: string | undefined,
-  summaries: Summaries,
-  now: Instant,
-): Promise<Page<TaskSummary>> {
-  const profiles = await parts.store.list("agent_profile", "agents", { limit: AGENTS, cursor });
-  const agents = await parts.store.getMany(
-    "agent",
-    profiles.rows.filter((row) => row.phase_ids.includes(phase_id)).map(({ agent_id }) => ({ agent_id })),
-  );
-  const held = await Promise.all(agents.map((agent) => leasedTo(parts, agent, Object.values(agent.slots))));
-  const tasks = held.flat().filter((task) => task.phase_id === phase_id);
-  return { rows: await summaries(tasks, now), cursor: profiles.cursor };
 }
