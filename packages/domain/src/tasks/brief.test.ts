@@ -19,6 +19,13 @@ const attempt = (fence: number, said: Partial<AttemptRow>): AttemptRow => ({
 const failed = (fence: number) =>
   attempt(fence, { error: { attempt: fence, kind: "retryable", message: `error ${fence}`, at: NOW } });
 
+const left = (task_id: TaskRow["task_id"], n: number, done: string): TaskNoteRow => ({
+  version: 1,
+  task_id,
+  from: `task_${String(n).padStart(4, "0")}`,
+  handoff: { done: [done] },
+});
+
 interface Left {
   attempts?: AttemptRow[];
   notes?: TaskNoteRow[];
@@ -34,10 +41,12 @@ async function brief(task: TaskRow, { attempts = [], notes = [], feedback, conte
     {
       limits,
       store: {
-        async page(kind: string, _key: unknown, { limit = 100, newest_first = false }: PageOptions = {}) {
+        async page(kind: string, _key: unknown, { limit = 100, cursor = "0", newest_first = false }: PageOptions = {}) {
           read.push(kind);
           const rows = kind === "attempt" ? attempts : notes;
-          return { rows: (newest_first ? [...rows].reverse() : rows).slice(0, limit), cursor: undefined };
+          const end = Number(cursor) + limit;
+          const page = (newest_first ? [...rows].reverse() : rows).slice(Number(cursor), end);
+          return { rows: page, cursor: end < rows.length ? String(end) : undefined };
         },
       } as never,
       lanes: {
@@ -80,10 +89,23 @@ describe("what an agent is told of a task that it took", () => {
     expect((await brief(runningTask({ fence: 1, has_notes: true }))).read).toEqual(["task_note"]);
   });
 
-  test("what its attempts died of and left, the oldest first, ten at most", async () => {
-    const attempts = Array.from({ length: 13 }, (_, n) => failed(n + 1));
-    const { own } = await brief(runningTask({ fence: 14 }), { attempts });
-    expect(own?.errors).toEqual(attempts.slice(3).map(({ error }) => error?.message));
+  test("what its attempts died of and left, the oldest first, and what each of its dependencies left", async () => {
+    const { task_id } = runningTask();
+    const attempts = Array.from({ length: 60 }, (_, n) => failed(n + 1));
+    const notes = Array.from({ length: 60 }, (_, n) => left(task_id, n, "a"));
+    const { own, ticket } = await brief(runningTask({ fence: 61, has_notes: true }), { attempts, notes });
+    expect(own?.errors).toEqual(attempts.map(({ error }) => error?.message));
+    expect(own?.handoffs.map(({ task_id }) => task_id)).toEqual(notes.map(({ from }) => from));
+    expect(ticket?.cut).toEqual([]);
+  });
+
+  test("no more than its budget could hold, and that more was left", async () => {
+    const { task_id } = runningTask();
+    const notes = Array.from({ length: 1_000 }, (_, n) => left(task_id, n, "x".repeat(2_000)));
+    const { own, ticket, read } = await brief(runningTask({ fence: 1, has_notes: true }), { notes });
+    expect(JSON.stringify(own?.handoffs).length).toBeGreaterThan(limits.context_budget_tokens * 4);
+    expect(read.length).toBeLessThan(5);
+    expect(ticket?.cut).toEqual(["what further dependencies left"]);
   });
 
   test("no word that came under a lost fence as if it were an attempt's", async () => {

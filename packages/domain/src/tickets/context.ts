@@ -66,13 +66,24 @@ function gather({ outputs, notes, feedback, errors, artifacts, handoffs }: Conte
     feedback: distinct(feedback),
     errors: distinct(errors),
     answers,
-    handoffs: [...handoffs],
+    handoffs: distinctHandoffs(handoffs),
     decisions: distinct(collected.flatMap(({ decisions }) => decisions)),
     risks: distinct(collected.flatMap(({ risks }) => risks)),
     artifacts: distinctArtifacts(artifacts),
     summaries: distinct(collected.flatMap(({ summaries }) => summaries)),
     notes: distinct([...answers, ...collected.flatMap((one) => one.notes)]).slice(answers.length),
   };
+}
+
+/** A dependency leaves one handoff, whoever tells of it: the later one counts, as an earlier one may have been shortened. */
+function distinctHandoffs(handoffs: TaskContext["handoffs"]): TaskContext["handoffs"] {
+  const latest = new Map<string, TaskContext["handoffs"][number]>();
+  for (const entry of handoffs) {
+    const key = entry.from === "dependency" ? entry.task_id : JSON.stringify(entry);
+    latest.delete(key);
+    latest.set(key, entry);
+  }
+  return [...latest.values()];
 }
 
 function distinctArtifacts(artifacts: TaskContext["artifacts"]): TaskContext["artifacts"] {

@@ -41,6 +41,17 @@ describe("a ticket's context with a task's own in it", () => {
     expect(fitted.tokens).toBeGreaterThan(small.tokens);
   });
 
+  test("tells a dependency's handoff once, as the dependency left it, and each handoff of its own attempts", () => {
+    const from = "dependency" as const;
+    const ticket = { ...small, handoffs: [{ ...handoff, from, handoff: { done: ["Read […]"] } }] };
+    const handoffs = [
+      { ...handoff, from },
+      { ...handoff, handoff: { done: ["One."] } },
+      { ...handoff, handoff: { done: ["Two."] } },
+    ];
+    expect(fitContext(ticket, { ...none, handoffs }).handoffs).toEqual(handoffs);
+  });
+
   test.each<[string, TaskContext, OwnContext]>([
     [
       "a full ticket and a short error",
