@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { commandOf } from "./processes.ts";
 
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("command.fixture.ts", import.meta.url));
 const WAIT = { timeout: 20_000, interval: 10 };
 
@@ -30,8 +31,10 @@ interface Run {
   exited: Promise<number | null>;
 }
 
-function run(...args: string[]): Run {
-  const base = ["--import", "tsx", FIXTURE, "--data-dir", folder, "--config", "config"];
+const run = (...args: string[]): Run => start(FIXTURE, "--config", "config", ...args);
+
+function start(program: string, ...args: string[]): Run {
+  const base = ["--import", "tsx", program, "--data-dir", folder];
   const child = spawn(process.execPath, [...base, ...args], { env: { ...process.env, NODE_NO_WARNINGS: "1" } });
   children.push(child);
   let output = "";
@@ -89,6 +92,19 @@ describe("npm start", { timeout: 60_000 }, () => {
     await vi.waitFor(() => expect(emulator()).toBeUndefined(), WAIT);
     const third = run("--port", "0");
     await vi.waitFor(() => expect(stage().pid).toBe(third.child.pid), WAIT);
+  });
+
+  it("tells each fault of its configuration by file, line and column", async () => {
+    const config = join(folder, "config");
+    cpSync("config", config, { recursive: true });
+    writeFileSync(join(config, "limits.yaml"), "lease_seconds: soon\nleese_seconds: 5\n");
+    const { exited, output } = start(MAIN, "--config", config, "--port", "0");
+    expect(await exited).toBe(2);
+    const lines = output().trim().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/limits\.yaml:1:16 /);
+    expect(lines[1]).toMatch(/limits\.yaml:2:1 .*lease_seconds/);
+    expect(emulator()).toBeUndefined();
   });
 
   it("names a taken port and the remedy", async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ConfigurationError } from "@omoios/app/configuration-error";
 import { openLog, redirectOutput } from "./log-file.ts";
 import { type StartWork, startPlane } from "./plane.ts";
 import { writePrivate } from "./private-file.ts";
@@ -17,7 +18,7 @@ const STOP_MS = 10_000;
 
 /**
  * `npm start`: the plane until Ctrl-C. Prints where it is reached and with which key; what the handlers log goes to
- * `<data-dir>/logs/plane.log`. Ends with 2 and one line where its user can mend what is wrong.
+ * `<data-dir>/logs/plane.log`. Ends with 2 and one line, or one for each fault of the configuration, where its user can mend what is wrong.
  */
 export async function runPlane(args: string[], work: StartWork): Promise<void> {
   try {
@@ -25,7 +26,7 @@ export async function runPlane(args: string[], work: StartWork): Promise<void> {
     // What a handler left open must not hold the process.
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof StartError || error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
