@@ -8,7 +8,7 @@ import { readBacklog } from "./backlog.ts";
 import { type Evidence, exportEvidence, planeReader, readEvidence } from "./evidence.ts";
 import { killAgent, killPlane } from "./faults.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
-import { brokenInLog, brokenInTasks, type LoggedEvent } from "./invariants.ts";
+import { brokenInFaults, brokenInLog, brokenInTasks, type FaultsDone, type LoggedEvent } from "./invariants.ts";
 import { digestOfFolder } from "./measure/digest.mjs";
 import { fileBacklog, Operator, type Tell } from "./operator.ts";
 import { type Plane, type PlaneOptions, startPlane } from "./plane.ts";
@@ -65,7 +65,7 @@ export async function runDemo(input: DemoInput): Promise<DemoOutcome> {
     const ran = await workUntilDone(input, { client, fleet, root, options, holder });
     await fleet.stop();
     return {
-      ...(await judge(client, root, holder.plane, ran.killed_task)),
+      ...(await judge(client, root, holder.plane, { ...ran, wanted_kills: input.plane_kills })),
       plane: holder.plane,
       plane_kills: ran.plane_kills,
     };
@@ -128,7 +128,7 @@ function watch(root: string, tell: Tell): { told: () => void; watched: () => Act
   return { told, watched: activityReader(root) };
 }
 
-async function judge(client: Client, root: string, plane: Plane, killedTask: string | undefined) {
+async function judge(client: Client, root: string, plane: Plane, faults: FaultsDone) {
   const evidence = await readEvidence(planeReader(plane.stage.url, plane.stage.api_key));
   exportEvidence(root, evidence);
   const events = await readLog(client, evidence);
@@ -138,7 +138,7 @@ async function judge(client: Client, root: string, plane: Plane, killedTask: str
   const broken = [
     ...brokenInLog(events),
     ...brokenInTasks(evidence.tickets.flatMap(({ tasks }) => tasks)),
-    ...(killedTask === undefined ? ["no agent could be killed in the middle of a task"] : []),
+    ...brokenInFaults(faults),
     ...(returned ? [] : ["no change failed its gate and went back"]),
   ];
   const built = digestOfFolder(realpathSync(join(root, "deploy/current")));

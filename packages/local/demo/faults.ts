@@ -71,11 +71,14 @@ interface PlaneFault {
   holder: { plane: Plane };
 }
 
+/** Ten of the longest waits are less than the agents' work takes, so that ten kills always come while it lasts. */
+const KILL_AFTER_MS = { least: 200, most: 2_000 };
+
 /** Kills the plane at random moments and starts it again each time. Gives how often it did. */
 export async function killPlane({ kills, random, options, tell, signal, holder }: PlaneFault): Promise<number> {
   let killed = 0;
   while (killed < kills && !signal.aborted) {
-    await sleep(500 + random() * 3_000);
+    await sleep(KILL_AFTER_MS.least + random() * (KILL_AFTER_MS.most - KILL_AFTER_MS.least));
     if (signal.aborted) break;
     await holder.plane.kill();
     killed += 1;

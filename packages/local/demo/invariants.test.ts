@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brokenInLog, brokenInTasks, type LoggedEvent } from "./invariants.ts";
+import { brokenInFaults, brokenInLog, brokenInTasks, type LoggedEvent } from "./invariants.ts";
 
 const event = (type: string, task: string, fence: number, id = `${type}${task}${fence}`): LoggedEvent => ({
   id,
@@ -48,3 +48,22 @@ test.for([
 ] as [string, ReturnType<typeof task>, string[]][])("a task %s", ([, given, sentences]) => {
   expect(brokenInTasks([given])).toEqual(sentences);
 });
+
+test.for([
+  ["all of them", { killed_task: "task_1", wanted_kills: 10, plane_kills: 10 }, []],
+  [
+    "nine of ten kills",
+    { killed_task: "task_1", wanted_kills: 10, plane_kills: 9 },
+    ["the work was done before the plane was killed 10 times: it was killed 9 times"],
+  ],
+  [
+    "no killed agent",
+    { killed_task: undefined, wanted_kills: 0, plane_kills: 0 },
+    ["no agent could be killed in the middle of a task"],
+  ],
+] as [string, Parameters<typeof brokenInFaults>[0], string[]][])(
+  "faults that a run stood: %s",
+  ([, done, sentences]) => {
+    expect(brokenInFaults(done)).toEqual(sentences);
+  },
+);

@@ -43,3 +43,19 @@ export function brokenInTasks(tasks: EvidenceTask[]): string[] {
     return [`${task_id} is ${status}`];
   });
 }
+
+/** What was done to the run to try it. */
+export interface FaultsDone {
+  killed_task: string | undefined;
+  wanted_kills: number;
+  plane_kills: number;
+}
+
+/** Which faults the run was to stand and did not meet. */
+export function brokenInFaults({ killed_task, wanted_kills, plane_kills }: FaultsDone): string[] {
+  const kills = `the work was done before the plane was killed ${wanted_kills} times: it was killed ${plane_kills} times`;
+  return [
+    ...(killed_task === undefined ? ["no agent could be killed in the middle of a task"] : []),
+    ...(plane_kills === wanted_kills ? [] : [kills]),
+  ];
+}
