@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { defaultLimits } from "@omoios/contracts/default-limits";
 import { describe, expect, it } from "vitest";
 
 /** The floors of the house: an import only goes down. What shares a floor does not import each other. */
@@ -162,6 +163,12 @@ describe("the house", () => {
       ]),
     );
     expect(circlesIn(graph)).toEqual([]);
+  });
+
+  it("has no limit that nothing reads", () => {
+    const readers = sources.filter(({ file }) => !file.endsWith("contracts/src/limits.ts")).map(({ text }) => text);
+    const names = Object.keys(defaultLimits).filter((name) => !readers.some((text) => text.includes(name)));
+    expect(names).toEqual([]);
   });
 
   it("keeps files short enough to say one thing", () => {

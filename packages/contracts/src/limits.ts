@@ -51,7 +51,6 @@ const makeLimits = () =>
     /** Entries this close to a page's first are equally good, and one is picked at random. */
     claim_spread_seconds: seconds.default(60),
     claim_retry_after_ms: z.strictObject({ least: positive, most: positive }).default({ least: 1_000, most: 20_000 }),
-    claim_wait_poll_ms: positive.default(40),
     /** One empty claim in so many says what its class lacks for the work of its phases, each class at most once in this time. */
     claim_notice_one_in: z.int().min(1).default(20),
     claim_notice_every_seconds: seconds.default(60),
@@ -81,7 +80,6 @@ const makeLimits = () =>
     lane_idle_seconds: seconds.default(86_400),
     unmatchable_after_seconds: seconds.default(60),
 
-    batch_tasks: count.default(500),
     batch_open_seconds: positive.default(900),
     /** Until when a new task's dependencies are looked at once more, should its own call have died. */
     dependency_check_seconds: positive.default(60),
