@@ -182,3 +182,22 @@ it("is verified whole once it is sealed, in the plane and as a file; and a chang
     new RegExp(`^broken: missing: entry ${entry?.at}#${entry?.id}`),
   );
 });
+
+it("the event log is read from a moment on", async () => {
+  const events = async (query: { from?: string; subject?: string }) =>
+    (await plane.operator.listEvents({ query: { limit: 100, type: "ticket.created", ...query } })).items;
+  const made = async (title: string) => (await plane.operator.createTicket({ body: { title } })).ticket_id;
+  const first = await made("Before");
+  const from = await vi.waitFor(async () => {
+    const [event] = (await events({})).filter(({ subject }) => subject.id === first);
+    if (event === undefined) throw new Error("Not in the log yet");
+    return new Date(Date.parse(event.time) + 1).toISOString();
+  }, SOON);
+  const second = await made("After");
+  await vi.waitFor(async () => {
+    expect((await events({ from })).map(({ subject }) => subject.id)).toEqual([second]);
+  }, SOON);
+  expect(await events({ from, subject: first })).toEqual([]);
+  expect(await events({ from: new Date().toISOString() })).toEqual([]);
+  expect(await events({ subject: first })).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import type { Envelope } from "@omoios/contracts/events";
 import type { WatchRouteName } from "@omoios/contracts/routes";
 import packageJson from "../package.json" with { type: "json" };
 import type { Rooms } from "./rooms.ts";
@@ -25,16 +26,17 @@ export function workVerbs(rooms: Rooms): Omit<Verbs, WatchRouteName> {
     ...auditVerbs(rooms.audit),
     health: async () => ({ status: "ok", stage: rooms.stage, version: packageJson.version }),
     async listEvents(ctx, { query }) {
-      const { limit, after, subject, type } = query;
+      const { limit, after, from, subject, type } = query;
+      const since = from === undefined ? undefined : Date.parse(from);
+      const wanted = (event: Envelope) =>
+        (type ?? event.type) === event.type && (since === undefined || Date.parse(event.time) >= since);
       if (subject !== undefined) {
         const { rows, cursor } = await rooms.log.ofSubject(subject, { limit, cursor: after });
-        return {
-          items: rows.filter((event) => type === undefined || event.type === type),
-          next_cursor: cursor ?? null,
-        };
+        return { items: rows.filter(wanted), next_cursor: cursor ?? null };
       }
-      const { rows, cursor } = await rooms.log.after(after, limit, ctx.now);
-      return { items: rows.filter((event) => type === undefined || event.type === type), next_cursor: cursor };
+      const begin = after ?? (since === undefined ? undefined : rooms.log.cursorAt(since));
+      const { rows, cursor } = await rooms.log.after(begin, limit, ctx.now);
+      return { items: rows.filter(wanted), next_cursor: cursor };
     },
   };
 }

@@ -44,7 +44,10 @@ export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
       const from = cursor === undefined ? { order: "", taken: 0 } : readCursor(cursor, LIST);
       const place = { order: String(from.order), taken: Number(from.taken) };
       const rows: Envelope[] = [];
-      for await (const { pages, entries } of inParts(book, place.order, orderOf(now - SETTLED_MS), limit)) {
+      const before = orderOf(now - SETTLED_MS);
+      // Who begins now waits until what is now has settled.
+      if (place.order >= before) return { rows, cursor: writeCursor(place, LIST) };
+      for await (const { pages, entries } of inParts(book, place.order, before, limit)) {
         for (const [index, page] of pages.entries()) {
           const taken = page.order === place.order ? place.taken : 0;
           const left = (entries[index] ?? []).slice(taken).slice(0, limit - rows.length);

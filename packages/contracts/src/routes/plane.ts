@@ -33,7 +33,7 @@ export const planeRoutes = table({
     method: "GET",
     path: "/events",
     summary:
-      "The event log in the order of its writing; `after` follows it, and the cursor of the last page never ends",
+      "The event log in the order of its writing, from a moment on or after a cursor; the cursor of the last page never ends",
     tag: "plane",
     who: ["operator"],
     scope: "any:read",
@@ -42,6 +42,7 @@ export const planeRoutes = table({
       z.strictObject({
         limit: paging.limit,
         after: z.string().min(1).max(2_000).optional(),
+        from: time.optional(),
         subject: z.string().min(1).max(100).optional(),
         type: z.string().refine(isEventType, "is no event type: see /docs").optional(),
       }),
