@@ -60,7 +60,8 @@ test("output keeps a command from counting as silent, and renews the lease witho
   expect(task.status).toBe("completed");
   expect(task.progress.length).toBeGreaterThanOrEqual(2);
   expect(task.progress.length).toBeLessThanOrEqual(3 * leases + 1);
-  expect(task.progress.every((words) => Object.keys(words).join() === "fence")).toBe(true);
+  expect(task.progress.every((words) => Object.keys(words).join() === "fence,event_hash")).toBe(true);
+  expect(new Set(task.progress.map(({ event_hash }) => event_hash)).size).toBe(task.progress.length);
 });
 
 test("a lease that is lost ends the tree at the next progress, and nothing is said about the task", async () => {

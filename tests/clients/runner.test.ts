@@ -34,7 +34,9 @@ test("a command gets the task on standard input, in a file and in variables, and
       metrics: { lines: 3 },
     },
   });
-  expect(task.progress).toEqual([{ fence: 1, percent: 50, note: "half way" }]);
+  expect(task.progress).toEqual([
+    { fence: 1, percent: 50, note: "half way", event_hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
   expect(readdirSync(bench.workdir)).toEqual([]);
   expect([...bench.plane.agents.rows.values()].map(({ status }) => status)).toEqual(["TERMINATED"]);
 });

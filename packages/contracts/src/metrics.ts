@@ -31,6 +31,12 @@ export const metrics = {
   "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),
   "agent.status.unresponsive": row("gauge", ["agent_id"], "1 while the agent is FAILED"),
   "agent.progress_age_seconds": row("gauge", ["agent_id"], "Since the agent's last progress on a task"),
+  "agent.repeated_events": row(
+    "gauge",
+    ["agent_id"],
+    "How often the agent did the same once more, with nothing changed",
+  ),
+  "agent.tokens_without_change": row("gauge", ["agent_id"], "Tokens the agent used since something changed"),
   "ticket.blocked": row("gauge", ["ticket_id"], "1 while the ticket is blocked"),
   "ticket.blocked.critical": row("gauge", ["ticket_id"], "1 while a CRITICAL ticket is blocked"),
   resource_locks_active: row("gauge", ["resource_type"], "Locks held"),

@@ -8,8 +8,8 @@ import { type CommandExit, startCommand } from "./command-process.ts";
 import { isLeaseGone } from "./delivery.ts";
 import { LastLines } from "./last-lines.ts";
 import { endTree } from "./process-tree.ts";
-import { type ProgressLine, parseProgressLine } from "./progress-line.ts";
-import { type ProgressReporter, progressReporter } from "./progress-reporter.ts";
+import { parseProgressLine } from "./progress-line.ts";
+import { type ProgressReporter, progressReporter, type Told } from "./progress-reporter.ts";
 import { parseQuietLine } from "./quiet-line.ts";
 import { BadResultFile, readResultFile } from "./result-file.ts";
 import type { RunnerEvent } from "./runner-event.ts";
@@ -105,7 +105,7 @@ export class Attempt {
         return;
       }
       silence.quiet(quiet);
-      reporter.output();
+      reporter.output(line);
       this.#options.onQuiet();
     };
     const shell = startCommand({ command, task, folder, run: this.#run, url, onLine });
@@ -130,10 +130,10 @@ export class Attempt {
     const progress = stream === "stdout" ? parseProgressLine(line) : undefined;
     if (progress === undefined) {
       this.#output.add(line, stream);
-      reporter.output();
+      reporter.output(line);
       return;
     }
-    reporter.progress(progress);
+    reporter.progress(line, progress);
     const text = `${progress.percent} %${progress.note === undefined ? "" : ` ${progress.note}`}`;
     this.#options.log({ kind: "progress", task_id: this.task.task_id, text });
   }
@@ -147,7 +147,7 @@ export class Attempt {
     });
   }
 
-  async #tellProgress(progress: Partial<ProgressLine>): Promise<void> {
+  async #tellProgress(progress: Told): Promise<void> {
     const { agent, task, log, giveUp: signal } = this.#options;
     try {
       const body = { fence: task.fence, ...progress };

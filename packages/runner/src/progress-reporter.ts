@@ -1,19 +1,25 @@
+import { createHash } from "node:crypto";
 import type { ProgressLine } from "./progress-line.ts";
 
 /** Progress lines are told at most this often; the newest goes. */
 const LINES_EVERY_MS = 1_000;
 
+/** What the plane is told: how far the command is, where it said so, and a hash of its last line, by which it sees one that goes in circles. */
+export interface Told extends Partial<ProgressLine> {
+  event_hash: string;
+}
+
 interface ReporterOptions {
-  send: (progress: Partial<ProgressLine>) => Promise<void>;
+  send: (progress: Told) => Promise<void>;
   /** Length of the lease: output alone is told three times per lease at most. */
   lease_ms: number;
 }
 
 export interface ProgressReporter {
-  /** The command wrote something: it lives. */
-  output(): void;
-  /** The command said how far it is. */
-  progress(line: ProgressLine): void;
+  /** The command wrote a line: it lives. */
+  output(line: string): void;
+  /** The command said in a line how far it is. */
+  progress(line: string, progress: ProgressLine): void;
   /** Tells no more, and waits for what is on its way. */
   stop(): Promise<void>;
 }
@@ -22,12 +28,13 @@ export interface ProgressReporter {
 export function progressReporter({ send, lease_ms }: ReporterOptions): ProgressReporter {
   let told_at = performance.now();
   let newest: ProgressLine | undefined;
+  let heard = "";
   let timer: { due: number; handle: NodeJS.Timeout } | undefined;
   let sending: Promise<void> = Promise.resolve();
   let stopped = false;
 
   function tell(): void {
-    const progress = newest ?? {};
+    const progress = { ...newest, event_hash: createHash("sha256").update(heard).digest("hex") };
     newest = undefined;
     timer = undefined;
     told_at = performance.now();
@@ -41,9 +48,13 @@ export function progressReporter({ send, lease_ms }: ReporterOptions): ProgressR
   }
 
   return {
-    output: () => tellBy(told_at + lease_ms / 3),
-    progress(line) {
-      newest = line;
+    output(line) {
+      heard = line;
+      tellBy(told_at + lease_ms / 3);
+    },
+    progress(line, progress) {
+      heard = line;
+      newest = progress;
       tellBy(told_at + LINES_EVERY_MS);
     },
     async stop() {

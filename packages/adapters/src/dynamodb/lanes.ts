@@ -34,7 +34,7 @@ export function readyLanesOn(tables: Tables): ReadyLanes {
         UpdateExpression:
           "SET #status = :taken, agent_id = :agent, fence = fence + :one, attempt = attempt + :attempts, version = version + :one, " +
           `lease_expires_at = :expires, ${begun[0]}progressed_at = :now, due_at = :due, due_bucket = :bucket, #out = :out ` +
-          `REMOVE ready_lane, released, renewals, stuck, #percent${begun[1]}`,
+          `REMOVE ready_lane, released, renewals, stuck, #percent, act, repeats, tokens${begun[1]}`,
         ConditionExpression: "#status = :ready AND fence = :seen",
         ExpressionAttributeNames: { "#status": "status", "#out": "out", "#percent": "percent" },
         ExpressionAttributeValues: {

@@ -17,8 +17,15 @@ export const progress = once(() =>
     fence,
     note: z.string().max(2_000).optional(),
     percent: z.number().min(0).max(100).optional(),
-    event_hash: z.string().max(128).optional(),
-    usage: z.record(z.string().max(100), z.number()).optional(),
+    event_hash: z
+      .string()
+      .max(128)
+      .meta({ description: "Names what the agent just did: the same again, with nothing changed, is no progress" })
+      .optional(),
+    usage: z
+      .record(z.string().max(100), z.number())
+      .meta({ description: "What was used since the last call. `total_tokens`, or `tokens`, or all `..._tokens` count" })
+      .optional(),
     artifacts: artifactInputs().optional(),
   }),
 );

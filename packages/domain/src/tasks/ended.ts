@@ -10,6 +10,9 @@ import { type AttemptRow, type DeadLetterRow, lifecycle, type StoredError, type 
 
 const DAY_SECONDS = 86_400;
 
+/** What was watched of the holder's words. */
+const unsaid = { act: undefined, repeats: undefined, tokens: undefined } satisfies Partial<TaskRow>;
+
 /** What a lease leaves nothing of. */
 export const unleased = {
   agent_id: undefined,
@@ -17,6 +20,7 @@ export const unleased = {
   renewals: undefined,
   stuck: undefined,
   percent: undefined,
+  ...unsaid,
   started_at: undefined,
 } satisfies Partial<TaskRow>;
 
@@ -38,6 +42,7 @@ export function ended(
     lease_expires_at: undefined,
     renewals: undefined,
     stuck: undefined,
+    ...unsaid,
     completed_at: ctx.now,
     settling: true,
     checking: undefined,

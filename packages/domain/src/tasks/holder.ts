@@ -10,6 +10,7 @@ import { type Completion, completionWord, keepOrphan, partedWith, type Word } fr
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
 import { isLeased, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
+import { heard, type Said } from "./progress.ts";
 import { standingOf, visibleTask } from "./reads.ts";
 import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
@@ -72,23 +73,13 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       ctx: RequestContext,
       agent: AgentRow,
       task_id: TaskId,
-      said: { fence: number; percent?: number | undefined; artifacts?: readonly ArtifactInput[] | undefined },
+      said: Said & { fence: number; artifacts?: readonly ArtifactInput[] | undefined },
     ): Promise<TaskRow> {
       return untilSettled(async () => {
         const found = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
         if ("repeated" in found) return found.repeated.task;
         const before = found.held;
-        const every = limits.progress_event_every_seconds * 1000;
-        const sampled = every === 0 || Math.floor(ctx.now / every) !== Math.floor((before.progressed_at ?? 0) / every);
-        const after: TaskRow = {
-          ...before,
-          lease_expires_at: ctx.now + limits.lease_seconds * 1000,
-          progressed_at: ctx.now,
-          renewals: undefined,
-          stuck: undefined,
-          percent: said.percent ?? before.percent,
-        };
-        const events = sampled ? [{ type: "task.progressed" as const }] : [];
+        const { next: after, events } = heard(before, said, ctx.now, limits);
         const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
         const [row] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
         return row as TaskRow;

@@ -64,6 +64,12 @@ export interface TaskRow extends Versioned, MaybeDue, MaybeExpiring {
   completed_at?: Instant | undefined;
   progressed_at?: Instant | undefined;
   percent?: number | undefined;
+  /** What the holder did last, by a short digest of the hash that it gave. */
+  act?: string | undefined;
+  /** How often it did that once more, with nothing changed. */
+  repeats?: number | undefined;
+  /** Tokens used since something changed: another event, a higher percent, an artifact. */
+  tokens?: number | undefined;
   stuck?: true | undefined;
   batch_id?: Id<"batch"> | undefined;
 }

@@ -5,6 +5,7 @@ import { timesOutAt } from "./due.ts";
 import { becomeReady, type Decided, fail, loseLease, unaccepted, withDue } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
+import { repeatsItself } from "./progress.ts";
 import { standingOf } from "./reads.ts";
 import { releaseCompleted } from "./release.ts";
 import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
@@ -90,14 +91,15 @@ async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow):
     return end(parts, ctx, task, fail(task, { kind: "timeout", message }, ctx, parts.limits));
   }
   if (!isPast(task.lease_expires_at, ctx.now)) {
-    // Progress renewed the lease; this timer moves the due moment to where it now ends.
+    // A word of the holder renewed the lease; this timer moves the due moment to where it now ends.
+    if (repeatsItself(task, ctx.now, parts.limits)) return countRenewal(parts, ctx, task);
     const next = withDue(task, parts.limits);
     await parts.commit(ctx, [{ kind: "task", before: task, after: next }]);
     return rearm(parts, ctx, next);
   }
   const pulse = task.agent_id === undefined ? undefined : await parts.pulse.get(task.agent_id);
   if (pulse !== undefined && beatsFor(task, pulse, parts.limits.lease_seconds * 1000))
-    return renewByBeat(parts, ctx, task);
+    return countRenewal(parts, ctx, { ...task, lease_expires_at: ctx.now + parts.limits.lease_seconds * 1000 }, task);
   const why =
     (pulse?.left_out?.[heldAs(task)] ?? 0) >= parts.limits.beats_without_task
       ? "its agent no longer names it"
@@ -116,22 +118,14 @@ function beatsFor(task: TaskRow, pulse: PulseRow, lease_ms: number): boolean {
   return pulse.beat_at > leasedAt && pulse.task_ids.includes(task.task_id);
 }
 
-/** The agent lives and names the task: its lease goes on. Without progress for too long the task is stuck, said once. */
-async function renewByBeat(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
+/** One more lease of an agent that lives and does not get on. After too many of them the task is stuck, said once. */
+async function countRenewal(parts: TaskParts, ctx: RequestContext, task: TaskRow, before = task): Promise<void> {
   const { limits } = parts;
   const renewals = (task.renewals ?? 0) + 1;
   const stuck = renewals >= limits.renewals_without_progress;
-  const next = withDue(
-    {
-      ...task,
-      lease_expires_at: ctx.now + limits.lease_seconds * 1000,
-      renewals,
-      ...(stuck ? { stuck: true as const } : {}),
-    },
-    limits,
-  );
+  const next = withDue({ ...task, renewals, ...(stuck ? { stuck: true as const } : {}) }, limits);
   const events = stuck && !task.stuck ? [{ type: "task.stuck" as const }] : [];
-  await parts.commit(ctx, [{ kind: "task", before: task, after: next, events }]);
+  await parts.commit(ctx, [{ kind: "task", before, after: next, events }]);
   await rearm(parts, ctx, next);
 }
 

@@ -12,6 +12,8 @@ const OF_AGENT = new Set<string>([
   ...WHILE_FAILED,
   "agent_heartbeat_age_seconds",
   "agent.progress_age_seconds",
+  "agent.repeated_events",
+  "agent.tokens_without_change",
   "agent.anomaly_score",
 ]);
 const OF_TICKET = new Set<string>(["ticket.blocked", "ticket.blocked.critical"]);

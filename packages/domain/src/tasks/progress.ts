@@ -1,0 +1,66 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Instant } from "@omoios/kernel/clock";
+import type { EventDraft } from "../commit.ts";
+import { shortDigest } from "../digest.ts";
+import type { TaskRow } from "./model.ts";
+
+/** What a holder says of the work that it is at. */
+export interface Said {
+  percent?: number | undefined;
+  /** Names what the agent just did, as the call of a tool with its arguments: the same hash is the same act. */
+  event_hash?: string | undefined;
+  /** What was used since the last word. */
+  usage?: Readonly<Record<string, number>> | undefined;
+  artifacts?: readonly unknown[] | undefined;
+}
+
+/** What stands in the row is a few bytes: more than these is not told apart. */
+const ACT_LENGTH = 8;
+const MOST_REPEATS = 9_999;
+const MOST_TOKENS = 999_999_999;
+
+/**
+ * The task after a word of its holder, which renews the lease. An act that was named before, where nothing has changed with it, is the
+ * word of an agent that lives and does not get on: it is no progress, and no event.
+ */
+export function heard(
+  task: TaskRow,
+  said: Said,
+  now: Instant,
+  limits: Pick<Limits, "lease_seconds" | "progress_event_every_seconds">,
+): { next: TaskRow; events: EventDraft[] } {
+  const act = said.event_hash === undefined ? undefined : shortDigest(said.event_hash).slice(0, ACT_LENGTH);
+  const grows = (said.percent ?? 0) > (task.percent ?? 0) || (said.artifacts?.length ?? 0) > 0;
+  const changes = grows || (act !== undefined && act !== task.act);
+  const repeats = act !== undefined && !changes;
+  const next: TaskRow = {
+    ...task,
+    lease_expires_at: now + limits.lease_seconds * 1000,
+    percent: said.percent ?? task.percent,
+    act: act ?? task.act,
+    repeats: changes ? undefined : upTo(MOST_REPEATS, task.repeats, repeats ? 1 : 0),
+    tokens: changes ? undefined : upTo(MOST_TOKENS, task.tokens, tokensOf(said.usage)),
+  };
+  if (repeats) return { next, events: [] };
+  const every = limits.progress_event_every_seconds * 1000;
+  const sampled = every === 0 || Math.floor(now / every) !== Math.floor((task.progressed_at ?? 0) / every);
+  return {
+    next: { ...next, progressed_at: now, renewals: undefined, stuck: undefined },
+    events: sampled ? [{ type: "task.progressed" }] : [],
+  };
+}
+
+/** A sum, which is left out where it is nothing. */
+const upTo = (most: number, before = 0, more: number): number | undefined => Math.min(most, before + more) || undefined;
+
+/** The total where one is named, else the sum of all that counts tokens. */
+function tokensOf(usage: Said["usage"] = {}): number {
+  const parts = Object.entries(usage).filter(([name]) => name.endsWith("_tokens"));
+  const sum = usage.total_tokens ?? usage.tokens ?? parts.reduce((all, [, used]) => all + Math.max(0, used), 0);
+  return Math.round(Math.max(0, Math.min(MOST_TOKENS, sum)));
+}
+
+/** Whether for as long as a lease lasts the holder said nothing but what it had said before. */
+export function repeatsItself(task: TaskRow, now: Instant, { lease_seconds }: Pick<Limits, "lease_seconds">): boolean {
+  return task.repeats !== undefined && now - (task.progressed_at ?? 0) >= lease_seconds * 1000;
+}
