@@ -6,6 +6,8 @@ const TASK_ID = "task_0123456789abcdefghjk";
 const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 let aws: AwsServer;
+/** How many lines matched, of which `found` are the newest. */
+let matched = 0;
 /** What was asked of Logs Insights. */
 const queries: Record<string, unknown>[] = [];
 beforeAll(async () => {
@@ -15,6 +17,7 @@ afterAll(() => aws.close());
 beforeEach(() => {
   queries.splice(0);
   aws.asked.splice(0);
+  matched = found.length;
   let looks = 0;
   aws.answers = {
     StartQuery: (body) => {
@@ -23,7 +26,9 @@ beforeEach(() => {
     },
     GetQueryResults: () => {
       looks += 1;
-      return looks === 1 ? { status: "Running", results: [] } : { status: "Complete", results: found };
+      return looks === 1
+        ? { status: "Running", results: [] }
+        : { status: "Complete", results: found, statistics: { recordsMatched: matched } };
     },
   };
 });
@@ -42,11 +47,12 @@ const result = (ptr: string, message: unknown) => [
   field("@message", `${JSON.stringify(message)}\n`),
   field("@ptr", ptr),
 ];
+/** Newest first, as it is asked for. */
 const found = [
-  result("1", line({ task_id: TASK_ID })),
-  result("2", line({ message: "settles", task_ids: [TASK_ID, "task_other"] })),
-  result("3", line({ message: "only names it", detail: TASK_ID })),
   [field("@message", `START RequestId: 1 ${TASK_ID}`), field("@ptr", "4")],
+  result("3", line({ message: "only names it", detail: TASK_ID })),
+  result("2", line({ message: "settles", task_ids: [TASK_ID, "task_other"] })),
+  result("1", line({ task_id: TASK_ID })),
 ];
 
 const omoi = (...args: string[]) =>
@@ -65,9 +71,17 @@ test("a stage's log is asked of Logs Insights, over every function of the topolo
   const [query] = queries;
   expect(query?.logGroupNames).toContain("/aws/lambda/dev-omoios-api-agents");
   expect(query?.queryString).toBe(
-    `fields @message | filter @message like "${TASK_ID}" | filter @message like "${TRACE_ID}" | sort @timestamp asc`,
+    `fields @message | filter @message like "${TASK_ID}" | filter @message like "${TRACE_ID}" | sort @timestamp desc`,
   );
   expect(Number(query?.endTime) - Number(query?.startTime)).toBeGreaterThanOrEqual(3_600);
+});
+
+test("where more lines match than a query gives, the newest are shown, oldest first, and that is said", async () => {
+  matched = 12_000;
+  const { out, err, exit } = await omoi("--task", TASK_ID, "--json");
+  expect(err).toMatch(/^omoi: only the newest 4 lines since .*: name an id, or a shorter --since\n$/);
+  const lines = out.trimEnd().split("\n");
+  expect([exit, lines.map((text) => JSON.parse(text).message)]).toEqual([0, ["claimTasks", "settles"]]);
 });
 
 test("what is no id never gets into a query", async () => {

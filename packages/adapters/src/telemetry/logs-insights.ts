@@ -27,11 +27,18 @@ const MOST_LINES = 10_000;
 const LOOK_EVERY_MS = 500;
 const WORD = /^[\w-]+$/;
 
-/** Reads lines of log groups by Logs Insights, oldest first. Throws where the query fails, and what AWS refuses. */
+/** The newest lines that there are, oldest first. */
+export interface Found {
+  lines: FoundLine[];
+  /** Older lines matched too, and are left out. */
+  more: boolean;
+}
+
+/** Reads lines of log groups by Logs Insights, the newest 10,000. Throws where the query fails, and what AWS refuses. */
 export async function insights(
   client: CloudWatchLogsClient,
   { log_groups, holds, from, to, sleep }: InsightsQuery,
-): Promise<FoundLine[]> {
+): Promise<Found> {
   const wrong = holds.find((text) => !WORD.test(text));
   if (wrong !== undefined) throw new Error(`${wrong} is no id: it may hold letters, digits, hyphens and underscores`);
   const filters = holds.map((text) => `| filter @message like "${text}" `).join("");
@@ -41,12 +48,15 @@ export async function insights(
       startTime: Math.floor(from / 1000),
       endTime: Math.ceil(to / 1000),
       limit: MOST_LINES,
-      queryString: `fields @message ${filters}| sort @timestamp asc`,
+      queryString: `fields @message ${filters}| sort @timestamp desc`,
     }),
   );
   for (;;) {
-    const { status, results = [] } = await client.send(new GetQueryResultsCommand({ queryId }));
-    if (status === "Complete") return results.map(lineOf);
+    const { status, results = [], statistics } = await client.send(new GetQueryResultsCommand({ queryId }));
+    if (status === "Complete") {
+      const more = results.length >= MOST_LINES || (statistics?.recordsMatched ?? 0) > results.length;
+      return { lines: results.map(lineOf).reverse(), more };
+    }
     if (status !== "Scheduled" && status !== "Running") throw new Error(`Logs Insights ended with ${status}`);
     await sleep(LOOK_EVERY_MS);
   }

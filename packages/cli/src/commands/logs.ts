@@ -46,7 +46,11 @@ export const logs = command<[], Options>({
     const lines =
       stage === undefined
         ? linesOf(logFile(cli), follow)
-        : stageLines(stage, wanted, { follow, now: cli.terminal.now });
+        : stageLines(stage, wanted, {
+            follow,
+            now: cli.terminal.now,
+            note: (text) => cli.terminal.err(`omoi: ${text}\n`),
+          });
     for await (const text of lines) {
       const line = readLine(text);
       if (line !== undefined && isWanted(line, wanted)) {
