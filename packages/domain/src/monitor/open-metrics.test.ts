@@ -7,7 +7,7 @@ const series = (metric: string, value: number, labels: Record<string, string> = 
   recent: [[1_500, value]] as const,
 });
 
-test("each metric with its type, its meaning and the last sample of each series, in a fixed order", () => {
+test("each metric with its type, unit and meaning, and the last sample of each series, in a fixed order", () => {
   const text = openMetrics([
     series("ticket.blocked", 1, { ticket_id: 'a "b"\\\n' }),
     series("tasks_completed_total", 7, { phase_id: "P2" }),
@@ -16,18 +16,19 @@ test("each metric with its type, its meaning and the last sample of each series,
     series("task_wait_seconds", 0.25),
   ]);
   expect(text).toBe(`# TYPE task_wait_seconds unknown
+# UNIT task_wait_seconds seconds
 # HELP task_wait_seconds From ready to claimed
-task_wait_seconds 0.25 1.5
+task_wait_seconds 0.25
 # TYPE tasks_completed counter
 # HELP tasks_completed Tasks that completed
-tasks_completed_total{phase_id="P1"} 3 1.5
-tasks_completed_total{phase_id="P2"} 7 1.5
+tasks_completed_total{phase_id="P1"} 3
+tasks_completed_total{phase_id="P2"} 7
 # TYPE ticket_blocked gauge
 # HELP ticket_blocked 1 while the ticket is blocked
-ticket_blocked{ticket_id="a \\"b\\"\\\\\\n"} 1 1.5
+ticket_blocked{ticket_id="a \\"b\\"\\\\\\n"} 1
 # TYPE watchdog_actions counter
 # HELP watchdog_actions Actions of the watchdog
-watchdog_actions_total 2 1.5
+watchdog_actions_total 2
 # EOF
 `);
 });

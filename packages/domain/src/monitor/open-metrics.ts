@@ -3,7 +3,8 @@ import type { Series } from "./series/model.ts";
 
 /**
  * The last samples of series as OpenMetrics 1.0. Dots become underscores; counters get the suffix `_total` where they lack it; of a
- * histogram the plane keeps means, which are of no type that OpenMetrics knows.
+ * histogram the plane keeps means, which are of no type that OpenMetrics knows. Samples carry no time of their own: a value that was
+ * written when it changed is what is so now, and Prometheus drops what is older than five minutes.
  */
 export function openMetrics(all: readonly Series[]): string {
   const families = new Map<string, Series[]>();
@@ -14,6 +15,9 @@ export function openMetrics(all: readonly Series[]): string {
 
 const TYPES: Readonly<Record<MetricRow["kind"], string>> = { gauge: "gauge", counter: "counter", histogram: "unknown" };
 
+/** Units that stand at the end of a name. */
+const UNITS = ["seconds", "ratio"];
+
 function familyLines(metric: string, all: readonly Series[]): string[] {
   const row = catalogue.get(metric);
   if (row === undefined) return [];
@@ -21,9 +25,16 @@ function familyLines(metric: string, all: readonly Series[]): string[] {
   const family = row.kind === "counter" ? written.replace(/_total$/, "") : written;
   const name = row.kind === "counter" ? `${family}_total` : family;
   const samples = all.flatMap(({ labels, recent }) =>
-    recent.slice(-1).map(([at, value]) => `${name}${labelText(labels)} ${value} ${at / 1000}`),
+    recent.slice(-1).map(([, value]) => `${name}${labelText(labels)} ${value}`),
   );
-  return [`# TYPE ${family} ${TYPES[row.kind]}`, `# HELP ${family} ${escaped(row.meaning)}`, ...samples.sort()];
+  const unit = UNITS.find((each) => family.endsWith(`_${each}`));
+  const units = unit === undefined ? [] : [`# UNIT ${family} ${unit}`];
+  return [
+    `# TYPE ${family} ${TYPES[row.kind]}`,
+    ...units,
+    `# HELP ${family} ${escaped(row.meaning)}`,
+    ...samples.sort(),
+  ];
 }
 
 function labelText(labels: Series["labels"]): string {
