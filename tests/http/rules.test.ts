@@ -65,6 +65,28 @@ it("a rule is tried on the stored history, with the receivers that there are", a
   }
 });
 
+it("a gauge that is sampled where it changes stands between two samples when a rule is tried on its history", async () => {
+  const end = Date.now();
+  const at = (minutes: number) => new Date(end - minutes * 60_000).toISOString();
+  const labels = { phase_id: "PHASE_STEADY", priority: "HIGH" };
+  const sample = (minutes: number, value: number) => ({
+    metric_name: "tasks_queued_total",
+    labels,
+    value,
+    timestamp: at(minutes),
+  });
+  const samples = [sample(50, 10), sample(30, 150), sample(10, 3)];
+  await callApi(plane.fetch, "POST", "/monitor/samples", { key: plane.operator_key, body: { samples } });
+  const tried = async (more: object, from: number) => {
+    const written = { ...rule("deep", more), metric: "tasks_queued_total", condition: "value > 100" };
+    const { body } = await call("POST", "/backtest", { rule: written, labels, from: at(from), to: at(0) });
+    return body.fired.map(({ fired_at, resolved_at }: Record<string, string>) => [fired_at, resolved_at]);
+  };
+  expect(await tried({ for: "5m" }, 60)).toEqual([[at(25), at(10)]]);
+  expect(await tried({ datapoints: { breaching: 3, of: 5 } }, 60)).toEqual([[at(28), at(8)]]);
+  expect(await tried({ no_data: "alert" }, 40)).toEqual([[at(30), at(10)]]);
+});
+
 it("a rule is made, replaced under its version, deleted, and made again", async () => {
   const made = await call("POST", "", rule("long_queue", { for: "2m" }));
   expect([made.status, made.body.source, made.body.version]).toEqual([201, "api", 1]);

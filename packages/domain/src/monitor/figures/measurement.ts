@@ -41,9 +41,10 @@ export function pointsOf(
             [now, value],
           ];
     }
-    return value === 0 || (from !== undefined && value < from) ? [] : [[now, value]];
+    const is_news = value !== 0 && (from === undefined || value >= from);
+    return is_news || rules.some((rule) => isUnjudged(series, rule, measured)) ? [[now, value]] : [];
   }
-  if (isOpen(series) || rules.some((rule) => isUnjudged(series, rule, value))) return [[now, value]];
+  if (isOpen(series) || rules.some((rule) => isUnjudged(series, rule, measured))) return [[now, value]];
   if (from !== undefined && value < from && last < from) return [];
   return value === last ? [] : [[now, value]];
 }
@@ -53,8 +54,9 @@ const isOpen = (series: Series | undefined): boolean =>
   Object.values(series?.states ?? {}).some(({ phase }) => phase !== "inactive");
 
 /** A rule that was made after the value came would hold. */
-const isUnjudged = (series: Series | undefined, rule: Rule, value: number): boolean =>
-  rule.enabled &&
-  !rule.counter &&
-  series?.states[rule.name] === undefined &&
-  holds(rule.condition, value, series?.labels ?? {});
+const isUnjudged = (series: Series | undefined, rule: Rule, { labels, value }: Measurement): boolean =>
+  rule.enabled && !rule.counter && series?.states[rule.name] === undefined && holds(rule.condition, value, labels);
+
+/** Whether a rule asks for the value of each minute, and not for what changes alone. */
+export const asksEachMinute = ({ enabled, datapoints, no_data }: Rule): boolean =>
+  enabled && (datapoints !== undefined || no_data === "alert");

@@ -18,15 +18,15 @@ const OF_AGENT = new Set<string>([
 ]);
 const OF_TICKET = new Set<string>(["ticket.blocked", "ticket.blocked.critical"]);
 
-/** Whether a series says of something that it is so, which nobody measured in this minute. */
+/** Whether a series says of something that it is so, which nobody measured in this minute. What is taken whole costs nothing to know. */
 export function asksForItsEnd({ metric, recent }: Series): boolean {
   const stands = (recent.at(-1)?.[1] ?? 0) !== 0;
-  return stands && (WHOLE.has(metric) || OF_AGENT.has(metric) || OF_TICKET.has(metric));
+  return WHOLE.has(metric) || (stands && (OF_AGENT.has(metric) || OF_TICKET.has(metric)));
 }
 
 /**
- * What is over of what series say, by the rows that they are about: read for those few alone. Of an agent or ticket that is not ours
- * nothing is known.
+ * What is so of what series say, by the rows that they are about, which are read for those few alone: it is over, or it stands as it
+ * did. Of an agent or ticket that is not ours nothing is known.
  * @param fleet the agents that beat; undefined where that is not known now
  */
 export async function measureEnds(
@@ -55,15 +55,23 @@ export async function measureEnds(
   const failed = new Map(agents.map((agent) => [agent.agent_id as string, agent.status === "FAILED"]));
   const blocked = new Map(tickets.map((ticket) => [ticket.ticket_id as string, ticket.is_blocked]));
   const beats = new Set<string>(fleet?.map(({ agent }) => agent.agent_id));
-  const isOver = ({ metric, labels: { agent_id = "", ticket_id = "" } }: Series): boolean => {
-    if (OF_TICKET.has(metric)) return blocked.get(ticket_id) === false;
-    if (fleet === undefined || beats.has(agent_id)) return false;
+  /** `undefined` where that is not known. */
+  const isOver = ({ metric, labels: { agent_id = "", ticket_id = "" } }: Series): boolean | undefined => {
+    if (OF_TICKET.has(metric)) return negated(blocked.get(ticket_id));
+    if (fleet === undefined || beats.has(agent_id)) return undefined;
     if (WHOLE.has(metric)) return true;
     const has_failed = failed.get(agent_id);
-    return has_failed !== undefined && !(has_failed && WHILE_FAILED.has(metric));
+    return WHILE_FAILED.has(metric) ? negated(has_failed) : has_failed === undefined ? undefined : true;
   };
-  const over = series.filter(isOver);
   return new Map(
-    over.map(({ id, metric, labels }) => [id, { metric: metric as Measurement["metric"], labels, value: 0 }]),
+    series.flatMap((each) => {
+      const over = isOver(each);
+      if (over === undefined) return [];
+      const { id, metric, labels, recent } = each;
+      const value = over ? 0 : (recent.at(-1)?.[1] ?? 0);
+      return [[id, { metric: metric as Measurement["metric"], labels, value }] as const];
+    }),
   );
 }
+
+const negated = (so: boolean | undefined): boolean | undefined => (so === undefined ? undefined : !so);

@@ -1,10 +1,13 @@
+import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import { evaluate, minutesFrom } from "../../alerting/rules/evaluate.ts";
 import type { Rule } from "../../alerting/rules/rule.ts";
 import { RUNNING } from "../../alerting/rules/rule-state.ts";
 import { firedOf, inTime, type Trial } from "../../alerting/rules/try-rule.ts";
 import { inTurn } from "../../in-turn.ts";
+import { carriedForward } from "./carry.ts";
 import type { Point, Series, SeriesStore, Span } from "./model.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,7 +16,10 @@ const MOST_SERIES = 100;
 const MOST_EVALUATIONS = 200_000;
 const PAGE = 1_000;
 
-/** Judges the stored samples of a metric as a running stage would have: each as it came, and each minute. The timeline has changes alone. */
+/**
+ * Judges the stored samples of a metric as a running stage would have: each as it came, and each minute. The plane samples its gauges
+ * and counters where they change, so that between two samples the first one stands. The timeline has changes alone.
+ */
 export async function backtest(store: SeriesStore, rule: Rule, labels: Labels, span: Span): Promise<Trial> {
   const minutes = Math.floor((span.until - span.from) / MINUTE_MS) + 1;
   if (minutes < 1) throw invalid("/from", "must lie before `to`");
@@ -24,15 +30,21 @@ export async function backtest(store: SeriesStore, rule: Rule, labels: Labels, s
   }
   const trial: Trial = { timeline: [], fired: [] };
   await inTurn(all, async (series) => {
-    const points = await pointsOf(store, series, span);
-    const samples = points.map(([at, value]) => ({ at, value }));
-    const evaluated = evaluate(rule, series.labels, samples, minutesFrom(span.from, span.until, MINUTE_MS), RUNNING);
+    const evaluations = minutesFrom(span.from, span.until, MINUTE_MS);
+    const stored = [...valueBefore(series, span.from), ...(await pointsOf(store, series, span))];
+    const points = catalogue.get(series.metric)?.kind === "histogram" ? stored : carriedForward(stored, evaluations);
+    const samples = points.filter(([at]) => at >= span.from).map(([at, value]) => ({ at, value }));
+    const evaluated = evaluate(rule, series.labels, samples, evaluations, RUNNING);
     const changes = evaluated.filter(({ before, phase }) => before !== phase);
     trial.timeline.push(...changes.map(({ at, phase }) => ({ at, labels: series.labels, state: phase })));
     trial.fired.push(...firedOf(rule, series.labels, evaluated));
   });
   return inTime(trial);
 }
+
+/** The value that a series had when the span began, where its row still shows it. */
+const valueBefore = ({ recent, tail = [] }: Series, from: Instant): Point[] =>
+  [...tail, ...recent].filter(([at]) => at < from).slice(-1);
 
 async function seriesOf(store: SeriesStore, metric: string, labels: Labels): Promise<Series[]> {
   const found: Series[] = [];

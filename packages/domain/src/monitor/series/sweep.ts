@@ -1,10 +1,12 @@
+import type { Instant } from "@omoios/kernel/clock";
+import type { Rule } from "../../alerting/rules/rule.ts";
 import type { RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
-import { type Measurement, pointsOf } from "../figures/measurement.ts";
+import { asksEachMinute, type Measurement, pointsOf } from "../figures/measurement.ts";
 import { type JudgeParts, saveJudged } from "./judge.ts";
 import { judgeMinute, judgePoints, minuteMatters } from "./judge-series.ts";
-import { newSeries, type Series, type SeriesKey, seriesId } from "./model.ts";
+import { newSeries, type Point, type RuleStates, type Series, type SeriesKey, seriesId } from "./model.ts";
 import { takePoints } from "./points.ts";
 
 /** A request of the sweep reads what fits into its answer. */
@@ -47,7 +49,11 @@ export async function sweepSeries(parts: JudgeParts, ctx: RequestContext, work: 
 
 /** Series that do not stand in the list yet. Nothing is read for what gives no first sample. */
 async function sampleNew(parts: JudgeParts, ctx: RequestContext, measured: readonly Measurement[]): Promise<void> {
-  const fresh = measured.filter((each) => pointsOf(undefined, each, [], ctx.now).length > 0);
+  const fresh: Measurement[] = [];
+  await inTurn(measured, async (each) => {
+    const rules = await parts.rules.ofMetric(each.metric);
+    if (pointsOf(undefined, each, rules, ctx.now).length > 0) fresh.push(each);
+  });
   const keys = fresh.map((each): [Labelled, Measurement] => {
     const { metric, labels } = each;
     return [{ id: seriesId(metric, labels), metric, labels }, each];
@@ -72,14 +78,33 @@ function sweepOne(
     const rules = await parts.rules.ofMetric(key.metric);
     const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now);
     const { series, chunks, fresh } = takePoints(known ?? newSeries(key), points);
+    const seen = fresh.length === 0 && known !== undefined ? standing(measured, rules, ctx.now) : fresh;
     const matters = minuteMatters(series, rules) || series.untold.length > 0;
-    if (fresh.length === 0 && !(known !== undefined && matters)) return known;
-    const sampled = judgePoints(series, fresh, rules, ctx.now);
+    if (seen.length === 0 && !(known !== undefined && matters)) return known;
+    const sampled = judgePoints(series, seen, rules, ctx.now);
     const next = { ...series, states: sampled.states };
     const minute = minuteMatters(next, rules)
       ? judgeMinute(next, rules, ctx.now)
       : { states: next.states, signals: [] };
     const signals = [...sampled.signals, ...minute.signals];
+    const untold = signals.length + series.untold.length;
+    if (fresh.length === 0 && untold === 0 && same(series.states, minute.states)) return known;
     return saveJudged(parts, ctx, series, { states: minute.states, signals }, chunks);
   });
+}
+
+/** A value that has not changed is no sample. Rules that ask for each minute see it all the same. */
+function standing(measured: Measurement | undefined, rules: readonly Rule[], now: Instant): Point[] {
+  const asked = measured !== undefined && !measured.mean && rules.some(asksEachMinute);
+  return asked ? [[now, measured.value]] : [];
+}
+
+/** When it was looked says nothing of a rule by which all is well. */
+const TIMES = new Set(["evaluated_at", "sampled_at", "minute_at"]);
+
+/** Whether a minute has left nothing to remember. */
+function same(before: RuleStates, after: RuleStates): boolean {
+  const well = Object.values(after).every(({ phase, missing }) => phase === "inactive" && missing === 0);
+  const text = (states: RuleStates) => JSON.stringify(states, (name, value) => (TIMES.has(name) ? undefined : value));
+  return well && text(before) === text(after);
 }
