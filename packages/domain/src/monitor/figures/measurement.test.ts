@@ -19,7 +19,7 @@ const total = (value: number, since: number): Measurement => ({
 
 function rule(condition: string): Rule {
   const metric = "agent_heartbeat_age_seconds";
-  const read = checkRule(alertRule.parse({ name: "rule", metric, condition, severity: "warning" }));
+  const read = checkRule(alertRule().parse({ name: "rule", metric, condition, severity: "warning" }));
   if (!read.ok) throw new Error("The rule is faulty");
   return read.rule;
 }
