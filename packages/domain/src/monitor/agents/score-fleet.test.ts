@@ -62,6 +62,10 @@ function fleetInMinutes() {
         await sweep();
       }
     },
+    usualMinute() {
+      did("steady", 1, 0, 11);
+      did("odd", 1, 0, 11);
+    },
     /** Its only success takes a hundred times as long, the rest fails, and it needs everything there is. */
     async oddMinute(sweeps = 1) {
       did("odd", 1, 60, 1_000);
@@ -97,4 +101,15 @@ test("two sweeps side by side take one reading", async () => {
   await minutes.usualMinutes(40);
   const made = await minutes.oddMinute(2);
   expect(made.map(oddScore).filter((score) => score !== undefined)).toHaveLength(1);
+});
+
+test("the score is the whole formula also where the queue alone says something", async () => {
+  const minutes = fleetInMinutes();
+  await minutes.usualMinutes(40);
+  minutes.usualMinute();
+  const scores = await minutes.sweep();
+  expect(scores.find(({ labels }) => labels.agent_id === "agent_02")?.value).toBeLessThan(0.01);
+  // All that wait for anything wait for this one, and hardly anything else about it is unusual.
+  expect(oddScore(scores)).toBeGreaterThanOrEqual(0.15);
+  expect(oddScore(scores)).toBeLessThan(0.16);
 });

@@ -11,16 +11,14 @@ import { type AgentNote, seenOf, takeReading } from "./take-reading.ts";
 
 export interface ScoreParts {
   book: AgentBook;
-  /** How many tasks wait for each of these: asked only of agents that nothing else could make strange. */
+  /** How many tasks wait for these: a request for each. */
   dependentsOf(task_ids: readonly TaskId[]): Promise<number>;
   /** Keeps an agent from work and asks for another one. */
   quarantine(ctx: RequestContext, agent_id: string, reason: string): Promise<void>;
 }
 
-/** Without its queue an agent scores 0.85 at most; below this its queue makes no difference. */
-const QUEUE_MATTERS = 0.65;
-/** Tasks of other agents that a queue is compared with: each costs a request. */
-const COMPARED = 200;
+/** Held tasks whose dependents are counted in a minute: each costs a request. Of a fleet that holds more, they stand for the rest. */
+const COUNTED = 1_000;
 
 /**
  * Takes a reading of each agent that ended tasks since the last one, and gives the scores. An agent that was strange three times in a row
@@ -72,10 +70,7 @@ async function readPage(
     const { phase_id, ...reading } = taken;
     const kind = `${agent_type}#${phase_id}`;
     const baseline = baselines[kind] ?? NEW_BASELINE;
-    let outcome = watchAgent(note.watch, baseline, { ...reading, queue_share: 0 });
-    if (outcome.score >= QUEUE_MATTERS) {
-      outcome = watchAgent(note.watch, baseline, { ...reading, queue_share: await share(each) });
-    }
+    const outcome = watchAgent(note.watch, baseline, { ...reading, queue_share: await share(each) });
     notes[agent_id] = { watch: outcome.watch, seen: seenOf(each) };
     baselines[kind] = outcome.baseline;
     outcomes.set(agent_id, outcome);
@@ -83,14 +78,22 @@ async function readPage(
   return { notes, outcomes };
 }
 
-/** The share of the tasks that wait for what agents hold which wait for this one's. */
+/**
+ * The share of the tasks that wait for what agents hold which wait for this one's. What all hold is counted once, and only where a task
+ * waits for an agent that gives a reading.
+ */
 function shareOf({ dependentsOf }: ScoreParts, fleet: readonly FleetAgent[]): Share {
   const held = ({ agent }: FleetAgent) => Object.values(agent.slots).map(({ task_id }) => task_id);
+  let total: Promise<number> | undefined;
+  const countAll = async () => {
+    const all = fleet.flatMap(held);
+    return (await dependentsOf(all.slice(0, COUNTED))) * Math.max(1, all.length / COUNTED);
+  };
   return async (of) => {
-    const own = held(of);
-    const others = fleet.filter((each) => each !== of).flatMap(held);
-    const [mine, theirs] = await Promise.all([dependentsOf(own), dependentsOf(others.slice(0, COMPARED))]);
-    return mine === 0 ? 0 : mine / (mine + theirs);
+    const mine = await dependentsOf(held(of));
+    if (mine === 0) return 0;
+    total ??= countAll();
+    return mine / Math.max(mine, await total);
   };
 }
 
