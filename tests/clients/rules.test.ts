@@ -42,6 +42,13 @@ it("faults of all files are told with their places, and the answer is 2", async 
   expect(JSON.parse((await check(bad, "--json")).out)).toEqual({ rules: [], faults: [out.split("\n")[0]] });
 });
 
+it("a rule on a metric that has what is sent alone is in order, and that is said", async () => {
+  const sent = file("sent.yaml", `rules:\n  - { ${RULE.replace("agent.anomaly_score", "cache_hit_ratio")} }\n`);
+  const { out, err, exit } = await check(sent);
+  expect([out, exit]).toEqual(["1 rule is in order\n", 0]);
+  expect(err).toContain("the plane does not measure cache_hit_ratio");
+});
+
 it("receivers are held to the routing file", async () => {
   const routing = file("routing.yaml", "receivers: [{ name: slack, type: slack }]\nroute: { receiver: slack }\n");
   const rules = file("routed.yaml", `rules:\n  - { ${RULE}, routing: [slck] }\n`);

@@ -4,6 +4,8 @@ export interface MetricRow {
   kind: (typeof METRIC_KINDS)[number];
   labels: readonly string[];
   meaning: string;
+  /** Why the plane gives it no samples. Those that others send count. */
+  unmeasured?: string;
 }
 
 const row = (kind: MetricRow["kind"], labels: readonly string[], meaning: string): MetricRow => ({
@@ -11,6 +13,13 @@ const row = (kind: MetricRow["kind"], labels: readonly string[], meaning: string
   labels,
   meaning,
 });
+
+/** A metric that the plane does not measure: rules may name it, and it has what is sent to `POST /monitor/samples`. */
+const sent = (kind: MetricRow["kind"], labels: readonly string[], meaning: string, unmeasured: string): MetricRow => ({
+  ...row(kind, labels, `${meaning}. Not measured by the plane, only sent: ${unmeasured}`),
+  unmeasured,
+});
+const LATER = "its area is not built yet";
 
 /** Every metric of the plane. A rule that names one outside this table is refused. */
 export const metrics = {
@@ -26,7 +35,12 @@ export const metrics = {
   agent_heartbeat_age_seconds: row("gauge", ["agent_id"], "Since the agent's last beat"),
   agent_availability_ratio: row("gauge", [], "Share of registered agents that are active"),
   task_success_ratio: row("gauge", [], "Share of ended tasks that completed"),
-  cache_hit_ratio: row("gauge", [], "Share of cached reads that needed no request"),
+  cache_hit_ratio: sent(
+    "gauge",
+    [],
+    "Share of cached reads that needed no request",
+    "each process has caches of its own, and nothing adds them up",
+  ),
   "agent.heartbeat.missed": row("gauge", ["agent_id"], "Beats missed in a row"),
   "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),
   "agent.status.unresponsive": row("gauge", ["agent_id"], "1 while the agent is FAILED"),
@@ -39,17 +53,27 @@ export const metrics = {
   "agent.tokens_without_change": row("gauge", ["agent_id"], "Tokens the agent used since something changed"),
   "ticket.blocked": row("gauge", ["ticket_id"], "1 while the ticket is blocked"),
   "ticket.blocked.critical": row("gauge", ["ticket_id"], "1 while a CRITICAL ticket is blocked"),
-  resource_locks_active: row("gauge", ["resource_type"], "Locks held"),
-  lock_wait_time_seconds: row("histogram", ["resource_type"], "From asking for a lock to holding it"),
-  collaboration_threads_active: row("gauge", ["thread_type"], "Open threads"),
-  handoffs_requested_total: row("counter", ["thread_type"], "Handoffs asked for"),
+  resource_locks_active: sent("gauge", ["resource_type"], "Locks held", LATER),
+  lock_wait_time_seconds: sent("histogram", ["resource_type"], "From asking for a lock to holding it", LATER),
+  collaboration_threads_active: sent("gauge", ["thread_type"], "Open threads", LATER),
+  handoffs_requested_total: sent("counter", ["thread_type"], "Handoffs asked for", LATER),
   "watchdog.actions": row("counter", ["policy", "outcome"], "Actions of the watchdog"),
   "watchdog.remediation.failed": row("counter", ["policy", "outcome"], "Remediations that failed"),
   "watchdog.escalation": row("counter", ["policy", "outcome"], "Escalations of the watchdog"),
   alerts_active: row("gauge", ["severity"], "Alerts that fire or are acknowledged"),
   notifications_total: row("counter", ["receiver", "outcome"], "Notifications by what came of them"),
-  events_published_total: row("counter", ["type"], "Events put on the bus"),
-  api_request_duration_seconds: row("histogram", ["route", "status"], "From request to answer"),
+  events_published_total: sent(
+    "counter",
+    ["type"],
+    "Events put on the bus",
+    "it would be a write for each batch of the stream",
+  ),
+  api_request_duration_seconds: sent(
+    "histogram",
+    ["route", "status"],
+    "From request to answer",
+    "it would be a write for each request",
+  ),
 } as const satisfies Record<string, MetricRow>;
 
 export const METRIC_NAMES = Object.keys(metrics) as [keyof typeof metrics];

@@ -24,7 +24,9 @@ export const progress = once(() =>
       .optional(),
     usage: z
       .record(z.string().max(100), z.number())
-      .meta({ description: "What was used since the last call. `total_tokens`, or `tokens`, or all `..._tokens` count" })
+      .meta({
+        description: "What was used since the last call. `total_tokens`, or `tokens`, or all `..._tokens` count",
+      })
       .optional(),
     artifacts: artifactInputs().optional(),
   }),

@@ -1,3 +1,4 @@
+import { catalogue } from "@omoios/contracts/metrics";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import { routingIn, routingOption, textOf } from "./files.ts";
@@ -26,6 +27,11 @@ export const rulesCheck = command<[files: readonly string[]], { routing?: string
         ? `${faults.join("\n")}\n`
         : `${rules.length === 1 ? "1 rule is" : `${rules.length} rules are`} in order\n`,
     );
+    for (const { name, metric } of rules) {
+      const why = catalogue.get(metric)?.unmeasured;
+      if (why !== undefined)
+        cli.note(`${name}: the plane does not measure ${metric}, ${why}. It has what is sent alone`);
+    }
     return faults.length > 0 ? EXIT.wrong_use : EXIT.done;
   },
 });
