@@ -29,7 +29,8 @@ export function detectorBankOn(tables: Tables): DetectorBank {
 /** What is packed of a series: its state as base64, since our client's JSON knows no binaries, and what else is remembered of a few. */
 type Packed = string | [state: string, open: readonly string[], calm: number];
 
-function packed({ state, open, calm }: Watched): Packed {
+/** What is written of a series, under its id. */
+export function packed({ state, open, calm }: Watched): Packed {
   const text = Buffer.from(state).toString("base64");
   return open.length === 0 ? text : [text, open, calm];
 }

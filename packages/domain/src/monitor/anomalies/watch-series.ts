@@ -33,7 +33,7 @@ export interface Watching {
 /** So many usual points in a row, and what was strange is over. */
 const CALM_POINTS = 5;
 /** Anomalies of one series that stand open at a time. */
-const MOST_OPEN = 8;
+export const MOST_OPEN = 8;
 
 /** What is known of a series, before any point that came since. */
 export function resume(known: Watched | undefined): Watching {
