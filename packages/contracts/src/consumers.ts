@@ -1,4 +1,5 @@
 /** Who hears which events, as plain as the topology, of which it is a part. */
+import { GUARDIAN_EVENTS } from "./guardian-events.ts";
 import type { ConsumerRow } from "./topology-types.ts";
 
 /** Each has a queue of its own of the same name, and a function that reads it. */
@@ -42,21 +43,6 @@ export const consumers = [
     ],
     batch_size: 10,
   },
-  {
-    name: "intervene",
-    events: [
-      "watchdog.escalation",
-      "monitor.alert.triggered",
-      "monitor.mass_silence",
-      "monitor.anomaly.detected",
-      "agent.registration_failed",
-      "task.deadline_missed",
-      "task.stuck",
-      "task.dead_lettered",
-      "task.unmatchable",
-      "ticket.blocked",
-    ],
-    batch_size: 10,
-  },
+  { name: "intervene", events: GUARDIAN_EVENTS, batch_size: 10 },
   { name: "enter-phase", events: ["ticket.phase_changed", "ticket.cancelled"], batch_size: 5 },
 ] as const satisfies readonly ConsumerRow[];

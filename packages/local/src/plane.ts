@@ -19,7 +19,7 @@ import { lockDirectory } from "./lock.ts";
 import { isBusy } from "./ports.ts";
 import { reporter } from "./report.ts";
 import { startSchedule } from "./schedules/scheduler.ts";
-import { ACCOUNT, BUS, type OnStop, REGION, startServices } from "./services.ts";
+import { ACCOUNT, type OnStop, placesOf, REGION, STAGE, startServices } from "./services.ts";
 import { startQueueReader } from "./sqs/poller.ts";
 import type { Queues } from "./sqs/start.ts";
 import { startStreamReaders } from "./streams/start-readers.ts";
@@ -61,7 +61,6 @@ export interface Plane {
 }
 
 const ROOT = new URL("../../../", import.meta.url);
-const STAGE = "local";
 
 /**
  * Starts the whole plane on this machine: tables, queues, bus, the functions of the topology and what calls them.
@@ -88,18 +87,8 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
   const aws_events = alarmsHeard(options.config_dir);
   const services = await startServices({ data_dir: dataDir, endpoint, aws_events }, onStop);
-  const { endpoints, queues, bus, tables, mail_endpoint } = services;
-  const places: Places = {
-    stage: STAGE,
-    region: REGION,
-    tables,
-    queue_urls: queues.urls,
-    bus: BUS,
-    secrets: keys.secrets,
-    buckets: bucketsOf(options.config_dir, dataDir),
-    receiver_secrets: keys.receiver_secrets,
-    mail_endpoint,
-  };
+  const { endpoints, queues, bus } = services;
+  const places: Places = { ...placesOf(services, keys), buckets: bucketsOf(options.config_dir, dataDir) };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
   const readers: StreamReader[] = [];
   const settled = () => {

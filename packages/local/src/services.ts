@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Places } from "@omoios/contracts/places";
 import type { DefaultBusRow, TableName } from "@omoios/contracts/topology-types";
 import { awsCaller } from "./aws-json.ts";
 import { createTables } from "./dynamodb/create-tables.ts";
@@ -7,9 +8,11 @@ import { startDynamoDb } from "./dynamodb/start.ts";
 import type { Endpoints } from "./environment.ts";
 import { type Bus, startBus } from "./events/bus.ts";
 import { defaultBusRules, topologyRules } from "./events/rules.ts";
+import type { Keys } from "./keys.ts";
 import { startMails } from "./mails.ts";
 import { type Queues, startQueues } from "./sqs/start.ts";
 
+export const STAGE = "local";
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 export const BUS = "omoi-local";
@@ -63,5 +66,19 @@ export async function startServices(
     bus,
     tables,
     endpoints: { dynamodb: dynamodb.endpoint, sqs: queues.endpoint, events: bus.endpoint },
+  };
+}
+
+/** Where the functions of this machine find the services and the keys. */
+export function placesOf({ tables, queues, mail_endpoint }: Services, { secrets, receiver_secrets }: Keys): Places {
+  return {
+    stage: STAGE,
+    region: REGION,
+    tables,
+    queue_urls: queues.urls,
+    bus: BUS,
+    secrets,
+    receiver_secrets,
+    mail_endpoint,
   };
 }

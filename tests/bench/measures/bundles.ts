@@ -10,7 +10,7 @@ import type { Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
 import { handlerVariables, setVariables } from "@omoios/local/environment";
 import { plantKeys } from "@omoios/local/keys";
-import { BUS, REGION, startServices } from "@omoios/local/services";
+import { placesOf, startServices } from "@omoios/local/services";
 import { createClient } from "@omoios/sdk/client";
 import { createApi } from "../../../functions/http/create-api.ts";
 import { buildFunctions } from "../../../scripts/build.ts";
@@ -27,20 +27,11 @@ export async function measureBundles(): Promise<Figures> {
   const ends: (() => unknown)[] = [() => rmSync(scratch, { recursive: true, force: true })];
   try {
     const sizes = await buildFunctions({ root: ROOT, out_dir: join(scratch, "functions") });
-    const { endpoints, queues, tables } = await startServices({ data_dir: scratch }, (end) => ends.push(end));
+    const services = await startServices({ data_dir: scratch }, (end) => ends.push(end));
     const keys = plantKeys(scratch);
-    const places: Places = {
-      stage: "local",
-      region: REGION,
-      tables,
-      queue_urls: queues.urls,
-      bus: BUS,
-      secrets: keys.secrets,
-      receiver_secrets: keys.receiver_secrets,
-      mail_endpoint: "http://127.0.0.1:9",
-      sockets: { wake: { url: "ws://127.0.0.1:9/wake", endpoint: "http://127.0.0.1:9/wake" } },
-    };
-    ends.push(setVariables(handlerVariables(places, endpoints, "config")));
+    const wake = { url: "ws://127.0.0.1:9/wake", endpoint: "http://127.0.0.1:9/wake" };
+    const places: Places = { ...placesOf(services, keys), mail_endpoint: "http://127.0.0.1:9", sockets: { wake } };
+    ends.push(setVariables(handlerVariables(places, services.endpoints, "config")));
     await prepareStage(places, keys.operator_key);
     const callers: Callers = { operator_key: keys.operator_key, agent_token: await agentToken(keys.operator_key) };
     const cold: Record<string, number> = {};

@@ -1,3 +1,4 @@
+import { GUARDIAN_TRIGGERS } from "@omoios/contracts/guardian-events";
 import { priority } from "@omoios/contracts/shapes/common";
 import { duration, durationMs } from "@omoios/contracts/shapes/duration";
 import { type GuardianAction, guardianAction } from "@omoios/contracts/shapes/guardian";
@@ -6,14 +7,14 @@ import { matcherFaults } from "../alerting/routing-checks.ts";
 import { duplicates } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { type ConfigRead, readYaml } from "../config/read.ts";
-import { type Policy, TRIGGER_EVENTS } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters, digits, `_`, `.` or `-`");
 const member = z.string().regex(/^[a-zA-Z_]\w{0,59}$/, "must be the name of a label or of an event's member");
 
 const trigger = z.strictObject({
   alert: z.string().min(1).max(200).optional(),
-  event: z.enum(TRIGGER_EVENTS).optional(),
+  event: z.enum(GUARDIAN_TRIGGERS).optional(),
   matchers: z.array(z.string()).default([]),
 });
 

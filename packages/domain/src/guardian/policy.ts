@@ -1,26 +1,8 @@
-import type { EventType } from "@omoios/contracts/events";
+import type { GUARDIAN_TRIGGERS } from "@omoios/contracts/guardian-events";
 import type { Priority } from "@omoios/contracts/shapes/common";
 import type { GuardianAction } from "@omoios/contracts/shapes/guardian";
 
-/** Events that a policy can be triggered by: rare ones, which say that something went wrong. */
-export const TRIGGER_EVENTS = [
-  "watchdog.escalation",
-  "monitor.mass_silence",
-  "monitor.anomaly.detected",
-  "agent.registration_failed",
-  "task.deadline_missed",
-  "task.stuck",
-  "task.dead_lettered",
-  "task.unmatchable",
-  "ticket.blocked",
-] as const satisfies readonly EventType[];
-export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
-
-/** An alert that begins to fire is an event too. */
-const ALERT_EVENT = "monitor.alert.triggered" satisfies EventType;
-
-/** All that the guardian hears. */
-export const GUARDIAN_EVENTS: readonly EventType[] = [...TRIGGER_EVENTS, ALERT_EVENT];
+export type TriggerEvent = (typeof GUARDIAN_TRIGGERS)[number];
 
 /** Names an alert or an event. */
 export interface Trigger {

@@ -169,9 +169,9 @@ describe("each fault is named, and points to its place in the text", () => {
     const text = SMALL.replace(from, () => to);
     const faults = faultsOf(text);
     for (const [message, place] of expected) {
-      const fault = faults.find((candidate) => candidate.includes(message));
-      expect(fault, `${message} in\n${faults.join("\n")}`).toBeDefined();
-      expect(pointedTo(text, fault ?? "").slice(0, place.length)).toBe(place);
+      expect(faults).toContainEqual(expect.stringContaining(message));
+      const fault = faults.find((candidate) => candidate.includes(message)) ?? "";
+      expect(pointedTo(text, fault).slice(0, place.length)).toBe(place);
     }
     expect(faults).toHaveLength(expected.length);
   });

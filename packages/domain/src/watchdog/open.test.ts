@@ -1,6 +1,6 @@
 import { consumers } from "@omoios/contracts/consumers";
-import type { Envelope } from "@omoios/contracts/events";
 import { describe, expect, it, test } from "vitest";
+import { event } from "../event.fixture.ts";
 import { WATCHDOG_EVENTS } from "./event-sources.ts";
 import { occasionOf, remediationIdOf, targetOf } from "./open.ts";
 import { policyOf } from "./policy.ts";
@@ -12,20 +12,6 @@ const policies = (triggers: string) => {
   if (!read.ok) throw new Error(read.faults.join("\n"));
   return read.value.map(policyOf);
 };
-
-const event = (type: string, data: Record<string, unknown>): Envelope => ({
-  id: "agent_a#7#0",
-  type,
-  version: 1,
-  time: "2026-01-01T00:00:00Z",
-  source: "omoios",
-  subject: { kind: "agent", id: "agent_a" },
-  actor: { kind: "system", id: "sweep", authority: "SYSTEM" },
-  correlation_id: "c",
-  causation_id: null,
-  traceparent: null,
-  data,
-});
 
 describe("an occasion", () => {
   it("of an alert is its occurrence, by whatever event it is told", () => {

@@ -1,23 +1,8 @@
 import { consumers } from "@omoios/contracts/consumers";
-import type { Envelope, EventType } from "@omoios/contracts/events";
-import { toRfc3339 } from "@omoios/kernel/clock";
 import { describe, expect, it } from "vitest";
+import { event } from "../../event.fixture.ts";
 import { START } from "../scenario.fixture.ts";
 import { ALERTING_EVENTS, eventSignal } from "./plane-event.ts";
-
-const event = (type: EventType, data: Record<string, unknown>): Envelope => ({
-  id: "x#1#0",
-  type,
-  version: 1,
-  time: toRfc3339(START),
-  source: "omoios",
-  subject: { kind: "agent", id: "x" },
-  actor: { kind: "system", id: "sweep", authority: "SYSTEM" },
-  correlation_id: "c",
-  causation_id: null,
-  traceparent: null,
-  data,
-});
 
 describe("the plane's own events", () => {
   it("reach alerting by the rule of its consumer", () => {
