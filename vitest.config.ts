@@ -6,8 +6,9 @@ export default defineConfig({
     include: ["{packages,functions,stacks,scripts,tests}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/demo/library/**"],
     globalSetup: ["tests/harness/programs/serve-programs.ts"],
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    // Only ends what hangs: what tests have built first takes minutes where others work too.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // The files of a worker share what they import, which would be a quarter of all their time.
     isolate: false,
     // Most of what runs here waits for another process: twice as many workers as the smallest machine has cores.
