@@ -57,14 +57,14 @@ it.each([
 ])("%s is refused with its place", async (_what, text, fault) => {
   const file = join(dir, "day.yaml");
   writeFileSync(file, `title: A day\n${text}\n`);
-  const { out, exit } = await gameday(file);
+  const { out, exit } = await gameday("run", file);
   expect(out).toMatch(fault);
   expect(out.startsWith(`${file}:`)).toBe(true);
   expect(exit).toBe(2);
 });
 
 it("a file that is not there is wrong use", async () => {
-  const { err, exit } = await gameday(join(dir, "none.yaml"));
+  const { err, exit } = await gameday("run", join(dir, "none.yaml"));
   expect(err).toMatch(/cannot read .*none\.yaml/);
   expect(exit).toBe(2);
 });

@@ -3,9 +3,10 @@ import { runOmoi } from "../harness/run-omoi.ts";
 
 const NOWHERE = { url: "http://127.0.0.1:1", api_key: "omoi_sk_x" };
 
-export const gameday = (...args: string[]) => runOmoi(["gameday", "run", ...args], NOWHERE);
+/** Runs a command of `omoi gameday` without a plane. */
+export const gameday = (...args: string[]) => runOmoi(["gameday", ...args], NOWHERE);
 
-interface Report {
+export interface Report {
   passed: boolean;
   findings: { expected: string; holds: boolean; seen: string }[];
   detected_ms: number | null;
@@ -16,9 +17,11 @@ interface Report {
   timeline: { what: string; text: string; trace_id: string | null }[];
 }
 
-/** Runs one game day, and holds the exit code against the report. */
-export async function reported(...args: string[]): Promise<Report> {
-  const { out, err, exit } = await gameday(...args, "--json");
+/** Runs one game day in virtual time. */
+export const reported = async (...args: string[]): Promise<Report> => reportIn(await gameday("run", ...args, "--json"));
+
+/** The report that a run of one game day gave, once the exit code was held against it. */
+export function reportIn({ out, err, exit }: Awaited<ReturnType<typeof gameday>>): Report {
   expect(err).toBe("");
   const { passed, reports } = JSON.parse(out) as { passed: boolean; reports: Report[] };
   const [report] = reports;

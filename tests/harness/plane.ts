@@ -39,6 +39,10 @@ export interface TestPlaneOptions {
   before?: Record<string, () => Promise<void>>;
   /** Claims that may wait for work at a time: as on one machine unless given. */
   waiting_claims?: number;
+  /** Any free one of 127.0.0.1 unless given. */
+  port?: number;
+  /** Where everything is kept, for a plane after this one. */
+  data_dir?: string;
 }
 
 /**
@@ -47,24 +51,19 @@ export interface TestPlaneOptions {
  */
 export async function startTestPlane(
   limits: Record<string, number> = {},
-  {
-    timeless = false,
-    sweepless = false,
-    restarting = false,
-    config = CONFIG,
-    before = {},
-    waiting_claims,
-  }: TestPlaneOptions = {},
+  options: TestPlaneOptions = {},
 ): Promise<TestPlane> {
-  const env = Object.fromEntries(
-    Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]),
-  );
+  const { timeless = false, sweepless = false, restarting = false, config = CONFIG } = options;
+  const { before = {}, waiting_claims } = options;
+  const set = Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]);
+  const env: Record<string, string> = Object.fromEntries(set);
   if (config === CONFIG && !restarting) env.OMOI_WATCHDOG__WORKER_RESTART__ENABLED = "false";
   if (waiting_claims !== undefined) env[environmentNames.waitingClaims] = String(waiting_claims);
   started += 1;
   const still = timeless ? CLOCKWORK : sweepless ? [SWEEP] : [];
   const plane = await startPlane({
-    port: 0,
+    port: options.port ?? 0,
+    ...(options.data_dir === undefined ? {} : { data_dir: options.data_dir }),
     config_dir: config,
     env,
     prepare: prepareStage,

@@ -17,8 +17,11 @@ export interface ProcessPlane {
   remove(): Promise<void>;
 }
 
-/** The plane as `npm start` runs it: a process of its own, with these variables too, in a temporary directory. */
-export async function startProcessPlane(given: Record<string, string> = {}): Promise<ProcessPlane> {
+/**
+ * The plane as `npm start` runs it: a process of its own, with these variables too, in a temporary directory.
+ * @param config another configuration than the shipped one
+ */
+export async function startProcessPlane(given: Record<string, string> = {}, config = "config"): Promise<ProcessPlane> {
   const folder = mkdtempSync(join(tmpdir(), "omoi-restart-"));
   const port = await freePort();
   const stageFile = join(folder, "stage.json");
@@ -26,7 +29,7 @@ export async function startProcessPlane(given: Record<string, string> = {}): Pro
   let child: ChildProcess | undefined;
 
   const start = async (env: Record<string, string> = {}) => {
-    const args = [plane, "--port", String(port), "--data-dir", folder];
+    const args = [plane, "--port", String(port), "--data-dir", folder, "--config", config];
     const begun = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, ...given, ...env },
@@ -63,7 +66,8 @@ export async function startProcessPlane(given: Record<string, string> = {}): Pro
   };
 }
 
-function freePort(): Promise<number> {
+/** A port of 127.0.0.1 where nobody listens now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.listen(0, "127.0.0.1", () => {

@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@omoios/sdk/client";
-import { findPlane, type Plane } from "./find-plane.ts";
+import { findPlane, findPlaneAt, type Plane } from "./find-plane.ts";
 import { statusPaint } from "./output/colours.ts";
 import { type Column, table } from "./output/table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,6 +18,11 @@ export class Cli {
 
   plane(): Promise<Plane> {
     return findPlane(this.terminal.env);
+  }
+
+  /** The plane at that address. */
+  planeAt(url: string): Promise<Plane> {
+    return findPlaneAt(url, this.terminal.env);
   }
 
   async client(): Promise<Client> {

@@ -19,6 +19,7 @@ import { detectorInfo } from "./commands/detector/info.ts";
 import { detectorScore } from "./commands/detector/score.ts";
 import { doctor } from "./commands/doctor.ts";
 import { events } from "./commands/events.ts";
+import { gamedayPrepare } from "./commands/gameday/prepare.ts";
 import { gamedayRun } from "./commands/gameday/run.ts";
 import { guardianAct } from "./commands/guardian/act.ts";
 import { guardianList } from "./commands/guardian/list.ts";
@@ -151,7 +152,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "gameday",
     about: "break things on purpose, and see whether it is noticed, told and repaired",
-    commands: [gamedayRun],
+    commands: [gamedayRun, gamedayPrepare],
   },
   { name: "keys", about: "API keys", commands: [keysCreate, keysList, keysRevoke] },
   { name: "secrets", about: "secrets of a deployed stage", commands: [secretsSet, secretsList] },

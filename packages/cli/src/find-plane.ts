@@ -8,6 +8,8 @@ const stage = z.object({
   api_key: z.string(),
   /** Where profiles are taken: of a plane on this machine alone. */
   profiles_url: z.string().optional(),
+  /** Where its configuration lies. */
+  config_dir: z.string().optional(),
 });
 
 export type Plane = z.infer<typeof stage>;
@@ -21,6 +23,27 @@ export async function findPlane(env: NodeJS.ProcessEnv): Promise<Plane> {
   if (url || api_key) {
     throw new WrongUse(url ? "OMOI_URL is set, OMOI_API_KEY is not" : "OMOI_API_KEY is set, OMOI_URL is not");
   }
+  return readStage(dataDir);
+}
+
+/** The plane at a url, with `OMOI_API_KEY`, or the key of the plane on this machine where that is it. */
+export async function findPlaneAt(url: string, env: NodeJS.ProcessEnv): Promise<Plane> {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    throw new WrongUse(`${url} is no address of a plane: http://127.0.0.1:4319`);
+  }
+  const { origin } = new URL(url);
+  const { OMOI_API_KEY: api_key, OMOI_DATA_DIR: dataDir = ".omoi" } = env;
+  const here = await readStage(dataDir).catch((error: unknown) => {
+    // None runs here: then the key must be given.
+    if (error instanceof WrongUse) return undefined;
+    throw error;
+  });
+  if (here !== undefined && new URL(here.url).origin === origin) return api_key ? { ...here, api_key } : here;
+  if (api_key) return { url, api_key };
+  throw new WrongUse(`there is no key for ${url}: set OMOI_API_KEY`);
+}
+
+async function readStage(dataDir: string): Promise<Plane> {
   const path = join(dataDir, "stage.json");
   const parsed = stage.safeParse(parseJson(await readIfThere(path)));
   if (!parsed.success) throw new WrongUse(`${path} is no stage.json of a plane: remove it and run npm start again`);

@@ -50,7 +50,7 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
     const { url, operator_key } = plane;
     const profiles = await serveProfiles({ invocations: noted, operator_key, reportError: reporter("profiles") });
     const stopped = untilInterrupted();
-    const stage = { url, api_key: operator_key, pid: process.pid, profiles_url: profiles.url };
+    const stage = { url, api_key: operator_key, pid: process.pid, profiles_url: profiles.url, config_dir };
     writePrivate(stageFile, `${JSON.stringify(stage)}\n`);
     print(`OmoiOS runs at ${url}\noperator key   ${operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`);
     await stopped;

@@ -14,6 +14,8 @@ export interface Known {
   routing: RoutingConfig | undefined;
   rules: readonly string[];
   policies: readonly string[];
+  /** What of it cannot be done where it would be run. */
+  refuse?: ((file: GameDayFile) => ConfigIssue[]) | undefined;
 }
 
 /** What the alerts of `alert_storm` are called. */
@@ -29,6 +31,7 @@ export function checkGameDay(file: GameDayFile, known: Known): ConfigIssue[] {
     ...file.timeline.flatMap((entry, index) => checkEntry(entry, file, ["timeline", index], { receivers, alerts })),
     ...checkEnd(file),
     ...checkExpectations(file, { receivers, alerts, policies: known.policies }),
+    ...(known.refuse?.(file) ?? []),
   ];
 }
 

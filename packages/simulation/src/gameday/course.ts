@@ -1,22 +1,21 @@
 import type { Envelope } from "@omoios/contracts/events";
-import type { DeadNotification } from "@omoios/domain/alerting/deliver";
-import { fromRfc3339 } from "@omoios/kernel/clock";
+import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 import { readTraceparent } from "@omoios/kernel/trace-context";
-import type { Told } from "../wire/receivers.ts";
 import type { Lost } from "./actors/crew.ts";
 import type { FaultSpan } from "./faults-of.ts";
 import type { ProbeName } from "./game-day-shape.ts";
 
 /** What happened in a run. Times are in milliseconds from its begin. */
 export interface Course {
+  /** Why it went no further: the hypothesis did not hold, or somebody broke it off. */
+  stopped: "hypothesis" | "broken_off" | undefined;
   /** When the first and the last fault came; `undefined` where there was none. */
   faults: FaultSpan | undefined;
   ended_ms: number;
   /** In the order of their times, each once. */
   events: readonly PlaneEvent[];
   /** Tries to tell somebody. */
-  told: readonly (Omit<Told, "at"> & { at_ms: number })[];
-  dead: readonly DeadNotification[];
+  told: readonly Telling[];
   /** What agents held that were killed or muted. */
   lost: readonly (Omit<Lost, "at"> & { at_ms: number })[];
   /** Right before the first fault, and at the end. */
@@ -37,7 +36,23 @@ export interface PlaneEvent {
   data: Envelope["data"];
 }
 
-export const planeEvent = ({ id, type, time, subject, traceparent, data }: Envelope, begun_at: number): PlaneEvent => ({
+/** One try to tell a receiver of a group of alerts. */
+export interface Telling {
+  at_ms: number;
+  receiver: string;
+  /** Whether it was taken. */
+  taken: boolean;
+  /** What was said to the try: `answers 503`. */
+  answer: string;
+  status: "firing" | "resolved";
+  /** Of how many alerts, and what they are called, each name once. */
+  count: number;
+  alertnames: readonly string[];
+  /** Of what led to it, where that is known. */
+  trace_id: string | undefined;
+}
+
+const planeEvent = ({ id, type, time, subject, traceparent, data }: Envelope, begun_at: Instant): PlaneEvent => ({
   at_ms: (fromRfc3339(time) ?? begun_at) - begun_at,
   version: Number(id.split("#").at(-2)),
   type,
@@ -45,6 +60,10 @@ export const planeEvent = ({ id, type, time, subject, traceparent, data }: Envel
   trace_id: readTraceparent(traceparent ?? undefined)?.trace_id,
   data,
 });
+
+/** Events in the order of their times; of one row in the order of its changes. */
+export const planeEvents = (events: Iterable<Envelope>, begun_at: Instant): PlaneEvent[] =>
+  Array.from(events, (event) => planeEvent(event, begun_at)).sort((a, b) => a.at_ms - b.at_ms || a.version - b.version);
 
 /** One time that an alert fired. */
 export interface Firing {

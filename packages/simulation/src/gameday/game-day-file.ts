@@ -18,6 +18,8 @@ export interface GameDay {
   routing: RoutingConfig;
   task_ms: number;
   until_ms: number;
+  /** It ends as soon as all that is expected holds. */
+  until_met: boolean;
   seed: number;
 }
 
@@ -32,7 +34,7 @@ export function readGameDay(text: string, file: string, known: Known): ConfigRea
 
 /** Of a file that was checked. */
 function gameDayOf(value: GameDayFile, file: string, { routing: shipped }: Known): GameDay {
-  const { title, hypothesis, expect, rollback, seed, until } = value;
+  const { title, hypothesis, expect, rollback, seed, until, until_met } = value;
   const timeline = [...value.timeline].sort((a, b) => beginsAt(a) - beginsAt(b));
   const last_fault = faultSpan(timeline)?.last_ms ?? 0;
   const spans = expect.flatMap((one) => ("within" in one && one.within !== undefined ? [durationMs(one.within)] : []));
@@ -47,6 +49,7 @@ function gameDayOf(value: GameDayFile, file: string, { routing: shipped }: Known
     routing: shipped !== undefined && value.routing === undefined ? shipped : routingConfig.parse(value.routing),
     task_ms: durationMs(value.task_takes),
     until_ms: until === undefined ? over + GROUPS_TELL_WITHIN_MS : durationMs(until),
+    until_met,
     seed,
   };
 }

@@ -104,6 +104,8 @@ export const gameDayFile = z.strictObject({
   task_takes: duration.default("60s"),
   /** When it ends; else so long after the last thing that is done or expected that groups have told of it. */
   until: duration.optional(),
+  /** It ends as soon as all that is expected holds, and at its end at the latest. What is counted may rise afterwards. */
+  until_met: z.boolean().default(false),
   /** What chance draws: with the same seed the same happens. */
   seed: z.int().min(1).default(1),
 });

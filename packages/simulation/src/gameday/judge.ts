@@ -15,12 +15,10 @@ export interface Finding {
 
 /** Holds a course against what its game day expects, and the hypothesis. */
 export function judge({ hypothesis, expect }: GameDay, course: Course): Finding[] {
+  const before = hypothesis.map((one) => judgeProbe(one, course.probes.before, "before the first fault"));
+  if (course.stopped === "hypothesis") return [...before, ...judgeErrors(course)];
   const known = { course, firings: firingsOf(course.events), since: course.faults?.last_ms ?? 0 };
-  return [
-    ...hypothesis.map((one) => judgeProbe(one, course.probes.before, "before the first fault")),
-    ...expect.map((one) => judgeOne(one, known)),
-    ...judgeErrors(course),
-  ];
+  return [...before, ...expect.map((one) => judgeOne(one, known)), ...judgeEnd(course), ...judgeErrors(course)];
 }
 
 /** What must hold where nothing was broken: nobody is told of anything, and nothing fires. */
@@ -29,6 +27,7 @@ export function judgeCalm({ hypothesis }: GameDay, course: Course): Finding[] {
   return [
     { expected: "nobody is told of anything", holds: told === 0, seen: `${counted(told, "notification")}` },
     ...hypothesis.map((one) => judgeProbe(one, course.probes.after, "at the end")),
+    ...judgeEnd(course),
     ...judgeErrors(course),
   ];
 }
@@ -125,11 +124,11 @@ function judgeResolved({ within }: Of<"resolved">, { firings, since }: Known): F
 
 function judgeNotifications({ notifications, within }: Of<"notifications">, { course, since }: Known): Finding {
   const taken = course.told.filter(
-    ({ status, at_ms }) => status < 300 && (within === undefined || at_ms <= since + durationMs(within)),
+    ({ taken, at_ms }) => taken && (within === undefined || at_ms <= since + durationMs(within)),
   );
   const countOf = (name: string): number =>
-    taken.filter(({ receiver, notification }) =>
-      name === "resolved" ? notification.status === "resolved" : receiver === name && notification.status === "firing",
+    taken.filter(({ receiver, status }) =>
+      name === "resolved" ? status === "resolved" : receiver === name && status === "firing",
     ).length;
   const wanted = Object.entries(notifications);
   return {
@@ -143,6 +142,17 @@ function judgeProbe({ probe, is }: GameDayFile["hypothesis"][number], probes: Co
   const seen = probes[probe];
   return { expected: `${probe} is ${is} ${when}`, holds: seen === is, seen: String(seen) };
 }
+
+const judgeEnd = ({ stopped, ended_ms }: Course): Finding[] =>
+  stopped === "broken_off"
+    ? [
+        {
+          expected: "it goes on to its end",
+          holds: false,
+          seen: `it was broken off at ${Math.round(ended_ms / 1000)} s`,
+        },
+      ]
+    : [];
 
 /** An error of the plane itself is never expected. */
 const judgeErrors = ({ errors }: Course): Finding[] =>

@@ -1,116 +1,89 @@
-import type { Configuration } from "@omoios/app/configuration";
-import type { Envelope } from "@omoios/contracts/events";
-import { chance } from "../chance.ts";
-import type { Database } from "../database.ts";
-import { beginSweeping, startSweeps } from "../plane/sweeps.ts";
-import { trace } from "../trace.ts";
-import { virtualTime } from "../virtual-time.ts";
-import { receiversOn } from "../wire/receivers.ts";
-import { makeWorld, START, type World } from "../world.ts";
-import { openBacklog } from "./actors/backlog.ts";
-import { crewOf } from "./actors/crew.ts";
-import { perform, type Stage } from "./acts.ts";
-import { type Breakage, breakageBy } from "./breakage.ts";
-import { type Course, type Probes, planeEvent } from "./course.ts";
-import { beginsAt, faultSpan } from "./faults-of.ts";
+import { perform } from "./acts.ts";
+import type { Course, Probes } from "./course.ts";
+import { beginsAt, faultSpan, isFault } from "./faults-of.ts";
 import type { GameDay } from "./game-day-file.ts";
-import { probe } from "./probe.ts";
-import { type WithoutPart, without } from "./without.ts";
+import type { Entry } from "./game-day-shape.ts";
+import type { Ground } from "./ground.ts";
+import { judge } from "./judge.ts";
+import { BrokenOff } from "./time.ts";
 
-export interface PlayOptions {
-  database: Database;
-  configuration: Configuration;
-  /** A build without this part. */
-  without?: WithoutPart | undefined;
+/**
+ * Plays a game day on a ground: the timeline to its end, then what was changed is put back, whatever happened. It ends before the first
+ * fault where the hypothesis does not hold.
+ */
+export async function play(day: GameDay, ground: Ground): Promise<Course> {
+  const acting: Promise<unknown>[] = [];
+  const errors: string[] = [];
+  const act = async (entry: Entry) => {
+    try {
+      await perform(entry, ground);
+    } catch (error) {
+      if (!(error instanceof BrokenOff)) errors.push(`${entry.do}: ${String(error)}`);
+    }
+  };
+  const putBack = async () => {
+    for (const { do: name } of day.rollback) await act({ at: "0s", do: name });
+    const left = await ground.restore();
+    await Promise.all(acting);
+    return left;
+  };
+  let course: Course;
+  try {
+    course = await walk(day, ground, (entry) => void acting.push(act(entry)));
+  } catch (error) {
+    const left = await putBack();
+    throw left.length === 0 ? error : new Error([String(error), ...left].join("; "), { cause: error });
+  }
+  const left = await putBack();
+  return { ...course, errors: [...errors, ...course.errors, ...left] };
 }
 
-/** Runs a game day in virtual time against the plane's own code. */
-export async function playGameDay(
-  given: GameDay,
-  { database, configuration, without: part }: PlayOptions,
-): Promise<Course> {
-  const { day, plane, hears_events } = without(part, given, configuration);
-  const time = virtualTime(START);
-  const all = chance(day.seed);
-  const breakage = breakageBy(time, all.of("breakage"));
-  const receivers = receiversOn({ time, chance: all.of("receivers"), trace: trace() });
-  const events = new Map<string, Envelope>();
-  let heard = (event: Envelope): void => void events.set(event.id, event);
-  const world = await makeWorld({
-    seed: day.seed,
-    time,
-    chance: all,
-    emulator: await database.open(),
-    clients: database.clients,
-    configuration: plane,
-    one_machine: false,
-    faults: breakage,
-    alerting: { sender: receivers.sender, hears_events },
-    heard: (event) => heard(event),
-  });
-  const [workflow = ""] = plane.workflows.keys();
-  const backlog = await alone(world, () => openBacklog({ ...world, chance: all.of("backlog") }, workflow));
-  await alone(world, () => beginSweeping(world));
-  const { phase_id, completed } = backlog;
-  const crew = crewOf({
-    ...world,
-    chance: all.of("crew"),
-    phase_id,
-    completed,
-    task_ms: day.task_ms,
-    isLost: () => breakage.strikes("drop_heartbeats"),
-  });
-  heard = (event) => {
-    events.set(event.id, event);
-    crew.heard(event);
-  };
-  backlog.fill(() => crew.living);
+const LOOKS_AGAIN_MS = 1_000;
+
+async function walk(day: GameDay, ground: Ground, begin: (entry: Entry) => void): Promise<Course> {
+  const { time } = ground;
   const begun_at = time.now();
-  const probes = await through(day, { world, crew, backlog, breakage, receivers }, breakage);
-  return {
-    faults: faultSpan(day.timeline),
-    ended_ms: time.now() - begun_at,
-    events: [...events.values()]
-      .map((event) => planeEvent(event, begun_at))
-      .sort((a, b) => a.at_ms - b.at_ms || a.version - b.version),
-    told: receivers.told.map(({ at, ...told }) => ({ at_ms: at - begun_at, ...told })),
-    dead: receivers.dead,
-    lost: crew.lost.map(({ at, ...lost }) => ({ at_ms: at - begun_at, ...lost })),
-    probes,
-    errors: world.errors,
-  };
-}
-
-/** From the begin to the end of the timeline, and back. */
-async function through(day: GameDay, stage: Stage, breakage: Breakage): Promise<Course["probes"]> {
-  const { world } = stage;
-  const { time } = world;
-  const end = time.now() + day.until_ms;
+  const reach = (ms: number) => time.sleep(begun_at + ms - time.now());
   let before: Probes | undefined;
-  const faults = faultSpan(day.timeline);
-  if (faults !== undefined)
-    time.after(faults.first_ms, () => {
-      before = probe(world.changes);
-    });
-  for (const entry of day.timeline)
-    time.after(beginsAt(entry), () => {
-      void perform(entry, stage).catch((error: unknown) => world.errors.push(`${entry.do}: ${String(error)}`));
-    });
-  startSweeps(world, undefined, () => breakage.strikes("pause_sweep"));
-  await time.run(() => time.now() >= end);
-  const after = probe(world.changes);
-  breakage.mend();
-  for (const { do: name } of day.rollback) await perform({ at: "0s", do: name }, stage);
-  return { before: before ?? after, after };
+  const upToNow = (stopped: Course["stopped"]) => courseOf(day, ground, { begun_at, before, stopped });
+  try {
+    for (const entry of day.timeline) {
+      await reach(beginsAt(entry));
+      if (isFault(entry) && before === undefined) {
+        const found = await ground.probe();
+        before = found;
+        if (day.hypothesis.some(({ probe, is }) => found[probe] !== is)) return await upToNow("hypothesis");
+      }
+      begin(entry);
+    }
+    while (day.until_met && time.now() < begun_at + day.until_ms) {
+      const course = await upToNow(undefined);
+      if (judge(day, course).every(({ holds }) => holds)) return course;
+      await time.sleep(LOOKS_AGAIN_MS);
+    }
+    await reach(day.until_ms);
+  } catch (error) {
+    if (!(error instanceof BrokenOff)) throw error;
+    return upToNow("broken_off");
+  }
+  return upToNow(undefined);
 }
 
-/** Does one thing before anything else happens. */
-async function alone<T>({ time }: World, act: () => Promise<T>): Promise<T> {
-  let done = false;
-  const acting = act().finally(() => {
-    done = true;
-  });
-  await time.run(() => done);
-  if (!done) throw new Error("It waits for something that is not planned");
-  return acting;
+interface Standing {
+  begun_at: number;
+  before: Probes | undefined;
+  stopped: Course["stopped"];
+}
+
+async function courseOf(day: GameDay, ground: Ground, { begun_at, before, stopped }: Standing): Promise<Course> {
+  const ended_ms = ground.time.now() - begun_at;
+  const after = await ground.probe();
+  return {
+    stopped,
+    faults: stopped === "hypothesis" ? undefined : faultSpan(day.timeline),
+    ended_ms,
+    ...(await ground.seen(begun_at)),
+    lost: ground.crew.lost.map(({ at, ...one }) => ({ at_ms: at - begun_at, ...one })),
+    probes: { before: before ?? after, after },
+  };
 }

@@ -33,7 +33,7 @@ export function reportOf(day: GameDay, course: Course, without: WithoutPart | un
   const [first] = fired;
   const taken_on = fired.find(({ acknowledged_ms }) => acknowledged_ms !== undefined);
   const since = (at: number | undefined) => (at === undefined || !Number.isFinite(at) ? null : at - begun);
-  const pages = course.told.filter(({ status, notification }) => status < 300 && notification.status === "firing");
+  const pages = course.told.filter(({ taken, status }) => taken && status === "firing");
   return {
     file: day.file,
     title: day.title,
@@ -45,8 +45,7 @@ export function reportOf(day: GameDay, course: Course, without: WithoutPart | un
     repaired_ms: since(repairedAt(findings)),
     pages: pages.length,
     false_pages: pages.filter(
-      ({ at_ms, notification }) =>
-        at_ms < begun || !notification.alerts.some(({ labels }) => expected.has(labels.alertname ?? "")),
+      ({ at_ms, alertnames }) => at_ms < begun || !alertnames.some((alertname) => expected.has(alertname)),
     ).length,
     trace_id: first?.trace_id ?? null,
     timeline: timelineOf(day, course),

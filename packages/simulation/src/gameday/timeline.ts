@@ -16,21 +16,18 @@ export interface Line {
 const SHOWN =
   /^(monitor\.(alert|anomaly|mass_silence)|watchdog\.|agent\.(heartbeat\.missed|replacement_requested|status_changed)|task\.(stuck|dead_lettered))/;
 
-export function timelineOf({ timeline, until_ms }: GameDay, { events, told }: Course): Line[] {
+export function timelineOf({ timeline }: GameDay, { stopped, ended_ms, events, told }: Course): Line[] {
   const names = new Map(firingsOf(events).map(({ alert_id, alertname }) => [alert_id, alertname]));
   const lines: Line[] = [
     ...timeline
-      .filter((entry) => beginsAt(entry) <= until_ms)
+      .filter((entry) => beginsAt(entry) <= ended_ms && !(stopped === "hypothesis" && isFault(entry)))
       .map((entry) => line(beginsAt(entry), isFault(entry) ? "fault" : "act", actText(entry), undefined)),
     ...events
       .filter(({ type, at_ms }) => SHOWN.test(type) && at_ms >= 0)
       .map((event) => line(event.at_ms, "event", eventText(event, names), event.trace_id)),
-    ...told.map(({ at_ms, receiver, status, notification, trace_id }) => {
-      const alerts = [...new Set(notification.alerts.map(({ labels }) => labels.alertname))].join(", ");
-      const count = notification.alerts.length + notification.truncatedAlerts;
-      const answer = status < 300 ? "" : `, and answers ${status}`;
-      const about = `${alerts}${count > 1 ? ` (${count} alerts)` : ""}`;
-      return line(at_ms, "told", `${receiver}: ${notification.status} ${about}${answer}`, trace_id);
+    ...told.map(({ at_ms, receiver, status, count, alertnames, taken, answer, trace_id }) => {
+      const about = `${alertnames.join(", ")}${count > 1 ? ` (${count} alerts)` : ""}`;
+      return line(at_ms, "told", `${receiver}: ${status} ${about}${taken ? "" : `, and ${answer}`}`, trace_id);
     }),
   ].sort((a, b) => a.at_ms - b.at_ms);
   return lines.reduce<Line[]>(joined, []);

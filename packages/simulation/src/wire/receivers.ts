@@ -1,6 +1,6 @@
 import { currentScope } from "@omoios/app/observe/scope";
 import type { Notification } from "@omoios/contracts/shapes/alert";
-import type { DeadNotification, Sender } from "@omoios/domain/alerting/deliver";
+import type { Sender } from "@omoios/domain/alerting/deliver";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import type { Instant } from "@omoios/kernel/clock";
 import { readTraceparent } from "@omoios/kernel/trace-context";
@@ -22,8 +22,6 @@ export interface Told {
 /** Those who are told of alerts: each is a webhook that keeps what it is sent. */
 export interface Receivers {
   readonly told: readonly Told[];
-  /** Notifications that were given up. */
-  readonly dead: readonly DeadNotification[];
   /** Lets one answer with a status for so long; it takes what it is sent before and after. */
   answer(receiver: string, status: number, for_ms: number): void;
   sender(process: Process): Sender;
@@ -37,21 +35,29 @@ interface ReceiverParts {
 
 const HOST = "https://receivers.simulated/";
 
-/** The routing with each of its receivers, whatever its type, as one of these webhooks. */
-export const captured = (routing: RoutingConfig): RoutingConfig => ({
+/** The routing with each of its receivers, whatever its type, as a webhook. */
+export const toWebhooks = (
+  routing: RoutingConfig,
+  addressOf: (name: string) => { url: string; secret: string },
+): RoutingConfig => ({
   ...routing,
   receivers: routing.receivers.map(({ name, send_resolved }) => ({
     name,
     send_resolved,
     type: "webhook",
-    url: `${HOST}${name}`,
-    secret: `whsec_${Buffer.alloc(32).toString("base64")}`,
+    ...addressOf(name),
   })),
 });
 
+/** With each of its receivers as one of these webhooks. */
+export const captured = (routing: RoutingConfig): RoutingConfig =>
+  toWebhooks(routing, (name) => ({
+    url: `${HOST}${name}`,
+    secret: `whsec_${Buffer.alloc(32).toString("base64")}`,
+  }));
+
 export function receiversOn({ time, chance, trace }: ReceiverParts): Receivers {
   const told: Told[] = [];
-  const dead: DeadNotification[] = [];
   const answers = new Map<string, { status: number; until: Instant }>();
 
   const take = (receiver: string, body: string): number => {
@@ -65,7 +71,6 @@ export function receiversOn({ time, chance, trace }: ReceiverParts): Receivers {
 
   return {
     told,
-    dead,
     answer(receiver, status, for_ms) {
       answers.set(receiver, { status, until: time.now() + for_ms });
     },
@@ -81,7 +86,7 @@ export function receiversOn({ time, chance, trace }: ReceiverParts): Receivers {
           if (!process.dead) resolve({ status });
         });
       },
-      dead: async (letter) => void dead.push(letter),
+      dead: async ({ notification_id }) => trace.note(`${time.now()} ${notification_id} is given up`),
     }),
   };
 }

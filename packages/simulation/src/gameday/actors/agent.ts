@@ -1,14 +1,8 @@
 import type { ClaimedTask } from "@omoios/contracts/views/task";
-import { checksumOf, type Heartbeat } from "@omoios/domain/agents/heartbeat";
-import { type AgentRow, agentEnded, hasEnded } from "@omoios/domain/agents/model";
-import type { RequestContext } from "@omoios/domain/commit";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, TaskId } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
-import type { Chance } from "../../chance.ts";
-import { type Api, insistOn, Unanswered } from "../../plane/api.ts";
-import type { Instance } from "../../plane/instances.ts";
-import type { VirtualTime } from "../../virtual-time.ts";
+import type { Time } from "../time.ts";
+import { Ended, type Register, Unheard, type Voice } from "./voice.ts";
 
 /** An agent that does its work, until it is killed or told to stop. */
 export interface Agent {
@@ -20,23 +14,23 @@ export interface Agent {
   readonly gone: boolean;
   /** It does nothing more, and tells nobody. */
   kill(): void;
+  /** It takes no more work, and lives until the plane ends it. */
+  retire(): void;
   /** Its heartbeats arrive no more until then, or until it registers anew. */
   mute(until: Instant): void;
 }
 
 export interface AgentParts {
-  time: VirtualTime;
-  chance: Chance;
-  api: Api;
-  phase_id: string;
+  time: Time;
+  register: Register;
   task_ms: number;
   /** Whether a heartbeat is lost on its way. */
   isLost(): boolean;
   completed(): void;
+  /** Hears of what an agent died of: an error, and no refusal. */
+  failed(error: unknown): void;
 }
 
-/** Sooner than the limits ask for, whether it works or not. */
-const BEAT_MS = 12_000;
 const ASKS_AGAIN_MS = 3_000;
 
 /**
@@ -48,43 +42,40 @@ export function startAgent(parts: AgentParts, number: number, instead_of: AgentI
   const held = new Set<TaskId>();
   let agent_id: AgentId | undefined;
   let gone = false;
+  let retired = false;
   let muted_until = 0;
 
-  const live = async (id: AgentId): Promise<void> => {
+  const live = async (voice: Voice): Promise<void> => {
     let ended = false;
     const lives = () => !gone && !ended;
-    const call: AgentCall = async (act) => {
+    const heard: Heard = async (said) => {
       try {
-        return await callAs(parts, id, act);
+        return await said;
       } catch (error) {
-        if (error instanceof Problem && error.code === "agent.ended") ended = true;
-        if (error instanceof Problem || error instanceof Unanswered) return undefined;
+        if (error instanceof Ended) ended = true;
+        if (error instanceof Ended || error instanceof Unheard) return undefined;
         throw error;
       }
     };
-    await call((instance, ctx, row) => instance.rooms.agents.heartbeat(ctx, row, beatOf(1, held)));
-    let sequence = 1;
+    await heard(voice.beat(held));
     const beat = async () => {
-      const body = beatOf(++sequence, held);
-      const arrives = lives() && time.now() >= muted_until && !parts.isLost();
-      if (arrives) await call((instance, ctx, row) => instance.rooms.agents.heartbeat(ctx, row, body));
+      if (lives() && time.now() >= muted_until && !parts.isLost()) await heard(voice.beat(held));
     };
     const beats = async () => {
       while (lives()) {
-        await time.sleep(BEAT_MS);
+        await time.sleep(voice.beats_every_ms);
         await beat();
       }
     };
     const works = async () => {
-      for (let asked = 0; lives(); asked++) {
-        const request = { max: 1, wait_ms: 0, key: `${id}-${asked}` };
-        const [task] = (await call((instance, ctx, row) => instance.rooms.claim(ctx, row, request)))?.tasks ?? [];
+      while (lives() && !retired) {
+        const task = await heard(voice.claim());
         if (task === undefined) await time.sleep(ASKS_AGAIN_MS);
         else {
           held.add(task.task_id as TaskId);
           // Said at once: the plane awaits the beats of one that works sooner.
-          void beat();
-          await workOn(parts, call, lives, held, task);
+          void beat().catch(parts.failed);
+          await workOn(parts, voice, heard, lives, held, task);
         }
       }
     };
@@ -92,13 +83,15 @@ export function startAgent(parts: AgentParts, number: number, instead_of: AgentI
     if (!gone) held.clear();
   };
 
-  void (async () => {
-    for (let replaces = instead_of; !gone; replaces = agent_id) {
-      agent_id = await register(parts, number, replaces);
+  const lives = async () => {
+    for (let replaces = instead_of; !gone && !retired; replaces = agent_id) {
+      const voice = await parts.register(number, replaces);
+      agent_id = voice.agent_id;
       muted_until = 0;
-      await live(agent_id);
+      await live(voice);
     }
-  })();
+  };
+  void lives().catch(parts.failed);
 
   return {
     number,
@@ -112,6 +105,9 @@ export function startAgent(parts: AgentParts, number: number, instead_of: AgentI
     kill() {
       gone = true;
     },
+    retire() {
+      retired = true;
+    },
     mute(until) {
       muted_until = until;
     },
@@ -119,69 +115,21 @@ export function startAgent(parts: AgentParts, number: number, instead_of: AgentI
 }
 
 /** What the plane answers; nothing where it refuses, or does not answer. */
-type AgentCall = <T>(act: Act<T>) => Promise<T | undefined>;
-type Act<T> = (instance: Instance, ctx: RequestContext, row: AgentRow) => Promise<T>;
-
-/** The agent's row is read first, as authentication does. */
-const callAs = <T>({ api }: AgentParts, agent_id: AgentId, act: Act<T>): Promise<T> =>
-  api.call({
-    of: "api-agents",
-    actor: { kind: "agent", id: agent_id, authority: "WORKER" },
-    tries: 3,
-    async act(instance, ctx) {
-      const row = await instance.rooms.parts.store.get("agent", { agent_id });
-      if (row === undefined) throw new Problem("auth.invalid");
-      if (hasEnded(row)) throw agentEnded(row);
-      return act(instance, ctx, row);
-    },
-  });
+type Heard = <T>(said: Promise<T>) => Promise<T | undefined>;
 
 async function workOn(
   { time, task_ms, completed }: AgentParts,
-  call: AgentCall,
+  voice: Voice,
+  heard: Heard,
   lives: () => boolean,
   held: Set<TaskId>,
   task: ClaimedTask,
 ): Promise<void> {
-  const { fence, title } = task;
-  const task_id = task.task_id as TaskId;
   await time.sleep(task_ms / 2);
-  if (lives()) await call(({ rooms }, ctx, row) => rooms.holder.progress(ctx, row, task_id, { fence, percent: 50 }));
+  if (lives()) await heard(voice.progress(task));
   await time.sleep(task_ms / 2);
   if (!lives()) return;
-  const result = { success: true, output: {}, artifacts: [], handoff: { done: [title] } };
-  const done = await call(({ rooms }, ctx, row) => rooms.holder.complete(ctx, row, task_id, fence, result));
-  held.delete(task_id);
+  const done = await heard(voice.complete(task));
+  held.delete(task.task_id as TaskId);
   if (done !== undefined) completed();
-}
-
-async function register(parts: AgentParts, number: number, replaces: AgentId | undefined): Promise<AgentId> {
-  const { chance, phase_id } = parts;
-  const x = Buffer.from(Array.from({ length: 32 }, () => chance.between(0, 255))).toString("base64url");
-  const wanted = {
-    agent_type: "worker" as const,
-    phase_ids: [phase_id],
-    capabilities: [],
-    capacity: 1,
-    version: "1.0.0",
-    public_key: { kty: "OKP" as const, crv: "Ed25519" as const, x },
-    ...(replaces === undefined ? {} : { replaces }),
-  };
-  const request = { id: `agent-${number}-${replaces ?? "first"}`, route: "registerAgent" };
-  return (await insistOn(
-    parts,
-    request,
-    async ({ rooms }, ctx) => (await rooms.agents.register(ctx, wanted)).agent_id,
-  )) as AgentId;
-}
-
-function beatOf(sequence_number: number, held: ReadonlySet<TaskId>): Heartbeat {
-  const body: Heartbeat = {
-    sequence_number,
-    status: held.size > 0 ? "RUNNING" : "IDLE",
-    current_task_ids: [...held],
-    health_metrics: {},
-    checksum: "",
-  };
-  return { ...body, checksum: checksumOf(body) };
 }

@@ -17,6 +17,7 @@ export interface Crew {
   start(count: number): void;
   kill(which: Which): void;
   mute(which: Which, until: Instant): void;
+  /** They take no more work, and nobody is started any more. */
   stop(): void;
   /** Answers an event that asks for agents. */
   heard(event: Envelope): void;
@@ -35,7 +36,7 @@ export function crewOf(parts: AgentParts): Crew {
 
   const start = (replaces?: AgentId): void => {
     const number = agents.length + 1;
-    if (!stopped) agents.push(startAgent({ ...parts, chance: parts.chance.of(`agent-${number}`) }, number, replaces));
+    if (!stopped) agents.push(startAgent(parts, number, replaces));
   };
   const each = (which: Which, act: (agent: Agent) => void): void => {
     for (const agent of agents) {
@@ -59,20 +60,22 @@ export function crewOf(parts: AgentParts): Crew {
     mute: (which, until) => each(which, (agent) => agent.mute(until)),
     stop() {
       stopped = true;
-      for (const agent of agents) agent.kill();
+      for (const agent of agents) agent.retire();
     },
     heard({ id, type, subject, data }) {
       const asks = type === "agent.replacement_requested" || type === "watchdog.scale_out_requested";
       if (!asks || answered.has(id)) return;
       answered.add(id);
-      parts.time.after(STARTS_AFTER_MS, () => {
+      const provide = async () => {
+        await parts.time.sleep(STARTS_AFTER_MS);
         if (type === "watchdog.scale_out_requested") {
           for (let n = 0; n < Number(data.workers); n++) start();
         } else if (!agents.some(({ agent_id, gone }) => agent_id === subject.id && !gone)) {
           // One that lives registers again by itself.
           start(subject.id as AgentId);
         }
-      });
+      };
+      provide().catch(parts.failed);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { kindOf, rowOf } from "@omoios/adapters/dynamodb/rows";
 import type { RowKind, RowOf } from "@omoios/domain/rows";
-import { type Changes, plain } from "../wire/changes.ts";
-import type { Probes } from "./course.ts";
+import { type Changes, plain } from "../../wire/changes.ts";
+import type { Probes } from "../course.ts";
 
 /** What stands in the state table now, counted. */
 export function probe({ current }: Changes): Probes {

@@ -1,18 +1,9 @@
 import { consumers } from "@omoios/contracts/consumers";
 import type { Instant } from "@omoios/kernel/clock";
-import type { Chance } from "../chance.ts";
-import type { VirtualTime } from "../virtual-time.ts";
-import type { Faults } from "../wire/faults.ts";
-
-const KINDS = [
-  "drop_heartbeats",
-  "double_events",
-  "drop_events",
-  "reorder_events",
-  "pause_sweep",
-  "throttle_table",
-] as const;
-type Kind = (typeof KINDS)[number];
+import type { Chance } from "../../chance.ts";
+import type { VirtualTime } from "../../virtual-time.ts";
+import type { Faults } from "../../wire/faults.ts";
+import type { BreakageKind as Kind } from "../ground.ts";
 
 /** What goes wrong when a game day says so, and nothing else. */
 export interface Breakage extends Faults {
