@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { until } from "../harness/until.ts";
 import { failed } from "../gamedays/game-day.ts";
 import { fileWriter, type GameDayStage, startGameDayStage } from "../gamedays/stage.ts";
+import { until } from "../harness/until.ts";
 
 const ROUTING = `
 routing:
