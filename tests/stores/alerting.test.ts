@@ -180,4 +180,16 @@ describe("alerting over tables", () => {
     const over = await alerting.list({ state: ["resolved"], limit: 10 });
     expect(over.items.map(({ alert_id }) => alert_id)).toEqual([first?.alert_id]);
   });
+
+  it("makes no alert of an end without a begin, nor of that begin when it comes late", async () => {
+    const begin = word(1);
+    now += 1_000;
+    await alerting.hear(context(), [word(1, "resolved")]);
+    await alerting.hear(context(), [begin]);
+    const all = () => alerting.list({ state: ["pending", "firing", "acknowledged", "resolved"], limit: 10 });
+    expect((await all()).items).toEqual([]);
+    now += 1_000;
+    await alerting.hear(context(), [word(1)]);
+    expect((await all()).items).toMatchObject([{ state: "firing", previous: null }]);
+  });
 });

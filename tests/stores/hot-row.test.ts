@@ -2,7 +2,8 @@ import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { shortDigest } from "@omoios/domain/digest";
-import { cancel, complete, type Decided, fail, loseLease, wait } from "@omoios/domain/tasks/lifecycle";
+import { unstuck } from "@omoios/domain/tasks/ended";
+import { cancel, complete, type Decided, fail, loseLease, retry, wait } from "@omoios/domain/tasks/lifecycle";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
@@ -72,13 +73,19 @@ const ctx = {
   traceparent: `00-${"0".repeat(32)}-${"0".repeat(16)}-01`,
 } as const;
 
+const failing = fail(largest(), { kind: "permanent", message: "no" }, ctx, defaultLimits);
 const edited = { type: "task.updated" as const, data: { fields: "priority,deadline_at,title,description" } };
 const cases: [string, Pick<Decided, "next" | "events">][] = [
   ["runs, and is edited", { next: largest(), events: [edited] }],
   ["runs, and is stuck", { next: largest(), events: [{ type: "task.stuck" }] }],
   ["lost its lease", loseLease(largest(), { dependents: 10, shards: 64 }, "silent", ctx, defaultLimits)],
   ["timed out", fail({ ...largest(), max_retries: 101 }, { kind: "timeout", message: "late" }, ctx, defaultLimits)],
-  ["failed", fail(largest(), { kind: "permanent", message: "no" }, ctx, defaultLimits)],
+  ["failed", failing],
+  [
+    "was opened again before its end was settled",
+    retry(failing.next, { dependents: 10, shards: 64 }, ctx, defaultLimits),
+  ],
+  ["makes progress", { next: { ...largest(), stuck: undefined }, events: [{ type: "task.progressed" }] }],
   ["was cancelled", cancel(largest(), "€".repeat(1_000), ctx, defaultLimits)],
   [
     "was cancelled past its deadline",
@@ -89,5 +96,6 @@ const cases: [string, Pick<Decided, "next" | "events">][] = [
 ];
 
 it.each(cases)("the largest task takes at most 1,000 bytes when it %s", (_title, { next, events }) => {
-  expect(bytesOf({ ...itemOf("task", next, NOW), out: packEvents(ctx, events) })).toBeLessThanOrEqual(1_000);
+  const out = packEvents(ctx, [...unstuck(largest(), next), ...events]);
+  expect(bytesOf({ ...itemOf("task", next, NOW), out })).toBeLessThanOrEqual(1_000);
 });

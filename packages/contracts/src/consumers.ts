@@ -23,6 +23,8 @@ export const consumers = [
       "ticket.unblocked",
       "watchdog.remediation.completed",
       "monitor.anomaly.cleared",
+      "monitor.mass_silence.cleared",
+      "task.unstuck",
     ],
     batch_size: 10,
   },

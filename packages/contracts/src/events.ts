@@ -132,6 +132,8 @@ export const events = {
   "task.dead_lettered": event("task", { task_id: id, ticket_id: id, phase_id: id, attempt: count, error: z.unknown() }),
   "task.unmatchable": task({ lane: id, tasks: count }),
   "task.stuck": task(),
+  /** It goes on, is held no more, or has ended; names whoever held it. */
+  "task.unstuck": task(),
   "task.updated": task({ fields: text }),
 
   "agent.registration_started": agent(),
@@ -168,6 +170,7 @@ export const events = {
   "monitor.alert.acknowledged": alert(),
   "monitor.alert.resolved": alert(),
   "monitor.mass_silence": event("monitor", { silent: count, active: count }),
+  "monitor.mass_silence.cleared": event("monitor", { lasted_seconds: count }),
   "watchdog.remediation.started": remediation({ action: id }),
   "watchdog.remediation.completed": remediation({ outcome: id, attempts: count, why: text }),
   /** One step of a remediation is over. */

@@ -42,6 +42,9 @@ describe("when the whole fleet falls silent", () => {
     };
     await acts.judgedFor(15, beatAll);
     expect(await plane.store.get("fleet", {})).toEqual({ version: 2 });
+    expect(await plane.eventsOf("fleet", {})).toEqual([
+      { type: "monitor.mass_silence.cleared", data: { lasted_seconds: 90 } },
+    ]);
     expect(await acts.standing(dead)).toEqual(AT_EASE);
     await acts.judgedFor(90, beatAll);
     expect(await acts.statusOf(dead)).toBe("FAILED");

@@ -85,14 +85,15 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
       return ["push", String(row.agent_id)];
     case "dead_letter":
       return [`dead_letters#${String(row.status)}`, order(row.at, row.dead_letter_id)];
-    case "alert":
-      return [
-        `alerts#${row.state === "resolved" ? "resolved" : "active"}`,
-        order(row.fired_at ?? row.pending_at ?? row.resolved_at, row.alert_id),
-      ];
+    case "alert": {
+      // Of one that never began, only the end was heard.
+      const began_at = row.fired_at ?? row.pending_at;
+      if (began_at === undefined) return undefined;
+      return [`alerts#${row.state === "resolved" ? "resolved" : "active"}`, order(began_at, row.alert_id)];
+    }
     case "alert_occurrence": {
       const past = row.past as Record<string, unknown> | undefined;
-      return past && ["alerts#past", order(past.fired_at ?? past.pending_at ?? past.resolved_at, row.alert_id)];
+      return past && ["alerts#past", order(past.fired_at ?? past.pending_at, row.alert_id)];
     }
     case "anomaly":
       return ["anomalies", order(row.at, row.anomaly_id)];

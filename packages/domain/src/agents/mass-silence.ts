@@ -47,11 +47,13 @@ export function sayMassive(
   });
 }
 
-/** The silence is over, and the next one will be said again. */
+/** Says that the silence is over; the next one will be said again. */
 export function sayOver({ store, commit }: FleetParts, ctx: RequestContext): Promise<void> {
   return untilSettled(async () => {
     const before = await store.get("fleet", {});
     if (before?.silent_since === undefined) return;
-    await commit(ctx, [{ kind: "fleet", before, after: { ...before, silent_since: undefined } }]);
+    const data = { lasted_seconds: (ctx.now - before.silent_since) / 1000 };
+    const events = [{ type: "monitor.mass_silence.cleared" as const, data }];
+    await commit(ctx, [{ kind: "fleet", before, after: { ...before, silent_since: undefined }, events }]);
   });
 }

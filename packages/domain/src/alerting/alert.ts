@@ -52,5 +52,9 @@ export type Resolution =
   | { by: "timeout" }
   | { by: "hand"; principal: string; note: string };
 
+/** Whether it ever began: of one that did not, only its end was heard, and nobody is shown it. */
+export const hasBegun = ({ pending_at, fired_at }: Pick<Alert, "pending_at" | "fired_at">): boolean =>
+  pending_at !== undefined || fired_at !== undefined;
+
 /** Whether it is one that receivers may be told of. */
 export const isFiring = ({ state }: Pick<Alert, "state">): boolean => state === "firing" || state === "acknowledged";

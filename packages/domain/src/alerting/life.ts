@@ -1,7 +1,7 @@
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import { digest } from "../digest.ts";
-import type { Alert, Resolution } from "./alert.ts";
+import { type Alert, hasBegun, type Resolution } from "./alert.ts";
 import { fingerprint, identityLabels } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
 import { rankOf } from "./routing.ts";
@@ -15,7 +15,7 @@ export interface Step {
 
 /**
  * What a source said, applied to what is known. `undefined` where it changes nothing: it came twice, late, or says what is known.
- * An alert that nobody knows and that is over already is kept, so that a late word of its begin does not open it.
+ * The end of an alert that nobody knows is kept without being an alert to anybody, so that a late word of its begin does not open it.
  */
 export function hear(alert: Alert | undefined, signal: AlertSignal): Step | undefined {
   const heard = { at: signal.at, status: signal.status };
@@ -47,7 +47,7 @@ function opened(previous: Alert | undefined, signal: AlertSignal): Step {
   const alert: Alert = {
     fingerprint: print,
     alert_id: derivedId("alert", digest("alert", print, at)),
-    ...(previous === undefined ? {} : { previous: previous.alert_id }),
+    ...(previous === undefined || !hasBegun(previous) ? {} : { previous: previous.alert_id }),
     alertname,
     labels,
     worst: severity,

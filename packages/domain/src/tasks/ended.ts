@@ -31,7 +31,7 @@ export function moved(task: TaskRow, change: Partial<TaskRow> & Pick<TaskRow, "s
   return { ...task, ...leaves, ...change };
 }
 
-/** The task in a state that ends it: what follows from that is still to be done. */
+/** The task in a state that ends it: what follows from that is still to be done, also to say that it is stuck no more. */
 export function ended(
   task: TaskRow,
   change: Partial<TaskRow> & Pick<TaskRow, "status">,
@@ -41,7 +41,6 @@ export function ended(
   const next = moved(task, {
     lease_expires_at: undefined,
     renewals: undefined,
-    stuck: undefined,
     ...unsaid,
     completed_at: ctx.now,
     settling: true,
@@ -62,6 +61,13 @@ export function missedBy(task: TaskRow, { now }: Context): EventDraft[] {
 /** The dead letter of a task that fails, or failed last, under its fence. */
 export const letterIdOf = ({ task_id, fence }: Pick<TaskRow, "task_id" | "fence">): DeadLetterRow["dead_letter_id"] =>
   derivedId("deadLetter", digest(task_id, fence));
+
+/** A task that counted as stuck does so no more; the event names whoever held it, also where the row no longer does. */
+export function unstuck(before: TaskRow, after: TaskRow): EventDraft[] {
+  if (!before.stuck || after.stuck) return [];
+  const named = after.agent_id === before.agent_id ? {} : { data: { agent_id: before.agent_id } };
+  return [{ type: "task.unstuck", ...named }];
+}
 
 /** The task as failed, with its dead letter. */
 export function endFailed(

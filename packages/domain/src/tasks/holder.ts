@@ -5,6 +5,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type { AgentRow } from "../agents/model.ts";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { unstuck } from "./ended.ts";
 import { kindOfFailure } from "./failure.ts";
 import { type Completion, completionWord, keepOrphan, partedWith, type Word } from "./late-word.ts";
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
@@ -79,7 +80,8 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
         const found = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
         if ("repeated" in found) return found.repeated.task;
         const before = found.held;
-        const { next: after, events } = heard(before, said, ctx.now, limits);
+        const { next: after, events: said_of_it } = heard(before, said, ctx.now, limits);
+        const events = [...unstuck(before, after), ...said_of_it];
         const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
         const [row] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
         return row as TaskRow;

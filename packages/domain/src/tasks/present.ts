@@ -38,7 +38,7 @@ export function taskStanding(task: TaskRow, now: Instant): TaskStanding {
         ? { fence: task.fence, expires_at: toRfc3339(task.lease_expires_at) }
         : null,
     percent: task.percent ?? null,
-    stuck: task.stuck ?? false,
+    stuck: isLeased(task) && task.stuck === true,
     score: task.status === "ready" && task.virtual_start !== undefined ? score(task.virtual_start, now) : null,
     version: task.version,
   };

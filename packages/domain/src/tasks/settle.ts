@@ -1,5 +1,6 @@
 import { type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { unstuck } from "./ended.ts";
 import { withDue } from "./lifecycle.ts";
 import { hasEnded, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -21,8 +22,8 @@ export async function finishSettling(parts: TaskParts, ctx: RequestContext, ende
     const task = known ?? (await parts.store.get("task", { task_id: ended.task_id }));
     known = undefined;
     if (task === undefined || !task.settling || !hasEnded(task.status)) return;
-    const after = withDue({ ...task, settling: undefined }, parts.limits);
-    await parts.commit(ctx, [{ kind: "task", before: task, after }]);
+    const after = withDue({ ...task, settling: undefined, stuck: undefined }, parts.limits);
+    await parts.commit(ctx, [{ kind: "task", before: task, after, events: unstuck(task, after) }]);
   });
 }
 

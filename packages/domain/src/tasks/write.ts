@@ -5,6 +5,7 @@ import { noteStop, rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
 import { counted, type Ended } from "../agents/record.ts";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { unstuck } from "./ended.ts";
 import type { Decided } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -18,13 +19,15 @@ export async function commitDecided(
   more: readonly Change[] = [],
   made?: string,
 ): Promise<TaskRow> {
-  const changes: Change[] = [{ kind: "task", before, after: decided.next, events: decided.events }];
+  const { next } = decided;
+  const events = [...unstuck(before, next), ...decided.events];
+  const changes: Change[] = [{ kind: "task", before, after: next, events }];
   if (decided.attempt !== undefined) changes.push({ kind: "attempt", after: decided.attempt, overwrite: true });
   if (decided.dead_letter !== undefined) {
     changes.push({ kind: "dead_letter", after: decided.dead_letter, events: [{ type: "task.dead_lettered" }] });
   }
   const [row] = await parts.commit(ctx, [...changes, ...more], made === undefined ? {} : { made });
-  if (decided.next.status === "ready") parts.watch.notify(decided.next.lane);
+  if (next.status === "ready") parts.watch.notify(next.lane);
   return row as TaskRow;
 }
 

@@ -103,6 +103,6 @@ describe("a ticket enters a phase", () => {
     expect(after).toMatchObject({ status: "done", completed_at: NOW, is_blocked: false });
     for (const name of ["blocked_class", "blocked_reason", "blocked_at", "blocked_by"] as const)
       expect(after[name]).toBeUndefined();
-    expect(events.map(({ type }) => type)).toEqual(["ticket.phase_changed", "ticket.completed"]);
+    expect(events.map(({ type }) => type)).toEqual(["ticket.phase_changed", "ticket.unblocked", "ticket.completed"]);
   });
 });

@@ -13,6 +13,10 @@ export interface Move {
   more: Change[];
 }
 
+/** The end of a ticket ends its block. */
+export const unblocked = ({ is_blocked }: TicketRow): EventDraft[] =>
+  is_blocked ? [{ type: "ticket.unblocked" }] : [];
+
 /** A ticket's entry into a phase: a new visit, its place in the history, and the events. A terminal phase ends the ticket. */
 export function moveTo(
   ticket: TicketRow,
@@ -55,7 +59,7 @@ export function moveTo(
   };
   return {
     after,
-    events: to.terminal ? [changed, { type: "ticket.completed" }] : [changed],
+    events: [changed, ...(to.terminal ? [...unblocked(ticket), { type: "ticket.completed" as const }] : [])],
     more: [{ kind: "visit", after: row }],
   };
 }

@@ -21,7 +21,7 @@ import { type CancelTask, enterPhase, generateFor, prepareVisit } from "./enter.
 import { artifactChanges, mustCount } from "./evidence.ts";
 import { noticeStuckDependencies } from "./lost-dependencies.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
-import { moveTo } from "./move.ts";
+import { moveTo, unblocked } from "./move.ts";
 import { openTicket } from "./open-ticket.ts";
 import type { TicketParts } from "./parts.ts";
 import { mustBeOpen, openTicketOf, placeOf, ticketOf } from "./reads.ts";
@@ -108,7 +108,7 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
           ...notBlocked,
           due_at: ctx.now + 60_000,
         },
-        events: [{ type: "ticket.cancelled" }],
+        events: [...unblocked(before), { type: "ticket.cancelled" }],
       })),
 
     async addTasks(ctx: RequestContext, ticket_id: string, tasks: readonly NewTask[], path = "/tasks") {

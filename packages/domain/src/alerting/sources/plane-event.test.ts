@@ -27,11 +27,39 @@ describe("the plane's own events", () => {
   });
 
   it("end the alert of another event", () => {
-    const labels = { ticket_id: "ticket_1", phase_id: "PHASE_TESTING" };
-    const [begin, end] = [eventSignal(event("ticket.blocked", labels)), eventSignal(event("ticket.unblocked", labels))];
+    const begin = eventSignal(event("ticket.blocked", { ticket_id: "ticket_1", phase_id: "PHASE_TESTING" }));
+    // It may have moved on meanwhile.
+    const end = eventSignal(event("ticket.unblocked", { ticket_id: "ticket_1", phase_id: "PHASE_DONE" }));
+    const labels = { ticket_id: "ticket_1" };
     expect(begin).toMatchObject({ alertname: "ticket_blocked", status: "firing", labels });
     expect(end).toMatchObject({ alertname: "ticket_blocked", status: "resolved", labels });
-    expect(end).not.toHaveProperty("ends_at");
+  });
+
+  it.each<[EventType, EventType]>([
+    ["monitor.mass_silence", "monitor.mass_silence.cleared"],
+    ["task.stuck", "task.unstuck"],
+    ["ticket.blocked", "ticket.unblocked"],
+    ["watchdog.remediation.started", "watchdog.remediation.completed"],
+    ["monitor.anomaly.detected", "monitor.anomaly.cleared"],
+  ])("that say %s last until %s", (type, end) => {
+    const data = { task_id: "t", policy: "p", agent_id: "a", labels: { phase_id: "b" } };
+    const [begun, over] = [eventSignal(event(type, data)), eventSignal(event(end, data))];
+    expect(begun).toMatchObject({ status: "firing" });
+    expect(begun).not.toHaveProperty("ends_at");
+    expect(over).toMatchObject({ status: "resolved", alertname: begun?.alertname, labels: begun?.labels });
+  });
+
+  it("tell anomalies apart by all labels of their series, and by its metric", () => {
+    const found = (labels: object, kind: string, metric_name = "tasks_queued_total") =>
+      eventSignal(event("monitor.anomaly.detected", { metric_name, kind, labels }));
+    const labels = { phase_id: "PHASE_A", priority: "LOW" };
+    expect(found(labels, "spike")).toMatchObject({
+      labels: { ...labels, metric_name: "tasks_queued_total" },
+      annotations: { kind: "spike" },
+    });
+    expect(found(labels, "trend")?.labels).toEqual(found(labels, "spike")?.labels);
+    expect(found({ ...labels, priority: "CRITICAL" }, "spike")?.labels).toMatchObject({ priority: "CRITICAL" });
+    expect(found(labels, "spike", "tasks_stuck")?.labels).toMatchObject({ metric_name: "tasks_stuck" });
   });
 
   it("bring an anomaly's own severity, and are nothing where no alert is made of them", () => {

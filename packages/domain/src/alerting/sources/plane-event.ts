@@ -5,10 +5,12 @@ import type { AlertSignal } from "../signal.ts";
 
 interface SourceEvent {
   severity: Severity;
-  /** Members of its data that tell one alert from another. */
+  /** Members of its data that tell one alert from another. Where it has labels of a series, those do too. */
   labels: readonly string[];
   summary: string;
-  /** The event that ends it, where there is one. */
+  /** Members of its data that are shown with the summary. */
+  shown?: readonly string[];
+  /** The event that ends it, where there is one: it then lasts until that comes. */
   until?: EventType;
 }
 
@@ -18,6 +20,7 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
     severity: "critical",
     labels: [],
     summary: "Too many agents are silent at once for it to be their own failure",
+    until: "monitor.mass_silence.cleared",
   },
   "agent.heartbeat.missed": { severity: "warning", labels: ["agent_id"], summary: "An agent misses its heartbeats" },
   "agent.registration_failed": {
@@ -29,10 +32,12 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
     severity: "warning",
     labels: ["task_id", "ticket_id", "phase_id", "agent_id"],
     summary: "A task is held without progress",
+    until: "task.unstuck",
   },
   "ticket.blocked": {
     severity: "warning",
-    labels: ["ticket_id", "phase_id"],
+    // A blocked ticket may change its phase.
+    labels: ["ticket_id"],
     summary: "A ticket is blocked",
     until: "ticket.unblocked",
   },
@@ -44,8 +49,9 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
   },
   "monitor.anomaly.detected": {
     severity: "warning",
-    labels: ["metric_name", "kind", "agent_id", "phase_id", "ticket_id"],
+    labels: ["metric_name"],
     summary: "A series behaves unlike itself",
+    shown: ["kind"],
     until: "monitor.anomaly.cleared",
   },
 };
@@ -54,7 +60,7 @@ const ENDINGS = new Map(
   Object.entries(SOURCES).flatMap(([type, { until }]) => (until === undefined ? [] : [[until, type as EventType]])),
 );
 
-/** What the plane's own events end after, unless they come again. */
+/** What the alert of an event that nothing ends lasts, unless it comes again. */
 const ENDS_AFTER_MS = 3_600_000;
 
 /** The types of events that alerts are made of, and those that end them. */
@@ -69,21 +75,27 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
   if (source === undefined || at === undefined) return undefined;
   return {
     alertname: type.replaceAll(".", "_"),
-    labels: labelsOf(event, source.labels),
+    labels: { ...seriesLabels(event), ...textsOf(event, source.labels) },
     status: begun === undefined ? "firing" : "resolved",
     severity: severityOf(event) ?? source.severity,
-    annotations: { summary: source.summary },
+    annotations: { summary: source.summary, ...textsOf(event, source.shown ?? []) },
     at,
     routing: [],
     deduplication_window_ms: 0,
-    ...(begun === undefined ? { ends_at: at + ENDS_AFTER_MS } : {}),
+    ...(source.until === undefined ? { ends_at: at + ENDS_AFTER_MS } : {}),
     once: true,
   };
 }
 
-function labelsOf({ data }: Envelope, names: readonly string[]): Labels {
+function textsOf({ data }: Pick<Envelope, "data">, names: readonly string[]): Labels {
   const given = names.flatMap((name) => (typeof data[name] === "string" ? [[name, data[name]]] : []));
   return Object.fromEntries(given);
+}
+
+/** Series differ by any of their labels: two queues of one phase by their priority. */
+function seriesLabels({ data }: Envelope): Labels {
+  const labels = Object(data.labels) as Record<string, unknown>;
+  return textsOf({ data: labels }, Object.keys(labels));
 }
 
 /** An anomaly says how severe it is. */

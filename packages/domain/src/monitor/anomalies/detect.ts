@@ -7,6 +7,7 @@ import type { JudgeParts } from "../series/judge.ts";
 import type { Point, Series } from "../series/model.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
 import { type DetectorBank, type Drawer, drawerOf, isTurn } from "./bank.ts";
+import { clearGone, openOfGone } from "./gone-series.ts";
 import { anomalyIdOf, anomalyRow } from "./make-anomaly.ts";
 import { heldPoints, missesPoints, replayedPoints } from "./missed-points.ts";
 import { resume, type Watched, type Watching, watchPoints } from "./watch-series.ts";
@@ -27,7 +28,7 @@ const DAY_SECONDS = 86_400;
 /** One run of the detector over every series. */
 export interface Detection {
   see(series: readonly Series[]): Promise<void>;
-  /** Writes the drawers whose turn it is, without the series that are gone. Only after every series was seen. */
+  /** Writes the drawers whose turn it is, without the series that are gone, whose anomalies are over. Only after every series was seen. */
   finish(): Promise<void>;
 }
 
@@ -77,11 +78,15 @@ export async function detection(
     },
 
     async finish() {
-      const due = [...turns].filter(([n, { drawer, changed }]) => {
+      const due = [...turns].filter(([n, { drawer, seen, changed }]) => {
         const steps = Math.max(0, ...[...changed.values()].map((each) => each.steps));
-        return changed.size > 0 && isTurn(n, drawer?.written_at, steps, ctx.now);
+        const differs = changed.size > 0 || openOfGone(drawer, seen).length > 0;
+        return differs && isTurn(n, drawer?.written_at, steps, ctx.now);
       });
-      await inTurn(due, ([n, turn]) => save(parts.bank, n, turn, ctx.now));
+      await inTurn(due, async ([n, turn]) => {
+        await clearGone(parts, ctx, openOfGone(turn.drawer, turn.seen));
+        await save(parts.bank, n, turn, ctx.now);
+      });
     },
   };
 }
