@@ -47,6 +47,17 @@ describe("alarms", () => {
     });
   });
 
+  test("stand on notifications that were given up, which the dashboard shows too", () => {
+    const metric = "ApproximateNumberOfMessagesVisible";
+    expect(alarmOn(metric, "notification-dead-letters")).toMatchObject({
+      Statistic: "Maximum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+    });
+    const [[, board] = ["", undefined]] = ofType(dev, "AWS::CloudWatch::Dashboard");
+    expect(JSON.stringify(board)).toContain("dev-omoios-notification-dead-letters");
+  });
+
   test("stand on what the plane says of its critical alerts, and stay where they were while it says nothing", () => {
     const [alarm] = alarms.filter(({ MetricName }) => MetricName === "alerts_active");
     expect(alarm).toMatchObject({

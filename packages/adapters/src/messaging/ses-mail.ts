@@ -5,6 +5,7 @@ import { DELIVERY_TIMEOUT_MS } from "@omoios/domain/alerting/delivery";
 import type { MailPayload } from "@omoios/domain/alerting/receivers/payload";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { mailMessage } from "./mail-message.ts";
+import { sesOutcome } from "./ses-outcome.ts";
 
 export interface SesOptions {
   /** SES's address; on one machine a stand-in's. */
@@ -42,8 +43,7 @@ export function sesMail({ endpoint, from, signing }: SesOptions): (mail: MailPay
     try {
       const signal = AbortSignal.timeout(DELIVERY_TIMEOUT_MS);
       const answer = await fetch(url, { method: "POST", headers, body, signal });
-      await answer.arrayBuffer();
-      return { status: answer.status };
+      return sesOutcome(answer.status, answer.headers.get("x-amzn-errortype") ?? undefined, await answer.text());
     } catch (error) {
       return { fault: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "network" };
     }

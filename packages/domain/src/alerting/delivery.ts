@@ -4,8 +4,8 @@ import type { Random } from "@omoios/kernel/random";
 /** How a try to deliver went. */
 export type Attempt = { status: number; retry_after?: string | undefined } | { fault: Fault };
 
-/** `secret`: the stage lacks a value that the receiver is configured with. */
-type Fault = "network" | "timeout" | "secret";
+/** `secret`: the stage lacks a value that the receiver is configured with. `throttled`: the mail service has had too much. */
+type Fault = "network" | "timeout" | "secret" | "throttled";
 
 /** What becomes of a notification after a try. */
 export type Verdict =
