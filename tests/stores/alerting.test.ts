@@ -1,10 +1,10 @@
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
+import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { defaultLimits } from "@omoios/contracts/default-limits";
-import { deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
-import type { AlertParts } from "@omoios/domain/alerting/parts";
+import { type DeliverParts, deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
 import type { Payload } from "@omoios/domain/alerting/receivers/payload";
 import { routingOf } from "@omoios/domain/alerting/routing";
 import { routingConfig } from "@omoios/domain/alerting/routing-config";
@@ -27,7 +27,7 @@ const BOX = `email.${GROUP}.desk`;
 let tables: Tables;
 let stop: () => Promise<void>;
 let now: number;
-let parts: AlertParts;
+let parts: DeliverParts;
 let alerting: ReturnType<typeof alertingService>;
 /** What was sent, and what the next tries meet. */
 let sent: Payload[];
@@ -44,6 +44,7 @@ beforeEach(async () => {
     commit: commitTo(tables, limits.idempotency_hours),
     timers: { set: async () => undefined },
     log: alertLogOn(tables),
+    slots: receiverSlotsOn(tables),
     routing: routingOf(ROUTING),
     external_url: () => "",
     limits,
@@ -165,6 +166,29 @@ describe("alerting over tables", () => {
     await deliver(parts, sender, context(), BOX);
     expect(sent).toHaveLength(2);
     expect(await box()).toBeUndefined();
+  });
+
+  it("has so many tries under way to a receiver, one to a failing one, and those of a process that died end", async () => {
+    await alerting.hear(context(), [word(1)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    const lease = { since: now - 5_000, until: now + 25_000 };
+    const taken = await Promise.all([0, 1].map((n) => parts.slots.take("desk", { n, ...lease }, `dead ${n}`, now)));
+    expect(taken).toEqual([true, true]);
+    await deliver(parts, sender, context(), BOX);
+    expect(sent).toEqual([]);
+    const later = (await box())?.due_at ?? 0;
+    expect(later).toBeGreaterThan(now);
+    await parts.slots.free("desk", 1, "dead 1");
+    now = later;
+    for (let failures = 0; failures < 3; failures++) await parts.slots.failed("desk", now);
+    await deliver(parts, sender, context(), BOX);
+    expect(sent).toEqual([]);
+    // Both are over by then: the lease, and the pause of what found no slot.
+    now += 60_000;
+    await deliver(parts, sender, context(), BOX);
+    expect([sent.length, await box()]).toEqual([1, undefined]);
+    expect(await parts.slots.load("desk")).toEqual({ slots: [], failures: 0 });
   });
 
   it("keeps an older occurrence under its own id", async () => {

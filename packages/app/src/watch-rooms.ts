@@ -2,6 +2,7 @@ import { agentBookOn } from "@omoios/adapters/dynamodb/agent-book";
 import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
 import { beatsOn } from "@omoios/adapters/dynamodb/beats";
 import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
+import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
 import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { figuresOn, talliesOn } from "@omoios/adapters/dynamodb/tallies";
 import { deliver } from "@omoios/domain/alerting/deliver";
@@ -78,7 +79,7 @@ export function watchRooms(ground: Ground, { parts, access, agents, operator }: 
     }),
     deliver: (ctx: RequestContext, delivery_id: string) => {
       if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
-      return deliver(alert_parts, ground.sender(), ctx, delivery_id);
+      return deliver({ ...alert_parts, slots: receiverSlotsOn(tables) }, ground.sender(), ctx, delivery_id);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { type Attempt, judgeAttempt, type Verdict } from "./delivery.ts";
-import { begun, type DeliveryRow, judged } from "./mailbox.ts";
+import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
+import { laterAt, type ReceiverSlots, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
@@ -27,15 +28,44 @@ export interface Sender {
   dead(letter: DeadNotification): Promise<void>;
 }
 
-/** Delivers what waits for a receiver, if it is due: one try. Its outcome is kept, and the next try is set. */
+/** The room's parts, and who counts the tries under way. */
+export type DeliverParts = AlertParts & { slots: ReceiverSlots };
+
+/**
+ * Delivers what waits for a receiver, if it is due: one try. Its outcome is kept, and the next try is set. Where as many are under way to
+ * the receiver as it gets at a time, it is due again a little later.
+ */
 export async function deliver(
-  parts: AlertParts,
+  parts: DeliverParts,
   sender: Sender,
   ctx: RequestContext,
   delivery_id: string,
 ): Promise<void> {
+  const waiting = await parts.store.get("alert_delivery", { delivery_id });
+  if (waiting === undefined || !isDue(waiting, ctx.now)) return;
+  const { receiver } = waiting;
+  // Of each call its own: a message that comes twice at once holds two slots for a moment, and begins one try.
+  const holder = `${delivery_id}#${ctx.random()}`;
+  const slot = await takeSlot(parts.slots, ctx, { receiver, holder, lease_ms: LOST_AFTER_MS });
+  if (slot === undefined) return untilSettled(() => postpone(parts, ctx, delivery_id));
+  try {
+    const well = await tryOnce(parts, sender, ctx, delivery_id);
+    if (well === false) await parts.slots.failed(receiver, ctx.now);
+    if (well === true && slot.failures > 0) await parts.slots.well(receiver);
+  } finally {
+    await parts.slots.free(receiver, slot.n, holder);
+  }
+}
+
+/** Gives whether the receiver was well, where that is known. */
+async function tryOnce(
+  parts: AlertParts,
+  sender: Sender,
+  ctx: RequestContext,
+  delivery_id: string,
+): Promise<boolean | undefined> {
   const box = await untilSettled(() => begin(parts, ctx, delivery_id));
-  if (box === undefined) return;
+  if (box === undefined) return undefined;
   const sent = await attempt(parts, sender, ctx, box);
   const verdict = verdictOf(sent, box, ctx);
   const { notification_id, notification } = box.current;
@@ -52,6 +82,22 @@ export async function deliver(
     ttlOf(ctx.now, parts.limits.retention_days.alerts),
   );
   await untilSettled(() => finish(parts, ctx, box, verdict));
+  return isWell(sent, verdict);
+}
+
+/** A receiver that answers is well, whatever it says of the notification. What the stage itself lacks says nothing of it. */
+function isWell(sent: Sent, verdict: Verdict): boolean | undefined {
+  if ("refused" in sent || ("fault" in sent && sent.fault === "secret")) return undefined;
+  return "status" in sent && sent.status < 500 && verdict.do !== "retry";
+}
+
+/** It stays as it is until a little later. */
+async function postpone({ store, commit, timers }: AlertParts, ctx: RequestContext, delivery_id: string) {
+  const before = await store.get("alert_delivery", { delivery_id });
+  if (before === undefined || !isDue(before, ctx.now)) return;
+  const due_at = laterAt(before.since, ctx.now, ctx.random);
+  await commit(ctx, [{ kind: "alert_delivery", before, after: { ...before, due_at } }]);
+  await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at }], ctx.now);
 }
 
 async function begin({ store, commit }: AlertParts, ctx: RequestContext, delivery_id: string) {

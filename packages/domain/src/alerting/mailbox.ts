@@ -25,8 +25,8 @@ export interface Mailbox {
 
 export interface DeliveryRow extends Mailbox, Versioned, MaybeDue {}
 
-/** How long after its time limit a try counts as lost with whoever made it. */
-const LOST_AFTER_MS = 2 * DELIVERY_TIMEOUT_MS;
+/** How long after its begin a try counts as lost with whoever made it. */
+export const LOST_AFTER_MS = 2 * DELIVERY_TIMEOUT_MS;
 
 export const deliveryIdOf = ({ type, name }: Pick<Receiver, "type" | "name">, group_id: string): string =>
   `${type}.${group_id}.${name}`;
@@ -62,9 +62,12 @@ const fresh = (delivery_id: string, notice: Notice, now: Instant): Waiting => ({
   due_at: now,
 });
 
+/** Whether a try is due. */
+export const isDue = ({ due_at }: MaybeDue, now: Instant): boolean => due_at !== undefined && due_at <= now;
+
 /** A try begins; `undefined` where none is due. */
 export function begun(box: Mailbox & MaybeDue, now: Instant): Waiting | undefined {
-  if (box.due_at === undefined || box.due_at > now) return undefined;
+  if (!isDue(box, now)) return undefined;
   const trying_until = now + LOST_AFTER_MS;
   return { ...box, tries: box.tries + 1, trying_until, due_at: trying_until };
 }

@@ -1,0 +1,83 @@
+import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { HeldSlot, ReceiverSlots } from "@omoios/domain/alerting/receiver-slots";
+import type { Tables } from "./client.ts";
+import { isRefusedCondition } from "./errors.ts";
+
+const partitionOf = (receiver: string) => `receiver#${receiver}`;
+const slotKey = (receiver: string, n: number) => ({ pk: partitionOf(receiver), sk: `slot#${n}` });
+const healthKey = (receiver: string) => ({ pk: partitionOf(receiver), sk: "health" });
+
+const DAY_SECONDS = 86_400;
+/** Seconds since the epoch, long after the moment counts no more. */
+const ttlOf = (at: number) => Math.ceil(at / 1000) + DAY_SECONDS;
+
+/** The tries under way to receivers, an item each, in the table without stream. */
+export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): ReceiverSlots {
+  return {
+    sleep,
+
+    async load(receiver) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          ConsistentRead: true,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": partitionOf(receiver) },
+        }),
+      );
+      const slots = Items.flatMap(({ n, since, until }): HeldSlot[] =>
+        n === undefined ? [] : [{ n: Number(n), since: Number(since), until: Number(until) }],
+      );
+      return { slots, failures: Number(Items.find(({ sk }) => sk === "health")?.failures ?? 0) };
+    },
+
+    async take(receiver, slot, holder, now) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName,
+            Item: { ...slotKey(receiver, slot.n), ...slot, holder, ttl: ttlOf(slot.until) },
+            ConditionExpression: "attribute_not_exists(pk) OR #until <= :now OR holder = :holder",
+            ExpressionAttributeNames: { "#until": "until" },
+            ExpressionAttributeValues: { ":now": now, ":holder": holder },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isRefusedCondition(error)) return false;
+        throw error;
+      }
+    },
+
+    async free(receiver, n, holder) {
+      try {
+        await client.send(
+          new DeleteCommand({
+            TableName,
+            Key: slotKey(receiver, n),
+            ConditionExpression: "holder = :holder",
+            ExpressionAttributeValues: { ":holder": holder },
+          }),
+        );
+      } catch (error) {
+        if (!isRefusedCondition(error)) throw error;
+      }
+    },
+
+    async failed(receiver, now) {
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: healthKey(receiver),
+          UpdateExpression: "ADD failures :one SET #ttl = :ttl",
+          ExpressionAttributeNames: { "#ttl": "ttl" },
+          ExpressionAttributeValues: { ":one": 1, ":ttl": ttlOf(now) },
+        }),
+      );
+    },
+
+    async well(receiver) {
+      await client.send(new DeleteCommand({ TableName, Key: healthKey(receiver) }));
+    },
+  };
+}

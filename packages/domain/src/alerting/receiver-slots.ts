@@ -1,0 +1,82 @@
+import type { Instant } from "@omoios/kernel/clock";
+import type { Random } from "@omoios/kernel/random";
+import type { RequestContext } from "../commit.ts";
+
+/** A try that is under way to a receiver. */
+export interface HeldSlot {
+  /** From 0. */
+  n: number;
+  since: Instant;
+  /** When it counts as lost with whoever held it. */
+  until: Instant;
+}
+
+/** What is known of one receiver while something is sent to it. */
+export interface ReceiverLoad {
+  slots: readonly HeldSlot[];
+  /** Tries in a row that it did not answer, or answered with a fault of its own. */
+  failures: number;
+}
+
+/** Where the tries under way are counted, for all functions that deliver. */
+export interface ReceiverSlots {
+  load(receiver: string): Promise<ReceiverLoad>;
+  /** Whether the slot is now this holder's: another may have been faster. */
+  take(receiver: string, slot: HeldSlot, holder: string, now: Instant): Promise<boolean>;
+  /** Gives it back, unless somebody else has it by now. */
+  free(receiver: string, n: number, holder: string): Promise<void>;
+  /** A try has failed, or none has for now. */
+  failed(receiver: string, now: Instant): Promise<void>;
+  well(receiver: string): Promise<void>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Tries to one receiver at a time. A function works on ten deliveries side by side, and few that hang must not hold up all functions. */
+export const MOST_AT_ONCE = 2;
+/** After so many failures in a row a receiver is tried by one at a time. */
+export const FAILING_AFTER = 3;
+/** A try that takes longer than that is slow: others come back later. */
+const QUICK_MS = 1_000;
+const LOOK_AGAIN_MS = 100;
+const WAIT_MS = 3_000;
+const LATER_MS = { least: 1_000, most: 30_000 };
+
+/** The slots that may be taken; none where the receiver has all that it gets, and then whether one will soon be free. */
+export function openSlots({ slots, failures }: ReceiverLoad, now: Instant): { open: number[]; soon: boolean } {
+  const most = failures >= FAILING_AFTER ? 1 : MOST_AT_ONCE;
+  const held = slots.filter(({ until }) => until > now);
+  const soon = failures === 0 && held.some(({ since }) => since > now - QUICK_MS);
+  if (held.length >= most) return { open: [], soon };
+  const taken = new Set(held.map(({ n }) => n));
+  return { open: Array.from({ length: most }, (_, n) => n).filter((n) => !taken.has(n)), soon };
+}
+
+/** When what found no slot is due again: the longer it waits already, the later. */
+export function laterAt(since: Instant, now: Instant, random: Random): Instant {
+  const waited = Math.min(LATER_MS.most, Math.max(LATER_MS.least, (now - since) / 2));
+  return now + Math.round(waited * (1 + random()));
+}
+
+/**
+ * Takes a slot, for which it waits a moment where the receiver answers quickly. Gives its number, and the failures by then; `undefined`
+ * where none is to be had.
+ */
+export async function takeSlot(
+  slots: ReceiverSlots,
+  { now, random }: RequestContext,
+  { receiver, holder, lease_ms }: { receiver: string; holder: string; lease_ms: number },
+): Promise<{ n: number; failures: number } | undefined> {
+  for (let waited = 0; ; ) {
+    const at = now + waited;
+    const load = await slots.load(receiver);
+    const { open, soon } = openSlots(load, at);
+    for (const n of open) {
+      if (await slots.take(receiver, { n, since: at, until: at + lease_ms }, holder, at))
+        return { n, failures: load.failures };
+    }
+    if ((open.length === 0 && !soon) || waited >= WAIT_MS) return undefined;
+    const pause = Math.round(LOOK_AGAIN_MS * (1 + random()));
+    await slots.sleep(pause);
+    waited += pause;
+  }
+}
