@@ -167,7 +167,8 @@ describe("the whole ladder", () => {
     const { told, row, known } = walk(remediation(), (now) => (now >= 60_000 ? { replaced_by: OTHER } : {}));
     expect(told).toEqual(["0 requeue_tasks", "0 restart"]);
     expect(row).toMatchObject({ outcome: "succeeded", why: "restart helped", attempts: 0 });
-    expect(known.line).toMatchObject({ open: undefined, last: { policy: "p", ended_at: 60_000 }, toil: { times: 1 } });
+    expect(known.line).toMatchObject({ open: undefined, last: { policy: "p", ended_at: 60_000 } });
+    expect(known.line?.toil).toEqual({ times: 1, last_at: 0, well_at: 60_000 });
   });
 
   it("hands on after as many attempts as its policy has patience for, before its last step", () => {

@@ -6,7 +6,7 @@ import type { RemediationFleetRow, RemediationLineRow, RemediationRow } from "./
 import type { Action } from "./policy.ts";
 import { oneMore } from "./rate-limit.ts";
 import { remedies } from "./remedies.ts";
-import { toiledAgain } from "./rest.ts";
+import { toiledAgain, wellAgain } from "./rest.ts";
 
 /** What a step of a remediation makes of the rows that it concerns. */
 export interface Turn {
@@ -117,6 +117,7 @@ export function ended(
   const told = row.started_at !== undefined || outcome === "dry_run" || outcome === "escalated";
   const { open, ...rest } = line ?? newLine(row.line);
   const its = open?.remediation_id === row.remediation_id;
+  const well = outcome === "succeeded" && rest.toil !== undefined ? { toil: wellAgain(rest.toil, now) } : {};
   return {
     row: {
       ...row,
@@ -129,7 +130,7 @@ export function ended(
       due_at: undefined,
       ttl: inDays(now, days),
     },
-    ...(its ? { line: { ...rest, open: undefined, last: { policy: row.policy, ended_at: now } } } : {}),
+    ...(its ? { line: { ...rest, ...well, open: undefined, last: { policy: row.policy, ended_at: now } } } : {}),
     events: told ? [{ type: "watchdog.remediation.completed" }] : [],
   };
 }
