@@ -5,6 +5,7 @@ import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { type DeliverParts, deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
+import type { LogEntry } from "@omoios/domain/alerting/log";
 import type { Payload } from "@omoios/domain/alerting/receivers/payload";
 import { routingOf } from "@omoios/domain/alerting/routing";
 import { routingConfig } from "@omoios/domain/alerting/routing-config";
@@ -12,6 +13,7 @@ import { groupIdOf } from "@omoios/domain/alerting/rows";
 import { alertingService } from "@omoios/domain/alerting/service";
 import type { AlertSignal } from "@omoios/domain/alerting/signal";
 import { systemContext } from "@omoios/kernel/context";
+import { newId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
 import { beforeEach, describe, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
@@ -148,6 +150,29 @@ describe("alerting over tables", () => {
     expect(sent).toHaveLength(2);
   });
 
+  it("goes on trying through ten minutes of 503, less and less often, and then tells how things stand once", async () => {
+    await alerting.hear(context(), [word(1), word(2)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    const until = now + 600_000;
+    const pauses: number[] = [];
+    for (let due = (await box())?.due_at ?? 0; due < until; due = (await box())?.due_at ?? 0) {
+      now = Math.max(now, due);
+      outcomes.push({ status: 503 });
+      const before = now;
+      await deliver(parts, sender, context(), BOX);
+      pauses.push(Math.round((((await box())?.due_at ?? 0) - before) / 1_100));
+    }
+    expect(pauses).toHaveLength(8);
+    expect([...pauses].sort((a, b) => a - b)).toEqual(pauses);
+    await alerting.hear(context(), [word(2, "resolved")]);
+    await alerting.groupIsDue(context(), GROUP);
+    now = (await box())?.due_at ?? 0;
+    await deliver(parts, sender, context(), BOX);
+    expect([sent.length, await box()]).toEqual([9, undefined]);
+    expect((await parts.slots.load("desk")).failures).toBe(0);
+  });
+
   it("keeps what comes while a try is under way, and sends it behind that", async () => {
     await alerting.hear(context(), [word(1)]);
     now += 30_000;
@@ -203,6 +228,22 @@ describe("alerting over tables", () => {
     expect(await alerting.show(first?.alert_id ?? "")).toMatchObject({ state: "resolved", alert_id: first?.alert_id });
     const over = await alerting.list({ state: ["resolved"], limit: 10 });
     expect(over.items.map(({ alert_id }) => alert_id)).toEqual([first?.alert_id]);
+  });
+
+  it("shows the newest lines of an alert's log, and by a cursor those before", async () => {
+    await alerting.hear(context(), [word(1)]);
+    const [alert] = (await alerting.list({ state: ["firing"], limit: 1 })).items;
+    const alert_id = alert?.alert_id ?? newId("alert", systemRandom);
+    const lines = Array.from(
+      { length: 250 },
+      (_, n): LogEntry => ({ alert_id, at: now + 1 + n, decision: "sent", why: `${n}` }),
+    );
+    await parts.log.write(lines, Math.ceil(now / 1000) + 86_400);
+    const newest = await alerting.show(alert_id);
+    expect(newest.log.map(({ why }) => why)).toEqual(lines.slice(50).map(({ why }) => why));
+    const before = await alerting.show(alert_id, newest.log_next_cursor ?? undefined);
+    expect(before.log.slice(-1)).toMatchObject([{ why: "49" }]);
+    expect([before.log[0]?.decision, before.log_next_cursor]).toEqual(["firing", null]);
   });
 
   it("makes no alert of an end without a begin, nor of that begin when it comes late", async () => {

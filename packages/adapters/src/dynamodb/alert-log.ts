@@ -33,7 +33,7 @@ export function alertLogOn(tables: Tables): AlertLog {
       await putAll(tables, [...named.values()]);
     },
 
-    async ofAlert(alert_id, { limit = 100, cursor }) {
+    async ofAlert(alert_id, { limit = 100, cursor, newest_first = false }) {
       const list = partitionOf(alert_id);
       const answer = await tables.client.send(
         new QueryCommand({
@@ -41,6 +41,7 @@ export function alertLogOn(tables: Tables): AlertLog {
           ConsistentRead: true,
           KeyConditionExpression: "pk = :pk",
           ExpressionAttributeValues: { ":pk": list },
+          ScanIndexForward: !newest_first,
           Limit: limit,
           ...(cursor === undefined ? {} : { ExclusiveStartKey: readCursor(cursor, list) }),
         }),

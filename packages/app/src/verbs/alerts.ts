@@ -16,7 +16,7 @@ type AlertRoutes =
 export function alertVerbs(alerting: Alerting): Pick<Verbs, AlertRoutes> {
   return {
     listAlerts: async (_ctx, { query }) => alerting.list(query),
-    getAlert: async (_ctx, { params }) => alerting.show(params.alert_id),
+    getAlert: async (_ctx, { params, query }) => alerting.show(params.alert_id, query.log_cursor),
     listAlertDeliveries: async (_ctx, { params, query }) => alerting.deliveries(params.alert_id, query),
     acknowledgeAlert: async (ctx, { params }) => alerting.acknowledge(ctx, params.alert_id),
     resolveAlert: async (ctx, { params, body }) => alerting.resolve(ctx, params.alert_id, body.note),

@@ -20,9 +20,10 @@ export const alertRoutes = table({
     ...reads,
     method: "GET",
     path: "/alerts/{alert_id}",
-    summary: "Read one occurrence of an alert, with the decisions that were made about it",
+    summary: "Read one occurrence of an alert, with the newest 200 decisions about it. `log_cursor` shows those before",
     params: ALERT,
-    problems: [],
+    query: z.strictObject({ log_cursor: paging.cursor }),
+    problems: ["request.cursor_invalid"],
   },
   listAlertDeliveries: {
     ...reads,

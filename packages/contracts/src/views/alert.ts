@@ -39,8 +39,9 @@ export const alert = z.object({
   resolution_note: z.string().nullable(),
 });
 
-/** With its decisions, oldest first. */
+/** With its newest decisions, oldest first; `log_next_cursor` leads to those before, and is null where there are none. */
 export const alertDetails = alert.extend({
+  log_next_cursor: z.string().nullable(),
   log: z.array(z.object({ at: time, decision: z.string(), why: z.string() })),
 });
 

@@ -24,7 +24,7 @@ export interface Try {
 export interface AlertLog {
   /** Keeps lines until a time to live in seconds; the same line twice is one. */
   write(entries: readonly LogEntry[], ttl: number): Promise<void>;
-  /** An alert's lines in their order. */
+  /** An alert's lines in their order, or the newest first. */
   ofAlert(alert_id: AlertId, options: PageOptions): Promise<Page<LogEntry>>;
   /** Keeps a try until a time to live in seconds. */
   writeTry(made: Try, ttl: number): Promise<void>;

@@ -49,11 +49,12 @@ export function alertQueries(parts: AlertParts) {
       return { items: found.map(alertView), next_cursor: index >= shelves.length ? null : `${index}.${cursor ?? ""}` };
     },
 
-    /** An occurrence, with the beginning of its log. */
-    async show(alert_id: string): Promise<RouteReply<"getAlert">> {
+    /** An occurrence, with the newest lines of its log, or those before the cursor. */
+    async show(alert_id: string, log_cursor?: string): Promise<RouteReply<"getAlert">> {
       const alert = await occurrenceOf(parts, alert_id);
-      const { rows } = await log.ofAlert(alert.alert_id, { limit: LINES_SHOWN });
-      return { ...alertView(alert), log: rows.map(logView) };
+      const page = { limit: LINES_SHOWN, cursor: log_cursor, newest_first: true };
+      const { rows, cursor } = await log.ofAlert(alert.alert_id, page);
+      return { ...alertView(alert), log: rows.reverse().map(logView), log_next_cursor: cursor ?? null };
     },
 
     /** The notifications that an occurrence was sent in, oldest first, each with its tries. */

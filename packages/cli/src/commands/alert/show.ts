@@ -20,6 +20,7 @@ export const alertShow = command<[alert_id: string]>({
     ]);
     cli.show({ ...alert, deliveries: deliveries.items }, () => {
       const log = alert.log.map(({ at, decision, why }) => `${clockTime(at)}  ${decision.padEnd(12)}  ${why}\n`);
+      if (alert.log_next_cursor !== null) log.unshift("Earlier decisions are left out: the API shows them\n");
       return [alertText(cli, alert), log.join(""), sentText(cli, deliveries.items)].join("\n");
     });
   },
