@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
@@ -10,7 +10,16 @@ export interface PostOptions {
   /** Lets it go to private and loopback addresses. */
   allow_private: boolean;
   timeout_ms: number;
+  /** Looks names up; the machine's own way unless given. */
+  lookup?: Lookup | undefined;
 }
+
+/** As `dns.lookup` where it is asked for all addresses of a name. */
+export type Lookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 export interface PostAnswer {
   status: number;
@@ -31,10 +40,10 @@ export class PrivateAddress extends Error {
  */
 export function guardedPost(
   url: string,
-  { headers, body, allow_private, timeout_ms }: PostOptions,
+  { headers, body, allow_private, timeout_ms, lookup }: PostOptions,
 ): Promise<PostAnswer> {
   const request = url.startsWith("https:") ? httpsRequest : httpRequest;
-  const options = { method: "POST", headers, ...(allow_private ? {} : { lookup: publicLookup }) };
+  const options = { method: "POST", headers, ...(allow_private ? {} : { lookup: publicOnly(lookup) }) };
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...options, signal: AbortSignal.timeout(timeout_ms) }, (answer) => {
       answer.resume();
@@ -45,14 +54,16 @@ export function guardedPost(
   });
 }
 
-/** Looks a name up, and refuses it where any of its addresses is private. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, "", 0);
-    if (addresses.some(({ address }) => isPrivateAddress(address)))
-      return callback(new PrivateAddress(hostname), "", 0);
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family ?? 0);
-  });
-};
+/** Looks a name up, and refuses it where any of its addresses is private. The connection is made to what was judged, and asks no second time. */
+const publicOnly =
+  (lookup: Lookup = systemLookup): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, "", 0);
+      if (addresses.some(({ address }) => isPrivateAddress(address)))
+        return callback(new PrivateAddress(hostname), "", 0);
+      const [first] = addresses;
+      if (options.all) callback(null, addresses);
+      else callback(null, first?.address ?? "", first?.family ?? 0);
+    });
+  };

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { readRouting } from "@omoios/domain/alerting/routing-file";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Lookup } from "./guarded-post.ts";
 import { isPrivateAddress } from "./private-address.ts";
 import { newWebhookSecret } from "./webhook-secret.ts";
 import { webhookFault, webhooksOf } from "./webhooks.ts";
@@ -8,7 +9,9 @@ import { webhookFault, webhooksOf } from "./webhooks.ts";
 const message = { id: "task_1-1", at: Date.parse("2026-01-05T10:00:00Z"), type: "task.assigned", data: { fence: 1 } };
 const sleep = async () => undefined;
 const open = webhooksOf({ allow_private: true, sleep });
-const closed = webhooksOf({ allow_private: false, sleep });
+/** Every name leads to this machine. */
+const lookup: Lookup = (_name, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]);
+const closed = webhooksOf({ allow_private: false, sleep, lookup });
 
 let server: Server;
 let port = 0;
@@ -52,8 +55,8 @@ describe("sending", () => {
 
   it("connects to no private address, be it behind a name", async () => {
     await expect(closed.send(to(), message)).rejects.toThrow("https");
-    const named = { ...to(), url: `https://localhost.localdomain.invalid:${port}/` };
-    await expect(closed.send(named, message)).rejects.toThrow("not taken");
+    const named = { ...to(), url: `https://hooks.example.com:${port}/` };
+    await expect(closed.send(named, message)).rejects.toThrow("leads to a private address");
     expect(ids).toEqual([]);
   });
 });

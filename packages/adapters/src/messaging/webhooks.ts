@@ -1,7 +1,7 @@
 import type { SendWebhook, WebhookRules } from "@omoios/domain/agents/webhooks";
 import { webhookHeaders } from "@omoios/domain/webhook-signature";
 import { toRfc3339 } from "@omoios/kernel/clock";
-import { guardedPost } from "./guarded-post.ts";
+import { guardedPost, type Lookup } from "./guarded-post.ts";
 import { isPrivateAddress } from "./private-address.ts";
 import { newWebhookSecret } from "./webhook-secret.ts";
 
@@ -13,6 +13,7 @@ export interface WebhookOptions {
   /** Lets them go to private and loopback addresses, and over HTTP. */
   allow_private: boolean;
   sleep: (ms: number) => Promise<void>;
+  lookup?: Lookup;
 }
 
 export type Webhooks = WebhookRules & { send: SendWebhook };
@@ -33,7 +34,7 @@ export const webhookFault =
   };
 
 /** Webhooks after Standard Webhooks. A name is judged by the addresses that the connection itself is made to. */
-export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
+export function webhooksOf({ allow_private, sleep, lookup }: WebhookOptions): Webhooks {
   const faultOf = webhookFault(allow_private);
   return {
     faultOf,
@@ -44,7 +45,7 @@ export function webhooksOf({ allow_private, sleep }: WebhookOptions): Webhooks {
       const body = JSON.stringify({ type, timestamp: toRfc3339(at), data });
       const headers = { "content-type": "application/json", ...webhookHeaders(secret, id, at, body) };
       for (let tries = 1; ; tries++) {
-        const post = guardedPost(url, { headers, body, allow_private, timeout_ms: TIMEOUT_MS });
+        const post = guardedPost(url, { headers, body, allow_private, timeout_ms: TIMEOUT_MS, lookup });
         const answer = await post.then(({ status }) => status).catch((error: Error) => error);
         if (typeof answer === "number" && answer >= 200 && answer < 300) return;
         if (tries >= TRIES || !isPassing(answer))
