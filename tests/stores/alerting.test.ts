@@ -5,7 +5,6 @@ import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { type DeliverParts, deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
-import type { LogEntry } from "@omoios/domain/alerting/log";
 import type { Payload } from "@omoios/domain/alerting/receivers/payload";
 import { routingOf } from "@omoios/domain/alerting/routing";
 import { routingConfig } from "@omoios/domain/alerting/routing-config";
@@ -13,7 +12,6 @@ import { groupIdOf } from "@omoios/domain/alerting/rows";
 import { alertingService } from "@omoios/domain/alerting/service";
 import type { AlertSignal } from "@omoios/domain/alerting/signal";
 import { systemContext } from "@omoios/kernel/context";
-import { newId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
 import { beforeEach, describe, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
@@ -228,22 +226,6 @@ describe("alerting over tables", () => {
     expect(await alerting.show(first?.alert_id ?? "")).toMatchObject({ state: "resolved", alert_id: first?.alert_id });
     const over = await alerting.list({ state: ["resolved"], limit: 10 });
     expect(over.items.map(({ alert_id }) => alert_id)).toEqual([first?.alert_id]);
-  });
-
-  it("shows the newest lines of an alert's log, and by a cursor those before", async () => {
-    await alerting.hear(context(), [word(1)]);
-    const [alert] = (await alerting.list({ state: ["firing"], limit: 1 })).items;
-    const alert_id = alert?.alert_id ?? newId("alert", systemRandom);
-    const lines = Array.from(
-      { length: 250 },
-      (_, n): LogEntry => ({ alert_id, at: now + 1 + n, decision: "sent", why: `${n}` }),
-    );
-    await parts.log.write(lines, Math.ceil(now / 1000) + 86_400);
-    const newest = await alerting.show(alert_id);
-    expect(newest.log.map(({ why }) => why)).toEqual(lines.slice(50).map(({ why }) => why));
-    const before = await alerting.show(alert_id, newest.log_next_cursor ?? undefined);
-    expect(before.log.slice(-1)).toMatchObject([{ why: "49" }]);
-    expect([before.log[0]?.decision, before.log_next_cursor]).toEqual(["firing", null]);
   });
 
   it("makes no alert of an end without a begin, nor of that begin when it comes late", async () => {

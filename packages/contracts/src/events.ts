@@ -132,7 +132,7 @@ export const events = {
   "task.dead_lettered": event("task", { task_id: id, ticket_id: id, phase_id: id, attempt: count, error: z.unknown() }),
   "task.unmatchable": task({ lane: id, tasks: count }),
   "task.stuck": task(),
-  /** It goes on, is held no more, or has ended; names whoever held it. */
+  /** It goes on, is held no more, or has ended. */
   "task.unstuck": task(),
   "task.updated": task({ fields: text }),
 

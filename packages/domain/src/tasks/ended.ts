@@ -62,11 +62,9 @@ export function missedBy(task: TaskRow, { now }: Context): EventDraft[] {
 export const letterIdOf = ({ task_id, fence }: Pick<TaskRow, "task_id" | "fence">): DeadLetterRow["dead_letter_id"] =>
   derivedId("deadLetter", digest(task_id, fence));
 
-/** A task that counted as stuck does so no more; the event names whoever held it, also where the row no longer does. */
+/** A task that counted as stuck does so no more. */
 export function unstuck(before: TaskRow, after: TaskRow): EventDraft[] {
-  if (!before.stuck || after.stuck) return [];
-  const named = after.agent_id === before.agent_id ? {} : { data: { agent_id: before.agent_id } };
-  return [{ type: "task.unstuck", ...named }];
+  return before.stuck && !after.stuck ? [{ type: "task.unstuck" }] : [];
 }
 
 /** The task as failed, with its dead letter. */

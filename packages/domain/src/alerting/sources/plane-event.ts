@@ -30,8 +30,10 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
   },
   "task.stuck": {
     severity: "warning",
-    labels: ["task_id", "ticket_id", "phase_id", "agent_id"],
+    // Who held it is forgotten by the time that it is stuck no more.
+    labels: ["task_id", "ticket_id", "phase_id"],
     summary: "A task is held without progress",
+    shown: ["agent_id"],
     until: "task.unstuck",
   },
   "ticket.blocked": {
