@@ -22,7 +22,7 @@ export const alertRoutes = table({
     path: "/alerts/{alert_id}",
     summary: "Read one occurrence of an alert, with the newest 200 decisions about it. `log_cursor` shows those before",
     params: ALERT,
-    query: z.strictObject({ log_cursor: paging.cursor }),
+    query: () => z.strictObject({ log_cursor: paging.cursor }),
     problems: ["request.cursor_invalid"],
   },
   listAlertDeliveries: {
