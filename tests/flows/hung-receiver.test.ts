@@ -17,7 +17,7 @@ async function startReceivers() {
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
-    const { alerts } = notification.parse(JSON.parse(Buffer.concat(parts).toString("utf8")));
+    const { alerts } = notification().parse(JSON.parse(Buffer.concat(parts).toString("utf8")));
     const take = (name: "good" | "hung") => {
       for (const { labels } of alerts) told[name].add(labels.host ?? "");
       response.writeHead(200).end();

@@ -1,3 +1,4 @@
+import type { EventType } from "@omoios/contracts/events";
 import { consumers } from "@omoios/contracts/consumers";
 import { describe, expect, it } from "vitest";
 import { event } from "../../event.fixture.ts";
