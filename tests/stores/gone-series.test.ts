@@ -1,5 +1,6 @@
 import { commitTo } from "@omoios/adapters/dynamodb/commit";
 import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
+import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { defaultLimits as limits } from "@omoios/contracts/default-limits";
 import type { AnomalyRow } from "@omoios/domain/monitor/anomalies/anomaly-row";
@@ -15,12 +16,15 @@ const ID = "anomaly_1";
 it("what is strange about a series is over when the series is gone", async () => {
   const { tables, stop } = await withTables();
   try {
-    const parts = {
-      state: storeOn(tables, { now: () => NOW }),
+    const clock = { now: () => NOW };
+    const parts: DetectParts = {
+      store: seriesOn(tables, clock, 14 * 86_400_000),
+      rules: { ofMetric: async () => [] },
+      state: storeOn(tables, clock),
       commit: commitTo(tables, limits.idempotency_hours),
       bank: detectorBankOn(tables),
       limits,
-    } as DetectParts;
+    };
     const ctx = systemContext("test", NOW, systemRandom);
     const found: AnomalyRow = {
       version: 0,

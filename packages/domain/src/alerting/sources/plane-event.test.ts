@@ -1,5 +1,5 @@
-import type { EventType } from "@omoios/contracts/events";
 import { consumers } from "@omoios/contracts/consumers";
+import type { EventType } from "@omoios/contracts/events";
 import { describe, expect, it } from "vitest";
 import { event } from "../../event.fixture.ts";
 import { START } from "../scenario.fixture.ts";
