@@ -10,6 +10,7 @@ import { functionsDir } from "../stacks/built-functions.ts";
 import { builtConfiguration } from "./built-configuration.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
+import { noBrowser } from "./no-browser.ts";
 import { ssmErrors } from "./ssm-errors.ts";
 
 /** Bundled CommonJS packages call `require`, which an ES module does not have. */
@@ -66,7 +67,7 @@ async function bundle(root: string, entry: string, folder: string): Promise<Meta
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: BANNER },
-    plugins: [lambdaCredentials, builtConfiguration, leanFetch, ssmErrors],
+    plugins: [lambdaCredentials, builtConfiguration, leanFetch, noBrowser, ssmErrors],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
