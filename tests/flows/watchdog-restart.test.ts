@@ -54,16 +54,19 @@ test("a plane that is killed in the middle of a remediation goes on with it", { 
   expect(items.filter(({ type }) => type === "agent.replacement_requested")).toHaveLength(1);
 });
 
+const VERIFY_SECONDS = 5;
 const TITLE =
   "a timer that is lost with the queues is made up for by the due row: nobody comes, and the guardian is told";
 
 test(TITLE, { timeout: 120_000 }, async () => {
-  await plane.restart({ [`${POLICY}ACTIONS`]: JSON.stringify([{ type: "restart", verify_within: "5s" }]) });
+  await plane.restart({
+    [`${POLICY}ACTIONS`]: JSON.stringify([{ type: "restart", verify_within: `${VERIFY_SECONDS}s` }]),
+  });
   const { agent_id } = await clients().agent();
   await says(agent_id);
   await untilVerifying(agent_id);
-  // What waited in the queues is gone with the process.
-  await plane.restart();
+  // What waited in the queues is gone with the process, and was due before the next one's first sweep.
+  await plane.restart({}, VERIFY_SECONDS * 1_000);
   expect(await untilEnded(agent_id)).toMatchObject({
     outcome: "escalated",
     attempts: 1,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { program } from "./programs/program.ts";
 import { until } from "./until.ts";
@@ -12,8 +13,11 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export interface ProcessPlane {
   url: string;
   operator_key: string;
-  /** Kills the process (`kill -9`) and starts another one, with these variables too, on the same port and directory. */
-  restart(env?: Record<string, string>): Promise<void>;
+  /**
+   * Kills the process (`kill -9`) and starts another one, with these variables too, on the same port and directory.
+   * @param down_ms how long there is none
+   */
+  restart(env?: Record<string, string>, down_ms?: number): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -55,8 +59,9 @@ export async function startProcessPlane(given: Record<string, string> = {}, conf
   return {
     url,
     operator_key: api_key,
-    async restart(env) {
+    async restart(env, down_ms = 0) {
       await kill();
+      await sleep(down_ms);
       await start(env);
     },
     async remove() {
