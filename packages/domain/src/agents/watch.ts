@@ -44,16 +44,20 @@ async function judgeBeats(parts: AgentParts, ctx: RequestContext): Promise<Pulse
   const heard_at = Math.max(0, ...beating.map(({ beat_at }) => beat_at));
   const guard = judgeSilence({ late_since, active, heard_at }, marks, ctx.now, limits);
   const massive = guard.massive_since !== undefined;
-  if (massive) await sayMassive(parts, ctx, { silent: silent.length, active });
-  else {
+  const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
+  const judged = { due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, ...guard };
+  if (massive) {
+    // Kept before it is said: who dies in between leaves an end that will be said.
+    if (marks?.massive_since === undefined) await ladder.save(judged);
+    await sayMassive(parts, ctx, { silent: silent.length, active });
+  } else {
     if (marks?.massive_since !== undefined) await sayOver(parts, ctx);
     await inTurn(silent, (agent) => climbWhileMissed(parts, ctx, agent, sighted_since));
   }
   await inTurn(leftovers, (agent) => leaveFailed(parts, ctx, agent));
   await takeBackLeftOut(parts, ctx, beating);
   await judgeMail(parts, ctx, beating);
-  const every_ms = beating.length > 0 ? limits.heartbeat_judged_every_seconds * 1000 : MINUTE_MS;
-  await ladder.save({ due_at: ctx.now + every_ms, sighted_since: massive ? ctx.now : sighted_since, ...guard });
+  await ladder.save(judged);
   return beating;
 }
 
