@@ -17,7 +17,8 @@ const FROM_SOURCE = ["--import", "tsx", resolve(import.meta.dirname, "../../pack
 
 /**
  * The whole plane on this machine, as `npm start` brings it up, in a process and a data directory of its own. `limits` are set as a
- * user sets them: `{ LEASE_SECONDS: "3" }`. It starts from its bundle, unless `from_source`.
+ * user sets them: `{ LEASE_SECONDS: "3" }`. In a test it starts from its bundle, unless
+ * `from_source`; the bench builds none.
  */
 export async function startRunningPlane(
   limits: Record<string, string> = {},
@@ -26,7 +27,7 @@ export async function startRunningPlane(
 ): Promise<RunningPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "omoi-flow-"));
   const set = Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name}`, value]);
-  const start = from_source ? FROM_SOURCE : [await program("plane")];
+  const start = from_source || process.env.VITEST === undefined ? FROM_SOURCE : [await program("plane")];
   const plane = spawn(process.execPath, [...start, "--port", "0", "--data-dir", dataDir], {
     env: { ...process.env, ...Object.fromEntries(set), ...variables },
     stdio: ["ignore", "pipe", "pipe"],
