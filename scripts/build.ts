@@ -11,11 +11,8 @@ import { builtConfiguration } from "./built-configuration.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
 import { noBrowser } from "./no-browser.ts";
+import { REQUIRE_BANNER } from "./require-banner.ts";
 import { ssmErrors } from "./ssm-errors.ts";
-
-/** Bundled CommonJS packages call `require`, which an ES module does not have. */
-const BANNER =
-  'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
 
 export interface BuildOptions {
   /** The root of the repository: entries and `config/` are found from here. */
@@ -66,7 +63,7 @@ async function bundle(root: string, entry: string, folder: string): Promise<Meta
     target: "node22",
     format: "esm",
     mainFields: ["module", "main"],
-    banner: { js: BANNER },
+    banner: { js: REQUIRE_BANNER },
     plugins: [lambdaCredentials, builtConfiguration, leanFetch, noBrowser, ssmErrors],
     legalComments: "none",
     metafile: true,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { onceResolved } from "@omoios/kernel/once";
 import type { Hono } from "hono";
 import type { ApiEnv } from "./call.ts";
 import type { Documents } from "./docs/make-documents.ts";
@@ -8,7 +9,10 @@ const CACHE = { "Cache-Control": "public, max-age=300" };
 
 /** Serves `/openapi.json` and `/docs` from the files that the build left beside the bundle; from source they are made when first asked for. */
 export function mountDocuments(api: Hono<ApiEnv>): void {
-  const read = { openapi: once(() => document("openapi.json")), docs: once(() => document("docs.html")) };
+  const read = {
+    openapi: onceResolved(() => document("openapi.json")),
+    docs: onceResolved(() => document("docs.html")),
+  };
   api.get("/openapi.json", async (c) =>
     c.body(await read.openapi(), 200, { ...CACHE, "Content-Type": "application/json" }),
   );
@@ -39,16 +43,4 @@ function pagePolicy(page: string): string {
   const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
   const hash = createHash("sha256").update(style).digest("base64");
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-}
-
-/** Keeps what was made; a failure is tried again at the next call. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((failure: unknown) => {
-      made = undefined;
-      throw failure;
-    });
-    return made;
-  };
 }

@@ -2,7 +2,7 @@ import { documentClient, systemSleep } from "@omoios/adapters/dynamodb/client";
 import { oidcIssuersFrom } from "@omoios/adapters/keys/oidc-issuers";
 import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { systemClock } from "@omoios/kernel/clock";
-import { once } from "@omoios/kernel/once";
+import { onceResolved } from "@omoios/kernel/once";
 import { systemRandom } from "@omoios/kernel/random";
 import type { ApiParts } from "./api-parts.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -35,7 +35,7 @@ export function openPlane(variables: Variables): Plane {
   return openedOnce("plane", variables, () => {
     const ground = groundOf(variables);
     const furnished = rooms(ground);
-    const watching = once(async () => {
+    const watching = onceResolved(async () => {
       const { openWatch } = await import("./watch.ts");
       return openWatch(ground, furnished);
     });

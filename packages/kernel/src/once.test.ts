@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { once } from "./once.ts";
+import { once, onceResolved } from "./once.ts";
 
 test("makes a value when it is first asked for, and once", () => {
   let made = 0;
@@ -21,4 +21,15 @@ test("a failure is not kept", () => {
   });
   expect(value).toThrow("not yet");
   expect([value(), value()]).toEqual([2, 2]);
+});
+
+test("a promise is shared, and made anew after a failure", async () => {
+  let tries = 0;
+  const value = onceResolved(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error("not yet");
+    return tries;
+  });
+  await expect(Promise.all([value(), value()])).rejects.toThrow("not yet");
+  expect(await Promise.all([value(), value()])).toEqual([2, 2]);
 });

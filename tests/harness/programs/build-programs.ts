@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { functions } from "@omoios/contracts/topology";
 import { build, type Plugin } from "esbuild";
+import { REQUIRE_BANNER } from "../../../scripts/require-banner.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -14,10 +15,6 @@ const SOURCES = {
 } as const;
 
 export type ProgramName = keyof typeof SOURCES;
-
-/** Bundled CommonJS packages call `require`, which an ES module does not have. */
-const BANNER =
-  'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);';
 
 /**
  * Bundles the programs from the same source that they run from otherwise: a process then starts in a third of the processor time, most of which
@@ -36,7 +33,7 @@ export async function buildPrograms(folder: string): Promise<Record<ProgramName,
     target: "node20",
     format: "esm",
     mainFields: ["module", "main"],
-    banner: { js: BANNER },
+    banner: { js: REQUIRE_BANNER },
     // As from source: errors and profiles show the names of functions.
     keepNames: true,
     plugins: [sources, places],

@@ -1,7 +1,7 @@
 import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { AGENT_STATUSES, capabilities, phaseIds, tags } from "./agent.ts";
-import { phaseId, reason } from "./common.ts";
+import { paging, phaseId, reason } from "./common.ts";
 
 const _status = z.enum(AGENT_STATUSES);
 
@@ -53,11 +53,6 @@ export const searchAgents = once(() =>
       .optional(),
     phase_id: phaseId.optional(),
     status: z.enum(["IDLE", "RUNNING", "DEGRADED"]).optional(),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .default(50)
-      .transform((n) => Math.min(n, 100)),
+    limit: paging.limit,
   }),
 );
