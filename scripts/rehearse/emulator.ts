@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, symlinkSync } from "node:fs";
 import { get } from "node:https";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@omoios/local/ports";
 import { endGroup } from "./process-group.ts";
 
 const REGION = "eu-west-1";
@@ -88,17 +88,6 @@ function runtimeModules(scratch: string): string {
   mkdirSync(join(modules, "@aws-sdk"), { recursive: true });
   symlinkSync(dirname(sst.resolve("@aws-sdk/client-s3/package.json")), join(modules, "@aws-sdk", "client-s3"));
   return modules;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 async function answers(port: number, child: ChildProcess, certificate: string, log_file: string): Promise<void> {

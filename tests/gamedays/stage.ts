@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@omoios/local/ports";
 import { ApiProblem, Unreachable } from "@omoios/sdk/api-problem";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
-import { freePort } from "../harness/process-plane.ts";
 import { runOmoi } from "../harness/run-omoi.ts";
 import { gameday, type Report, reportIn } from "./game-day.ts";
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@omoios/local/ports";
 import { program } from "./programs/program.ts";
 import { until } from "./until.ts";
 
@@ -69,16 +69,4 @@ export async function startProcessPlane(given: Record<string, string> = {}, conf
       rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };
-}
-
-/** A port of 127.0.0.1 where nobody listens now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

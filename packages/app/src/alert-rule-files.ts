@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AlertRule } from "@omoios/contracts/shapes/alert-rule";
 import { readRules } from "@omoios/domain/alerting/rules/rule-file";
+import { yamlFilesOf } from "./yaml-files.ts";
 
 /** What `alert_rules/` of a configuration folder says. */
 export interface AlertRuleFiles {
@@ -17,10 +17,6 @@ export interface AlertRuleFiles {
  */
 export function readAlertRules(dir: string, receivers: ReadonlySet<string>): AlertRuleFiles {
   const folder = join(dir, "alert_rules");
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
-  const files = names
-    .sort()
-    .map((name) => ({ file: join(folder, name), text: readFileSync(join(folder, name), "utf8") }));
-  const { written, faults } = readRules(files, { receivers });
+  const { written, faults } = readRules(yamlFilesOf(folder), { receivers });
   return { written, faults };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "@omoios/contracts/limits";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
@@ -15,6 +15,7 @@ import { readPolicies } from "@omoios/domain/watchdog/policy-file";
 import { type AlertRuleFiles, readAlertRules } from "./alert-rule-files.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Variables } from "./environment.ts";
+import { yamlFilesOf } from "./yaml-files.ts";
 
 export interface Configuration {
   limits: Limits;
@@ -69,12 +70,3 @@ type Whole<T> = { [K in keyof T]: NonNullable<T[K]> };
 
 const isWhole = <T extends object>(parts: T): parts is T & Whole<T> =>
   Object.values(parts).every((part) => part !== undefined);
-
-/** The YAML files of a folder, by name; none where there is no such folder. */
-function yamlFilesOf(folder: string): { file: string; text: string }[] {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".yaml")) : [];
-  return names.sort().map((name) => {
-    const file = join(folder, name);
-    return { file, text: readFileSync(file, "utf8") };
-  });
-}

@@ -1,3 +1,4 @@
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import type { RateClass } from "./rate-classes.ts";
 import { capability, PRIORITIES, phaseId } from "./shapes/common.ts";
@@ -175,13 +176,7 @@ const makeLimits = () =>
       .prefault({}),
   });
 
-let made: ReturnType<typeof makeLimits> | undefined;
-
-/** `config/limits.yaml`: every number of the plane, its unit in its name. What is left out takes the value given here. Made when it is
- * first asked for: functions start without it. */
-export function limits(): ReturnType<typeof makeLimits> {
-  made ??= makeLimits();
-  return made;
-}
+/** `config/limits.yaml`: the numbers of the plane that a stage may set, each with its unit in its name. What is left out takes the value given here. */
+export const limits = once(makeLimits);
 
 export type Limits = z.infer<ReturnType<typeof makeLimits>>;

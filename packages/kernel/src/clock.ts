@@ -14,6 +14,11 @@ export function toRfc3339(at: Instant): string {
   return new Date(at).toISOString();
 }
 
+/** As `toRfc3339`, for what may not have happened: then `null`, as the API shows it. */
+export function timeOrNull(at: Instant | null | undefined): string | null {
+  return at === undefined || at === null ? null : toRfc3339(at);
+}
+
 /** Seconds may be left out, as ISO 8601 has it; the offset may not, or the text would mean another moment on each machine. */
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
 

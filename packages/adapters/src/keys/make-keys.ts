@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, unlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { MakeApiKey } from "@omoios/domain/access/model";
 import type { KeyPairs } from "@omoios/domain/agents/model";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
@@ -39,18 +37,4 @@ export function newStageKeys(now: Instant): string {
     created_at: toRfc3339(now),
   };
   return JSON.stringify({ keys: [key] });
-}
-
-/** Makes a key file that only its owner can read, unless it is there: agents' tokens outlive a restart. It appears whole or not at all. */
-export async function ensureKeyFile(path: string, now: Instant): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, newStageKeys(now), { mode: 0o600 });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  } finally {
-    await unlink(draft);
-  }
 }

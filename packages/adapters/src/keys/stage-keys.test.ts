@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureKeyFile, makeApiKey, newStageKeys } from "./make-keys.ts";
+import { makeApiKey, newStageKeys } from "./make-keys.ts";
 import { stageKeysFrom } from "./stage-keys.ts";
 
 const clock = { at: 0, now: () => clock.at };
@@ -20,17 +20,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe("a key file", () => {
-  it("is made once, readable by its owner alone", async () => {
-    const path = join(folder, "keys", "token-keys.json");
-    await Promise.all([ensureKeyFile(path, 0), ensureKeyFile(path, 0)]);
-    const first = await readFile(path, "utf8");
-    await ensureKeyFile(path, 1);
-    expect(await readFile(path, "utf8")).toBe(first);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
-    expect((await keys.newest()).kid).toBe(JSON.parse(first).keys[0].kid);
-  });
-
   it("is rotated without a gap, and without a restart", async () => {
     const path = join(folder, "token-keys.json");
     const [old, fresh] = [JSON.parse(newStageKeys(0)).keys[0], JSON.parse(newStageKeys(1_000_000)).keys[0]];
@@ -57,7 +46,7 @@ describe("a key file", () => {
 
   it("lets a key that is alone sign at once", async () => {
     const path = join(folder, "token-keys.json");
-    await ensureKeyFile(path, 5_000);
+    await writeFile(path, newStageKeys(5_000));
     clock.at = 5_000;
     const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
     expect(await keys.newest()).toHaveProperty("kid");
@@ -67,7 +56,7 @@ describe("a key file", () => {
     const path = join(folder, "token-keys.json");
     const keys = stageKeysFrom({ place: `file:${path}`, clock, ssm: noSsm });
     await expect(keys.newest()).rejects.toThrow(`Cannot read the keys in ${path}: ENOENT`);
-    await ensureKeyFile(path, 0);
+    await writeFile(path, newStageKeys(0));
     expect(await keys.newest()).toHaveProperty("kid");
   });
 });

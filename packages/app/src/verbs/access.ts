@@ -2,7 +2,7 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import type { ApiKeyRow, PauseRow } from "@omoios/domain/access/model";
 import type { Access } from "@omoios/domain/access/service";
 import { shownStatus } from "@omoios/domain/agents/status";
-import { toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import { invariant } from "@omoios/kernel/problem";
 import type { CallContext, Replays, Verbs } from "../verbs.ts";
 
@@ -60,14 +60,14 @@ async function keyView(access: Access, key: ApiKeyRow): Promise<RouteReply<"revo
     authority,
     created_at: toRfc3339(key.created_at),
     created_by,
-    revoked_at: key.revoked_at === undefined ? null : toRfc3339(key.revoked_at),
+    revoked_at: timeOrNull(key.revoked_at),
     uses: registration?.uses ?? null,
     used: registration === undefined ? null : await access.registered(key_id, registration.uses),
-    expires_at: registration === undefined ? null : toRfc3339(registration.expires_at),
+    expires_at: timeOrNull(registration?.expires_at),
   };
 }
 
 function pauseView(row: PauseRow | undefined): RouteReply<"pause"> {
-  const since = row?.since === undefined ? null : toRfc3339(row.since);
+  const since = timeOrNull(row?.since);
   return { paused: row?.paused === true, reason: row?.reason ?? null, since };
 }

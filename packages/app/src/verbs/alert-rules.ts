@@ -3,7 +3,7 @@ import type { AlertRuleRow } from "@omoios/domain/alerting/rules/rule-row";
 import type { KnownRule, RuleService } from "@omoios/domain/alerting/rules/service";
 import type { Trial } from "@omoios/domain/alerting/rules/try-rule";
 import type { SeriesService } from "@omoios/domain/monitor/series/service";
-import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
+import { fromRfc3339, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { Replays, Verbs } from "../verbs.ts";
 
 type RuleRoutes =
@@ -52,7 +52,7 @@ function trialView({ timeline, fired }: Trial): RouteReply<"testAlertRule"> {
     fired: fired.map(({ labels, fired_at, resolved_at }) => ({
       labels,
       fired_at: toRfc3339(fired_at),
-      resolved_at: resolved_at === null ? null : toRfc3339(resolved_at),
+      resolved_at: timeOrNull(resolved_at),
     })),
   };
 }

@@ -3,7 +3,7 @@ import type { Alerting } from "@omoios/domain/alerting/service";
 import type { AnomalyRow } from "@omoios/domain/monitor/anomalies/anomaly-row";
 import type { Series } from "@omoios/domain/monitor/series/model";
 import type { MonitorService } from "@omoios/domain/monitor/service";
-import { toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { Verbs } from "../verbs.ts";
 import { given } from "./given-labels.ts";
 
@@ -62,6 +62,6 @@ function anomalyShown(row: AnomalyRow): RouteReply<"listAnomalies">["items"][num
     severity,
     trace_id: row.trace_id ?? null,
     detected_at: toRfc3339(row.at),
-    cleared_at: row.cleared_at === undefined ? null : toRfc3339(row.cleared_at),
+    cleared_at: timeOrNull(row.cleared_at),
   };
 }

@@ -1,5 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { type Instant, timeOrNull } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { freeSlots } from "./acting.ts";
 import { missesOf } from "./ladder.ts";
@@ -42,8 +42,8 @@ export async function fleetHealth(parts: AgentParts, now: Instant): Promise<Flee
     by_status,
     active: by_status.IDLE + by_status.RUNNING,
     stale: await Promise.all(late.map(({ agent, pulse }) => named(parts, agent, pulse))),
-    oldest_heartbeat_at: oldest === undefined ? null : toRfc3339(oldest),
-    mass_silence_since: fleet?.silent_since === undefined ? null : toRfc3339(fleet.silent_since),
+    oldest_heartbeat_at: timeOrNull(oldest),
+    mass_silence_since: timeOrNull(fleet?.silent_since),
   };
 }
 
@@ -68,7 +68,7 @@ export async function agentHealth(
     last_heartbeat_at: lastBeatOf(agent, pulse),
     misses: missesOf(agent, pulse),
     heartbeat_age_seconds: last === undefined ? null : (now - last) / 1000,
-    awaited_until: awaited === undefined ? null : toRfc3339(awaited),
+    awaited_until: timeOrNull(awaited),
     stale: awaited !== undefined && now > awaited,
     sequence_number: pulse?.sequence ?? agent.silence?.sequence ?? 0,
     replays: pulse?.replays ?? 0,

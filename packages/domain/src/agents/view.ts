@@ -1,5 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import { toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import { heldTasks } from "./acting.ts";
 import type { AgentProfileRow, AgentRow, PulseRow } from "./model.ts";
 import { shownStatus } from "./status.ts";
@@ -39,7 +39,7 @@ export function agentView(
 /** When the agent last beat. Of one that has failed its row tells, since it has no pulse any more. */
 export function lastBeatOf({ silence }: AgentRow, pulse: PulseRow | undefined): string | null {
   const at = pulse === undefined ? silence?.since : pulse.sequence > 0 ? pulse.beat_at : undefined;
-  return at === undefined ? null : toRfc3339(at);
+  return timeOrNull(at);
 }
 
 /** The steps of a registration as the API shows them. */

@@ -1,5 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import { toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { Alert } from "./alert.ts";
 import type { LogEntry } from "./log.ts";
 import type { Try } from "./parts.ts";
@@ -7,8 +7,6 @@ import type { SilenceRow } from "./rows.ts";
 
 type AlertView = RouteReply<"listAlerts">["items"][number];
 type SilenceView = RouteReply<"createSilence">;
-
-const time = (at: number | undefined) => (at === undefined ? null : toRfc3339(at));
 
 /** An alert as the API shows it. */
 export function alertView(alert: Alert): AlertView {
@@ -27,11 +25,11 @@ export function alertView(alert: Alert): AlertView {
     value: value ?? null,
     threshold: threshold ?? null,
     runbook_url: runbook_url ?? null,
-    pending_at: time(alert.pending_at),
-    fired_at: time(alert.fired_at),
-    resolved_at: time(alert.resolved_at),
+    pending_at: timeOrNull(alert.pending_at),
+    fired_at: timeOrNull(alert.fired_at),
+    resolved_at: timeOrNull(alert.resolved_at),
     acknowledged_by: acknowledged?.by ?? null,
-    acknowledged_until: time(acknowledged?.until),
+    acknowledged_until: timeOrNull(acknowledged?.until),
     resolved_by: resolution === undefined ? null : resolution.by === "hand" ? resolution.principal : resolution.by,
     resolution_note: noteOf(alert),
   };
@@ -51,7 +49,7 @@ export const tryView = ({ at, attempt, outcome, detail, next_at }: Try) => ({
   attempt,
   outcome,
   detail,
-  next_at: time(next_at),
+  next_at: timeOrNull(next_at),
 });
 
 /** A silence as the API shows it. */
@@ -63,7 +61,7 @@ export function silenceView(row: SilenceRow, now: number): SilenceView {
     state,
     matchers,
     starts_at: toRfc3339(starts_at),
-    ends_at: time(ends_at),
+    ends_at: timeOrNull(ends_at),
     recurring: recurring ?? null,
     author,
     comment,

@@ -1,9 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { InterventionRow } from "./model.ts";
 import type { Policy } from "./policy.ts";
-
-const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
 
 /** An action as the API shows it. */
 export function interventionView(row: InterventionRow): RouteReply<"getIntervention"> {
@@ -13,8 +11,8 @@ export function interventionView(row: InterventionRow): RouteReply<"getIntervent
     policy: row.policy ?? null,
     cause: row.cause ?? null,
     at: toRfc3339(row.at),
-    rollback_at: time(row.due_at),
-    reverted_at: time(row.reverted_at),
+    rollback_at: timeOrNull(row.due_at),
+    reverted_at: timeOrNull(row.reverted_at),
     reverted_by: row.reverted_by ?? null,
     revert_reason: row.revert_reason ?? null,
     rollback_refused: refused === undefined ? null : { ...refused, at: toRfc3339(refused.at) },

@@ -1,5 +1,5 @@
 import type { ClaimedTask, TaskContext } from "@omoios/contracts/views/task";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { type Instant, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { Page } from "../store.ts";
 import type { AttemptRow, TaskNoteRow, TaskRow } from "./model.ts";
 import type { OwnContext, TaskParts } from "./parts.ts";
@@ -50,7 +50,7 @@ export async function briefed(
     priority: task.priority,
     attempt: task.attempt,
     timeout_seconds: task.timeout_seconds,
-    deadline_at: task.deadline_at === undefined ? null : toRfc3339(task.deadline_at),
+    deadline_at: timeOrNull(task.deadline_at),
     ticket: {
       ticket_id: task.ticket_id,
       title: brief.title,

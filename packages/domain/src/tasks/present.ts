@@ -1,6 +1,6 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/views/task";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { type Instant, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import {
   type AttemptRow,
   type DeadLetterRow,
@@ -10,8 +10,6 @@ import {
   type TaskRow,
 } from "./model.ts";
 import { score } from "./score.ts";
-
-const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
 
 /** Where a task stands. A task of a valid batch that is not opened yet shows as pending without a reason. */
 export function taskStanding(task: TaskRow, now: Instant): TaskStanding {
@@ -27,11 +25,11 @@ export function taskStanding(task: TaskRow, now: Instant): TaskStanding {
     retry_count: task.retry_count,
     max_retries: task.max_retries,
     timeout_seconds: task.timeout_seconds,
-    deadline_at: time(task.deadline_at),
+    deadline_at: timeOrNull(task.deadline_at),
     created_at: toRfc3339(task.created_at),
-    ready_at: time(task.ready_at),
-    started_at: time(task.started_at),
-    completed_at: time(task.completed_at),
+    ready_at: timeOrNull(task.ready_at),
+    started_at: timeOrNull(task.started_at),
+    completed_at: timeOrNull(task.completed_at),
     agent_id: task.agent_id ?? null,
     lease:
       isLeased(task) && task.lease_expires_at !== undefined
@@ -99,7 +97,7 @@ export function attemptView(attempt: AttemptRow): RouteReply<"listTaskAttempts">
     attempt: attempt.attempt,
     fence: attempt.fence,
     agent_id: attempt.agent_id ?? null,
-    started_at: time(attempt.started_at),
+    started_at: timeOrNull(attempt.started_at),
     ended_at: toRfc3339(attempt.ended_at),
     outcome: attempt.outcome,
     reason: attempt.reason ?? null,
@@ -114,7 +112,7 @@ export function runningAttempt(task: TaskRow): RouteReply<"listTaskAttempts">["i
     attempt: task.attempt,
     fence: task.fence,
     agent_id: task.agent_id ?? null,
-    started_at: time(task.started_at),
+    started_at: timeOrNull(task.started_at),
     ended_at: null,
     outcome: "running",
     reason: null,

@@ -34,7 +34,7 @@ export async function judge(parts: TicketParts, ticket: TicketRow): Promise<Judg
   // Templates that have not made their tasks yet hold the gate like an open task.
   const unmade = ticket.generated_visit < ticket.visit && phase.task_templates.length > 0 ? 1 : 0;
   const total = Math.max(ticket.visit_tasks, open.length) + unmade;
-  const tasks = { total, completed: total - open.length - unmade, cancelled: 0, failed };
+  const tasks = { total, completed: total - open.length - unmade, failed };
   const seen = evidence.map(({ type, content = null, metadata }) => ({ type, content, metadata }));
   return { ticket, evidence, ...judgeGate(phase.gate, seen, tasks) };
 }

@@ -94,8 +94,6 @@ async function reserve(
     status: "staged",
     due_at: ctx.now + parts.limits.batch_open_seconds * 1000,
   };
-  const left = await parts.store.get("batch", { batch_id });
-  if (left?.status === "staged") return left;
   const changes: Change[] = [{ kind: "batch", after: row }];
   if (before !== undefined)
     changes.push({ kind: "ticket", before, after: { ...before, task_count: before.task_count + count } });

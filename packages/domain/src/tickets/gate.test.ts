@@ -9,7 +9,7 @@ const file = new URL("../../../../config/workflows/software_development.yaml", i
 const shipped = readWorkflow(readFileSync(file, "utf8"), "software_development.yaml");
 const gateOf = (id: string) => (shipped.ok ? phaseOf(shipped.value, id)?.gate : undefined);
 
-const DONE: VisitTasks = { total: 2, completed: 1, cancelled: 1, failed: 0 };
+const DONE: VisitTasks = { total: 2, completed: 2, failed: 0 };
 const artifact = (type: string, metadata: Record<string, unknown> = {}, content: string | null = null): Evidence => ({
   type,
   metadata,
@@ -134,13 +134,12 @@ describe("verdicts of the shipped gates", () => {
 
 describe("tasks of the visit", () => {
   test.each<[VisitTasks, string]>([
-    [{ total: 0, completed: 0, cancelled: 0, failed: 0 }, "waiting_tasks"],
-    [{ total: 1, completed: 0, cancelled: 0, failed: 0 }, "waiting_tasks"],
-    [{ total: 2, completed: 1, cancelled: 0, failed: 0 }, "waiting_tasks"],
-    [{ total: 2, completed: 1, cancelled: 0, failed: 1 }, "waiting_tasks"],
-    [{ total: 2, completed: 1, cancelled: 1, failed: 0 }, "passed"],
-    [{ total: 2, completed: 0, cancelled: 2, failed: 0 }, "passed"],
-    [{ total: 1, completed: 1, cancelled: 0, failed: 0 }, "passed"],
+    [{ total: 0, completed: 0, failed: 0 }, "waiting_tasks"],
+    [{ total: 1, completed: 0, failed: 0 }, "waiting_tasks"],
+    [{ total: 2, completed: 1, failed: 0 }, "waiting_tasks"],
+    [{ total: 2, completed: 1, failed: 1 }, "waiting_tasks"],
+    [{ total: 2, completed: 2, failed: 0 }, "passed"],
+    [{ total: 1, completed: 1, failed: 0 }, "passed"],
   ])("%j", (tasks, verdict) => {
     expect(judgeGate(gateOf("PHASE_DESIGN"), [artifact("design_document")], tasks).verdict).toBe(verdict);
   });
@@ -181,7 +180,7 @@ test("an artifact that only a criterion names is demanded too", () => {
 });
 
 test("a phase without a gate holds nobody; an empty gate still waits for its tasks", () => {
-  const none: VisitTasks = { total: 0, completed: 0, cancelled: 0, failed: 0 };
+  const none: VisitTasks = { total: 0, completed: 0, failed: 0 };
   expect(judgeGate(undefined, [], none)).toEqual({ verdict: "passed", blocking_reasons: [] });
   expect(judgeGate(gate.parse({}), [], none).verdict).toBe("waiting_tasks");
   expect(judgeGate(gate.parse({}), [], DONE).verdict).toBe("passed");

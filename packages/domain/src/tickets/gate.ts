@@ -11,11 +11,10 @@ export const gate = z.strictObject({
 });
 export type Gate = z.infer<typeof gate>;
 
-/** How the tasks of a visit stand. What is neither completed nor cancelled with a reason holds the gate. */
+/** How the tasks of a visit stand. One that was cancelled with a reason counts as completed: both let the gate go. */
 export interface VisitTasks {
   total: number;
   completed: number;
-  cancelled: number;
   failed: number;
 }
 
@@ -50,12 +49,12 @@ function verdictOf(waiting: BlockingReason[], missing: BlockingReason[], failed:
   return failed.length > 0 ? "failed" : "passed";
 }
 
-function taskReasons({ total, completed, cancelled, failed }: VisitTasks): BlockingReason[] {
+function taskReasons({ total, completed, failed }: VisitTasks): BlockingReason[] {
   if (total === 0) {
     const message = "the phase has no task yet: generate its tasks, or add one";
     return [{ criterion: "tasks", expected: "at least one task of this visit", actual: 0, message }];
   }
-  const open = total - completed - cancelled - failed;
+  const open = total - completed - failed;
   if (open + failed === 0) return [];
   const parts = [
     open > 0 ? `${open} of ${total} tasks ${open === 1 ? "is" : "are"} open` : [],

@@ -1,10 +1,8 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Artifact } from "@omoios/contracts/views/artifact";
 import type { Gate, Ticket } from "@omoios/contracts/views/ticket";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { ArtifactRow, GateRow, TicketBodyRow, TicketRow, VisitRow } from "./model.ts";
-
-const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
 
 /** A ticket as the API shows it: an open one that is blocked says so. */
 export function ticketView(ticket: TicketRow, body: TicketBodyRow | undefined): Ticket {
@@ -23,13 +21,13 @@ export function ticketView(ticket: TicketRow, body: TicketBodyRow | undefined): 
     is_blocked: ticket.is_blocked,
     blocked_reason: ticket.blocked_reason ?? null,
     blocked_class: ticket.blocked_class ?? null,
-    blocked_at: time(ticket.blocked_at),
+    blocked_at: timeOrNull(ticket.blocked_at),
     blocked_by: ticket.blocked_by ?? [],
     cancel_reason: ticket.cancel_reason ?? null,
     created_at: toRfc3339(ticket.created_at),
     updated_at: toRfc3339(ticket.updated_at),
     phase_entered_at: toRfc3339(ticket.phase_entered_at),
-    completed_at: time(ticket.completed_at),
+    completed_at: timeOrNull(ticket.completed_at),
     version: ticket.version,
   };
 }

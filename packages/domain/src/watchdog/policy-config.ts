@@ -1,6 +1,7 @@
 import { severity } from "@omoios/contracts/shapes/alert";
 import { duration } from "@omoios/contracts/shapes/duration";
 import { REMEDIES } from "@omoios/contracts/shapes/watchdog";
+import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 
 /** What `policyConfig()` makes. */
@@ -57,13 +58,8 @@ const makePolicyConfig = () => {
   });
 };
 
-let made: ReturnType<typeof makePolicyConfig> | undefined;
-
-/** What one file of `config/watchdog_policies` says under `policy`. Made when it is first asked for: functions start without it. */
-export function policyConfig(): ReturnType<typeof makePolicyConfig> {
-  made ??= makePolicyConfig();
-  return made;
-}
+/** What one file of `config/watchdog_policies` says under `policy`. */
+export const policyConfig = once(makePolicyConfig);
 
 export type PolicyConfig = z.infer<ReturnType<typeof makePolicyConfig>>;
 export type TriggerConfig = PolicyConfig["triggers"][number];

@@ -1,6 +1,6 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import { durationMs } from "@omoios/contracts/shapes/duration";
-import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
+import { type Instant, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
 import type { SweepBeats } from "./beats.ts";
 import type { RemediationRow } from "./model.ts";
 import { actionOf } from "./policy.ts";
@@ -9,8 +9,6 @@ import type { PolicyConfig } from "./policy-config.ts";
 type PolicyView = RouteReply<"listWatchdogPolicies">["items"][number];
 type RemediationView = RouteReply<"listWatchdogActions">["items"][number];
 type BeatView = RouteReply<"getWatchdogStatus">["beats"][number];
-
-const time = (at: Instant | undefined) => (at === undefined ? null : toRfc3339(at));
 
 /** A policy as the API shows it: as it is in force, with the variables over its file. */
 export function policyView(config: PolicyConfig): PolicyView {
@@ -59,9 +57,9 @@ export function remediationView(row: RemediationRow): RemediationView {
     correlation_id: cause.correlation_id,
     requested_by: cause.by,
     opened_at: toRfc3339(row.opened_at),
-    started_at: time(row.started_at),
-    ended_at: time(row.ended_at),
-    due_at: time(row.due_at),
+    started_at: timeOrNull(row.started_at),
+    ended_at: timeOrNull(row.ended_at),
+    due_at: timeOrNull(row.due_at),
     attempts,
     actions_left: status === "ended" ? [] : terms.actions.slice(row.step).map(({ type }) => type),
     steps: row.steps.map(({ action, outcome, why, started_at, ended_at }) => ({

@@ -1,6 +1,8 @@
 import { type Envelope, envelope, events, isEventType } from "@omoios/contracts/events";
 import { type Cause, jobs } from "@omoios/contracts/jobs";
 import { isProblemCode, problems } from "@omoios/contracts/problems";
+import { queueReaders } from "@omoios/contracts/topology";
+import type { FunctionName } from "@omoios/contracts/topology-types";
 import { Problem } from "@omoios/kernel/problem";
 import type { QueueName, Receive } from "../wire/messages.ts";
 import type { Fleet } from "./fleet.ts";
@@ -24,10 +26,10 @@ export function receiverOn(fleet: () => Fleet, report: Report): Receive {
   };
 }
 
-function functionOf(queue: QueueName) {
-  if (queue === "task-dead-letters" || queue === "notification-dead-letters" || queue === "relay-parked")
-    throw new Error(`No function reads ${queue}`);
-  return queue;
+function functionOf(queue: QueueName): FunctionName {
+  const reader = queueReaders.find((row) => row.queue === queue);
+  if (reader === undefined) throw new Error(`No function reads ${queue}`);
+  return reader.function;
 }
 
 /** What a message says of what it is part of: an event's own, or the cause of what is due. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { consumers } from "@omoios/contracts/consumers";
 import type { Envelope } from "@omoios/contracts/events";
 import { forwards } from "@omoios/contracts/forwards";
-import { queues } from "@omoios/contracts/topology";
+import { queueReaders, queues } from "@omoios/contracts/topology";
 import type { Chance } from "../chance.ts";
 import type { Trace } from "../trace.ts";
 import type { VirtualTime } from "../virtual-time.ts";
@@ -10,6 +10,9 @@ import type { Faults } from "./faults.ts";
 import type { Service } from "./wire.ts";
 
 export type QueueName = (typeof queues)[number]["name"];
+
+/** Queues of what was given up are read by people. */
+const isReadByAFunction = (queue: QueueName): boolean => queueReaders.some((row) => row.queue === queue);
 
 /** What a queue's function does with a message; false brings it again. */
 export type Receive = (queue: QueueName, message: unknown) => Promise<boolean>;
@@ -58,7 +61,7 @@ export function messagesBy({ time, chance, faults, trace, receive, heard }: Mess
 
   const send = (queue: QueueName, message: unknown, delay_ms: number): void => {
     if (queue === "relay-parked") parked.push(JSON.stringify(message));
-    if (queue === "task-dead-letters" || queue === "relay-parked") return;
+    if (!isReadByAFunction(queue)) return;
     const fault = faults.ofMessage(queue);
     if (fault !== undefined) trace.note(`${time.now()} message ${queue} ${fault} ${JSON.stringify(message)}`);
     if (fault === "lost") return;

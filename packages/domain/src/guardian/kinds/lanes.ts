@@ -1,5 +1,5 @@
 import type { InterventionState } from "@omoios/contracts/shapes/guardian";
-import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
+import { fromRfc3339, timeOrNull } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import type { PauseRow } from "../../access/model.ts";
 import { type Kind, type KindParts, seenAs } from "../hands.ts";
@@ -9,7 +9,7 @@ const pauseOf =
   (lane: string) =>
   (row: PauseRow | undefined): InterventionState => {
     const since = row?.lanes?.[lane];
-    return { paused: since !== undefined, since: since === undefined ? null : toRfc3339(since) };
+    return { paused: since !== undefined, since: timeOrNull(since) };
   };
 
 /** An empty lane goes after a while, and its pause stays. */
