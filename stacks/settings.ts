@@ -3,7 +3,7 @@ import * as z from "zod";
 import { oidcIssuers } from "../packages/contracts/src/oidc.ts";
 import { tables } from "../packages/contracts/src/tables.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
-import { readYaml } from "../packages/domain/src/config/read.ts";
+import { type ConfigRead, readYaml } from "../packages/domain/src/config/read.ts";
 import { isStageName, STAGE_NAME_RULE } from "./names.ts";
 
 /** The retentions that CloudWatch Logs offers. */
@@ -98,11 +98,18 @@ const file = z.strictObject({
  */
 export function settingsOf(stage: string, path: string): Settings {
   if (!existsSync(path)) throw new Error(`${path}: there is no such file`);
-  const read = readYaml(readFileSync(path, "utf8"), path, file);
+  const read = readSettings(stage, path);
   if (!read.ok) throw new Error(read.faults.join("\n"));
+  return read.value;
+}
+
+/** As `settingsOf`, for a file that is there; the faults are given and not thrown. */
+export function readSettings(stage: string, path: string): ConfigRead<Settings> {
+  const read = readYaml(readFileSync(path, "utf8"), path, file);
+  if (!read.ok) return read;
   const { defaults, stages } = read.value;
   const changes = stages[stage] ?? {};
-  return settings.parse({
+  const value = settings.parse({
     ...defaults,
     ...changes,
     api: { ...defaults.api, ...changes.api },
@@ -110,4 +117,5 @@ export function settingsOf(stage: string, path: string): Settings {
     memory_mb: { ...defaults.memory_mb, ...changes.memory_mb },
     provisioned_capacity: { ...defaults.provisioned_capacity, ...changes.provisioned_capacity },
   });
+  return { ok: true, value };
 }

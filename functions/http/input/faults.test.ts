@@ -32,9 +32,20 @@ describe("schemaFaults", () => {
     expect(faults(choice, { id: true })).toEqual([{ path: "/id", message: "must be a word, or must be a number" }]);
   });
 
+  it("names the choices, and the one that was meant", () => {
+    const severity = z.object({ severity: z.enum(["info", "warning"]), kind: z.literal("rule") });
+    expect(faults(severity, { severity: "warn", kind: "x" })).toEqual([
+      { path: "/severity", message: "must be one of info, warning. Did you mean `warning`?" },
+      { path: "/kind", message: "must be rule" },
+    ]);
+    expect(faults(severity, { kind: "rule" })).toEqual([
+      { path: "/severity", message: "is required: must be one of info, warning" },
+    ]);
+  });
+
   it("names a query's parameter", () => {
     expect(faults(z.strictObject({ limit: z.coerce.number() }), { limit: "x", other: "y" }, parameterName)).toEqual([
-      { path: "limit", message: "expected number, received NaN" },
+      { path: "limit", message: "must be a number" },
       { path: "other", message: "is not known here: leave it out" },
     ]);
   });

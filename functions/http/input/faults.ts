@@ -1,3 +1,4 @@
+import { didYouMean } from "@omoios/domain/config/suggest";
 import type { Fault } from "@omoios/kernel/problem";
 import type * as z from "zod";
 
@@ -27,18 +28,22 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, naming: Naming): Faul
       message: "is not known here: leave it out",
     }));
   }
-  const message = messageOf(issue);
-  return [
-    {
-      path: naming(issue.path),
-      message: valueAt(input, issue.path) === undefined ? `is required: ${message}` : message,
-    },
-  ];
+  const given = valueAt(input, issue.path);
+  const message = messageOf(issue, given);
+  return [{ path: naming(issue.path), message: given === undefined ? `is required: ${message}` : message }];
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
-  const branches = issue.code === "invalid_union" ? issue.errors.flat() : [];
-  if (branches.length > 0) return [...new Set(branches.map(messageOf))].join(", or ");
+function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code === "invalid_union" && issue.errors.length > 0)
+    return [...new Set(issue.errors.flat().map((inner) => messageOf(inner, given)))].join(", or ");
+  if (issue.code === "invalid_value" && /^Invalid (option|input)/.test(issue.message)) {
+    const values = issue.values.map(String);
+    const hint = typeof given === "string" ? didYouMean(given, values) : "";
+    return `must be ${values.length === 1 ? "" : "one of "}${values.join(", ")}${hint === "" ? "" : `.${hint}`}`;
+  }
+  // What comes in a query is a text: that it was turned into no number is not its writer's business.
+  if (issue.code === "invalid_type" && typeof given === "string" && issue.message.endsWith("received NaN"))
+    return "must be a number";
   return issue.message.replace(/^Invalid input: /, "");
 }
 

@@ -66,6 +66,17 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   return { ...all, workflows, alert_rules: readAlertRules(dir, receivers) };
 }
 
+/** What the folder says that will not be in force, and what is missing without which the plane is silent: a line each, for who starts it. */
+export function noticesOf(configuration: Configuration): string[] {
+  const { written, faults } = configuration.alert_rules;
+  const none =
+    "There is no alert rule: the plane tells of its own events alone. Rules are read from alert_rules/*.yaml.";
+  return [
+    ...faults.map((fault) => `An alert rule is left out: ${fault}`),
+    ...(written.length + faults.length === 0 ? [none] : []),
+  ];
+}
+
 type Whole<T> = { [K in keyof T]: NonNullable<T[K]> };
 
 const isWhole = <T extends object>(parts: T): parts is T & Whole<T> =>

@@ -9,7 +9,7 @@ import { commandOf } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("command.fixture.ts", import.meta.url));
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { timeout: 90_000, interval: 10 };
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -51,7 +51,7 @@ function emulator(): string | undefined {
   return existsSync(path) ? commandOf(Number(readFileSync(path, "utf8"))) : undefined;
 }
 
-describe("npm start", { timeout: 60_000 }, () => {
+describe("npm start", { timeout: 300_000 }, () => {
   it("says where it is, serves, logs to its file, and goes on with its keys after a clean stop", async () => {
     const first = run("--port", "0");
     await ready();
@@ -70,10 +70,17 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(emulator()).toBeUndefined();
     const tokenKeys = readFileSync(join(folder, "keys", "token-keys"), "utf8");
 
-    run("--port", "0");
+    const config = join(folder, "config");
+    cpSync("config", config, { recursive: true });
+    writeFileSync(join(config, "alert_rules", "own.yaml"), "rules:\n  - { name: own, metric: no.such }\n");
+    const second = start(FIXTURE, "--config", config, "--port", "0");
     await ready();
     expect(stage().api_key).toBe(before.api_key);
     expect(readFileSync(join(folder, "keys", "token-keys"), "utf8")).toBe(tokenKeys);
+    await vi.waitFor(
+      () => expect(second.output()).toMatch(/^An alert rule is left out: .*own\.yaml:2:\d+ rules\[0\]/m),
+      WAIT,
+    );
   });
 
   it("refuses a directory that a living plane holds, and takes over from a killed one, which leaves no emulator behind", async () => {
@@ -97,6 +104,14 @@ describe("npm start", { timeout: 60_000 }, () => {
   it("tells each fault of its configuration by file, line and column", async () => {
     const config = join(folder, "config");
     cpSync("config", config, { recursive: true });
+    const stages = readFileSync(join(config, "stages.yaml"), "utf8");
+    writeFileSync(join(config, "stages.yaml"), stages.replace("log_level: INFO", "log_level: LOUD"));
+    const other = start(MAIN, "--config", config, "--port", "0");
+    expect(await other.exited).toBe(2);
+    expect(other.output()).toMatch(/^\S+stages\.yaml:\d+:\d+ defaults\.log_level: must be one of .*"LOUD"/);
+    expect(other.output()).not.toContain(" at ");
+    writeFileSync(join(config, "stages.yaml"), stages);
+
     writeFileSync(join(config, "limits.yaml"), "lease_seconds: soon\nleese_seconds: 5\n");
     const { exited, output } = start(MAIN, "--config", config, "--port", "0");
     expect(await exited).toBe(2);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { noticesOf, readConfiguration } from "@omoios/app/configuration";
 import { ConfigurationError } from "@omoios/app/configuration-error";
 import { openLog, redirectOutput } from "./log-file.ts";
 import { type StartWork, startPlane } from "./plane.ts";
@@ -53,6 +54,7 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
     const stage = { url, api_key: operator_key, pid: process.pid, profiles_url: profiles.url, config_dir };
     writePrivate(stageFile, `${JSON.stringify(stage)}\n`);
     print(`OmoiOS runs at ${url}\noperator key   ${operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`);
+    for (const notice of noticesOf(readConfiguration(config_dir, process.env))) print(`${notice}\n`);
     await stopped;
     rmSync(stageFile, { force: true });
     print("Stopping.\n");

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigurationError } from "@omoios/app/configuration-error";
 import { environmentNames, environmentOf, type Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
-import { settingsOf, traceVariables } from "../../../stacks/settings.ts";
+import { readSettings, traceVariables } from "../../../stacks/settings.ts";
 
 /** Claims that may wait for work at a time on one machine. */
 const WAITING_CLAIMS = "64";
@@ -48,10 +49,13 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
   };
 }
 
-/** What `stages.yaml` says of a stage; `undefined` where the configuration has no such file. Throws with every fault and its place. */
+/** What `stages.yaml` says of a stage; `undefined` where the configuration has no such file. Throws `ConfigurationError` with every fault and its place. */
 export function stageSettings(stage: string, configDir: string) {
   const file = join(configDir, "stages.yaml");
-  return existsSync(file) ? settingsOf(stage, file) : undefined;
+  if (!existsSync(file)) return undefined;
+  const read = readSettings(stage, file);
+  if (!read.ok) throw new ConfigurationError(read.faults);
+  return read.value;
 }
 
 /** Sets variables of this process. Gives what puts back those that were there. */

@@ -5,10 +5,13 @@ import * as z from "zod";
 export const idOf = <K extends IdKind>(kind: K) =>
   z
     .custom<Id<K>>((value) => typeof value === "string" && isId(kind, value), {
-      error: `must be the id of a ${kind}: ${ID_PREFIX[kind]}…`,
+      error: `must be the id of ${articled(kind)}: ${ID_PREFIX[kind]}…`,
     })
     // What OpenAPI says of it: a custom check has no JSON Schema of its own.
     .meta({ type: "string", pattern: `^${ID_PREFIX[kind]}` });
+
+/** `a task`, `an agent`. */
+export const articled = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 
 /** RFC 3339, UTC in answers; any offset in requests. */
 export const time = z.iso.datetime({ offset: true });

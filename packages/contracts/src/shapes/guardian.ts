@@ -1,7 +1,7 @@
 import { isId } from "@omoios/kernel/ids";
 import { once } from "@omoios/kernel/once";
 import * as z from "zod";
-import { idOf, paging, priority, reason } from "./common.ts";
+import { articled, idOf, paging, priority, reason } from "./common.ts";
 
 export const TARGET_KINDS = ["task", "agent", "lane"] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
@@ -46,7 +46,7 @@ export const intervene = once(() =>
       const needs = GUARDIAN_ACTIONS[action];
       const names: readonly string[] = needs.parameters;
       if (target.kind !== needs.target) fault(["target", "kind"], `must be ${needs.target} for ${action}`);
-      else if (!canName(target.kind, target.id)) fault(["target", "id"], `must be the id of a ${target.kind}`);
+      else if (!canName(target.kind, target.id)) fault(["target", "id"], `must be the id of ${articled(target.kind)}`);
       for (const name of names) if (!(name in given)) fault(["parameters", name], `is needed for ${action}`);
       for (const name of Object.keys(given))
         if (!names.includes(name)) fault(["parameters", name], `is not for ${action}`);

@@ -9,6 +9,8 @@ test.each([
   ["colour", ["terminal", "gate"], undefined],
   ["a", ["b", "c"], "b"],
   ["x", [], undefined],
+  ["warn", ["warning", "error"], "warning"],
+  ["task", ["tasks.ready.age", "tasks.failed"], undefined],
 ])("the name nearest to %s", (word, candidates, expected) => {
   expect(nearest(word, candidates)).toBe(expected);
 });

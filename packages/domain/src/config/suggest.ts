@@ -1,5 +1,23 @@
-/** The candidate nearest to a word that was probably meant, by edit distance without regard to case; `undefined` where none is near. */
+/** A word of so many letters that another begins with is its abbreviation. */
+const SHORTEST_ABBREVIATION = 3;
+
+/**
+ * The candidate nearest to a word that was probably meant, by edit distance without regard to case, or the one that it abbreviates;
+ * `undefined` where none is near.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const named = [...candidates];
+  return nearestByEdits(word, named) ?? abbreviated(word, named);
+}
+
+/** The one candidate that begins with the word: of two, neither is meant more. */
+function abbreviated(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length < SHORTEST_ABBREVIATION) return undefined;
+  const [name, ...others] = candidates.filter((one) => one.toLowerCase().startsWith(word.toLowerCase()));
+  return others.length === 0 ? name : undefined;
+}
+
+function nearestByEdits(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const name of candidates) {

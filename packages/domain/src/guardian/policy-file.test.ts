@@ -55,6 +55,23 @@ it.each<[string, string, string[]]>([
     ],
   ],
   [
+    `'to="guardian"'`,
+    `'too="guardian"'`,
+    [
+      "a.yaml:4:48 policy.triggers[0].matchers[0]: watchdog.escalation has no member `too`. There are to, why, agent_id, phase_id, remediation_id, policy, target, attempts, alert_id, alertname, severity, limit. Did you mean `to`?",
+    ],
+  ],
+  [
+    "{ alert: agent_lost }\n  actions:\n    - { type: quarantine }",
+    "{ event: task.stuck }\n  actions:\n    - { type: quarantine, target: agentid }",
+    [
+      expect.stringMatching(
+        /^a\.yaml:7:35 policy\.actions\[0\]\.target: .* has no member `agentid`\. .* Did you mean `agent_id`\?$/,
+      ),
+      expect.stringMatching(/^a\.yaml:8:58 policy\.actions\[1\]\.target: .* has no member `late_task`\./),
+    ],
+  ],
+  [
     "{ alert: agent_lost }",
     "{ alert: agent_lost, event: task.stuck }",
     ["a.yaml:5:7 policy.triggers[1]: must name an `alert` or an `event`, one of the two"],

@@ -1,12 +1,15 @@
+import { type EventType, events } from "@omoios/contracts/events";
 import { GUARDIAN_TRIGGERS } from "@omoios/contracts/guardian-events";
 import { priority } from "@omoios/contracts/shapes/common";
 import { duration, durationMs } from "@omoios/contracts/shapes/duration";
 import { type GuardianAction, guardianAction } from "@omoios/contracts/shapes/guardian";
 import * as z from "zod";
+import { parseMatcher } from "../alerting/matcher.ts";
 import { matcherFaults } from "../alerting/routing-checks.ts";
 import { duplicates } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { type ConfigRead, readYaml } from "../config/read.ts";
+import { didYouMean } from "../config/suggest.ts";
 import type { Policy } from "./policy.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters, digits, `_`, `.` or `-`");
@@ -78,6 +81,7 @@ function check({ policy }: PolicyFile): ConfigIssue[] {
   return [
     ...policy.triggers.flatMap((one, index) => checkTrigger(one, ["policy", "triggers", index])),
     ...policy.actions.flatMap((one, index) => checkStep(one, ["policy", "actions", index])),
+    ...targetFaults(policy),
     ...(after === 0 ? [{ path, message: "must be some time: at once it would have done nothing" }] : []),
     ...(after !== undefined && after > LONGEST_ROLLBACK_MS ? [{ path, message: "must be at most 30d" }] : []),
   ];
@@ -86,8 +90,32 @@ function check({ policy }: PolicyFile): ConfigIssue[] {
 function checkTrigger({ alert, event, matchers }: PolicyFile["policy"]["triggers"][number], path: ConfigPath) {
   const one = (alert === undefined) !== (event === undefined);
   const named: ConfigIssue[] = one ? [] : [{ path, message: "must name an `alert` or an `event`, one of the two" }];
-  return [...named, ...matcherFaults(matchers, [...path, "matchers"])];
+  const members = event === undefined ? undefined : membersOf(event);
+  const unknown = matchers.flatMap((text, index): ConfigIssue[] => {
+    const read = parseMatcher(text);
+    if (!read.ok || members === undefined || members.includes(read.matcher.label)) return [];
+    return [{ path: [...path, "matchers", index], message: noMember(`${event}`, read.matcher.label, members) }];
+  });
+  return [...named, ...matcherFaults(matchers, [...path, "matchers"]), ...unknown];
 }
+
+/** A step whose target no event of the policy names could never act. What labels an alert has is its sender's business. */
+function targetFaults({ triggers, actions }: PolicyFile["policy"]): ConfigIssue[] {
+  if (triggers.some(({ alert, event }) => alert !== undefined || event === undefined)) return [];
+  const named = triggers.flatMap(({ event }) => event ?? []);
+  const members = [...new Set(named.flatMap(membersOf))];
+  return actions.flatMap(({ type, target }, index): ConfigIssue[] => {
+    const wanted = target ?? TARGETS[type];
+    if (members.includes(wanted)) return [];
+    const path = ["policy", "actions", index, ...(target === undefined ? [] : ["target"])];
+    return [{ path, message: noMember(named.join(", "), wanted, members) }];
+  });
+}
+
+const membersOf = (event: EventType): string[] => Object.keys(events[event].data().shape);
+
+const noMember = (event: string, name: string, members: readonly string[]): string =>
+  `${event} has no member \`${name}\`. There are ${members.join(", ")}.${didYouMean(name, members)}`;
 
 function checkStep({ type, priority: wanted, amount }: PolicyFile["policy"]["actions"][number], path: ConfigPath) {
   const fault = (key: string, message: string): ConfigIssue => ({ path: [...path, key], message });

@@ -83,7 +83,9 @@ function limitFaults(text: string, key: "per_target" | "per_fleet"): ConfigIssue
   const limit = rateLimitOf(text);
   const path = ["limits", key];
   if (limit === undefined) return [{ path, message: "must be so often within so long, such as 3/1h or 10%/5m" }];
-  return key === "per_target" && "percent" in limit.most
-    ? [{ path, message: "one target has no share: give a number, such as 3/1h" }]
+  if (!("percent" in limit.most)) return [];
+  if (key === "per_target") return [{ path, message: "one target has no share: give a number, such as 3/1h" }];
+  return limit.most.percent > 100
+    ? [{ path, message: "more than all of the fleet is no limit: give at most 100%, such as 10%/5m" }]
     : [];
 }
