@@ -55,6 +55,11 @@ test("a command that fails hands in exit code, last error line and last lines, a
 
 test.each([
   ["bad JSON", "{oops", /^result file: bad JSON/],
+  [
+    "bad JSON that is quoted up to the middle of a character",
+    `{"a": x${"🦊".repeat(20)}}`,
+    /^result file: bad JSON .*🦊/,
+  ],
   ["an unknown member", '{"artefacts":[]}', /artefacts/],
   ["a fault in an artifact", '{"artifacts":[{"type":"Code","path":"x"}]}', /artifacts\.0\.type: must be snake_case/],
 ])("a result file with %s fails the task and says why", async (_, text, message) => {
@@ -62,7 +67,9 @@ test.each([
   writeFileSync(join(bench.workdir, "given.json"), text);
   await bench.start(`cp '${join(bench.workdir, "given.json")}' "$OMOI_RESULT_FILE"`, { max_tasks: 1 }).finished;
   expect(task.status).toBe("failed");
-  expect(lastWord(task).error.message).toMatch(message);
+  const said = lastWord(task).error.message;
+  expect(said).toMatch(message);
+  expect(said.isWellFormed()).toBe(true);
 });
 
 test("a result file of more than a megabyte fails the task without being read", async () => {

@@ -35,3 +35,12 @@ test("however much was written, the message stays within 10,000 characters and k
   expect(message).toContain("line 4999");
   expect(message).not.toContain("line 100 ");
 });
+
+test.each([477, 478])("neither the first line nor the whole is cut inside a character (%i)", (before) => {
+  const line = `${"x".repeat(before)}${"🦊".repeat(200)}`;
+  const message = failureMessage(
+    "exit code 1",
+    outputOf(...Array.from({ length: 30 }, () => ["stderr", line] as ["stderr", string])),
+  );
+  expect(message.isWellFormed()).toBe(true);
+});

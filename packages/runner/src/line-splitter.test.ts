@@ -20,3 +20,9 @@ test("a carriage return ends a line, as progress bars use it", () => {
 test("output without line ends is handed on in pieces of 4,000 characters", () => {
   expect(linesOf("x".repeat(9_000)).map(({ length }) => length)).toEqual([4_000, 4_000, 1_000]);
 });
+
+test("no piece ends inside a character", () => {
+  const pieces = linesOf(`x${"🦊".repeat(4_500)}`);
+  expect(pieces.map((piece) => piece.isWellFormed())).toEqual([true, true, true]);
+  expect(pieces.join("")).toBe(`x${"🦊".repeat(4_500)}`);
+});

@@ -1,3 +1,5 @@
+import { cutText } from "@omoios/kernel/cut-text";
+
 /** A longer line is handed on in pieces, so that output without line ends cannot fill the memory. */
 const LONGEST_LINE = 4_000;
 
@@ -5,7 +7,12 @@ const LONGEST_LINE = 4_000;
 export function lineSplitter(onLine: (line: string) => void): { push(text: string): void; end(): void } {
   let rest = "";
   const hand = (line: string) => {
-    for (let at = 0; at < Math.max(line.length, 1); at += LONGEST_LINE) onLine(line.slice(at, at + LONGEST_LINE));
+    let left = line;
+    do {
+      const piece = cutText(left, LONGEST_LINE);
+      onLine(piece);
+      left = left.slice(piece.length);
+    } while (left !== "");
   };
   return {
     push(text) {

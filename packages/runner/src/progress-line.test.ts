@@ -20,3 +20,7 @@ test.each(["omoi:progress", "omoi:progress half", "omoi:progress -1 back", " omo
 test("a note longer than the plane takes is cut", () => {
   expect(parseProgressLine(`omoi:progress 1 ${"n".repeat(3_000)}`)?.note).toHaveLength(2_000);
 });
+
+test("nor is it cut inside a character", () => {
+  expect(parseProgressLine(`omoi:progress 1 n${"🦊".repeat(1_500)}`)?.note).toBe(`n${"🦊".repeat(999)}`);
+});

@@ -1,3 +1,5 @@
+import { cutText } from "@omoios/kernel/cut-text";
+
 export interface ProgressLine {
   percent: number;
   note?: string;
@@ -11,5 +13,5 @@ export function parseProgressLine(line: string): ProgressLine | undefined {
   const [, percent, note] = LINE.exec(line) ?? [];
   if (percent === undefined) return undefined;
   const progress = { percent: Math.min(100, Number(percent)) };
-  return note === undefined ? progress : { ...progress, note: note.slice(0, LONGEST_NOTE) };
+  return note === undefined ? progress : { ...progress, note: cutText(note, LONGEST_NOTE) };
 }

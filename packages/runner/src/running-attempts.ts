@@ -1,8 +1,10 @@
 import type { ClaimedTask } from "@omoios/contracts/views/task";
+import { cutText } from "@omoios/kernel/cut-text";
 import type { Agent } from "@omoios/sdk/agent";
 import { Attempt } from "./attempt.ts";
 import type { StopReason } from "./attempt-outcome.ts";
 import { handIn, type Outcome } from "./attempt-report.ts";
+import { LONGEST_MESSAGE } from "./failure-message.ts";
 import { DEFAULT_GRACE_MS, type RunnerOptions } from "./options.ts";
 import type { RunnerEvent, RunSummary } from "./runner-event.ts";
 import { wordsOf } from "./words.ts";
@@ -116,7 +118,7 @@ export class RunningAttempts {
       return await attempt.work();
     } catch (failure) {
       // The runner itself broke (a full disk, a process that does not end): the task says so, and the agent goes on.
-      const message = `the runner: ${wordsOf(failure)}`.slice(0, 10_000);
+      const message = cutText(`the runner: ${wordsOf(failure)}`, LONGEST_MESSAGE);
       this.#given.log({ kind: "trouble", task_id: attempt.task.task_id, text: message });
       const error = { message, kind: "runner", retryable: true };
       return handIn(agent, attempt.task, { verb: "fail", error, handoff: undefined }, this.#given.giveUp);

@@ -1,3 +1,4 @@
+import { cutText } from "@omoios/kernel/cut-text";
 import type { Fault } from "@omoios/kernel/problem";
 
 /** A refusal by the plane, as its problem document (RFC 9457) tells it. */
@@ -69,7 +70,7 @@ function parseDocument(text: string): ProblemMembers {
   } catch {
     // Proxies and load balancers answer HTML or plain text; it is shown as it is.
   }
-  return { detail: text.trim().slice(0, 200) };
+  return { detail: cutText(text.trim(), 200) };
 }
 
 function retryAfterMs(document: ProblemMembers, headers: Headers): number | undefined {

@@ -1,4 +1,5 @@
 import type { Route } from "@omoios/contracts/routes/route";
+import { cutText } from "@omoios/kernel/cut-text";
 import { type Random, systemRandom } from "@omoios/kernel/random";
 import { ApiProblem, Unreachable } from "./api-problem.ts";
 import type { Bearer } from "./bearer.ts";
@@ -124,6 +125,6 @@ function jsonOf(response: Response, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw ApiProblem.of(response, `The answer is not JSON. Is the url a plane's? It begins: ${text.slice(0, 80)}`);
+    throw ApiProblem.of(response, `The answer is not JSON. Is the url a plane's? It begins: ${cutText(text, 80)}`);
   }
 }
