@@ -1,3 +1,4 @@
+import { shortened } from "@omoios/kernel/cut-text";
 import type * as z from "zod";
 import { didYouMean } from "./suggest.ts";
 
@@ -44,5 +45,5 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shortened(text, 60);
 }

@@ -49,6 +49,13 @@ describe("reasons say what is expected and what is there", () => {
       `${"y".repeat(100)}…`,
       "must be true",
     ],
+    [
+      { metadata: "coverage_percent", is: true },
+      coverage(`y${"🦊".repeat(100)}`),
+      true,
+      `y${"🦊".repeat(49)}…`,
+      "must be true",
+    ],
   ])("%j", (asked, given, expected, actual, message) => {
     const found = reason({ artifact: "test_coverage", ...asked }, [given]);
     expect(found).toMatchObject({ artifact: "test_coverage", expected, actual });

@@ -1,5 +1,6 @@
 import { artifactType } from "@omoios/contracts/shapes/artifact";
 import type { BlockingReason } from "@omoios/contracts/views/ticket";
+import { shortened } from "@omoios/kernel/cut-text";
 import * as z from "zod";
 import { MEASURES, measure } from "./measure.ts";
 
@@ -105,7 +106,7 @@ function actualText(asked: Criterion, value: unknown): string {
 function shown(value: unknown): unknown {
   if (value === undefined || value === null || typeof value === "boolean") return value ?? null;
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-  if (typeof value === "string") return value.length > 100 ? `${value.slice(0, 100)}…` : value;
+  if (typeof value === "string") return shortened(value, 101);
   return Array.isArray(value)
     ? value.slice(0, 20).map((entry) => (Array.isArray(entry) ? "a list" : shown(entry)))
     : "a map";

@@ -1,4 +1,5 @@
 import type { Priority } from "@omoios/contracts/shapes/common";
+import { shortened } from "@omoios/kernel/cut-text";
 import { invariant } from "@omoios/kernel/problem";
 import { briefing } from "./briefing.ts";
 import { holds } from "./condition.ts";
@@ -98,9 +99,3 @@ function valuesOf(phase: Phase, { ticket, number }: Visit, item: string | null):
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
-
-/** Cut to so many UTF-16 units, never inside a character. */
-function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}

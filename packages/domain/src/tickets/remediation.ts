@@ -1,3 +1,4 @@
+import { shortened } from "@omoios/kernel/cut-text";
 import { derivedId } from "@omoios/kernel/ids";
 import type { RequestContext } from "../commit.ts";
 import { digest } from "../digest.ts";
@@ -13,7 +14,7 @@ export const remediationOf = ({ ticket_id, blocks }: Pick<TicketRow, "ticket_id"
 export async function makeRemediation(parts: TicketParts, ctx: RequestContext, ticket: TicketRow): Promise<TicketRow> {
   const draft = {
     task_id: remediationOf(ticket),
-    title: `Unblock: ${ticket.title}`.slice(0, 200),
+    title: shortened(`Unblock: ${ticket.title}`, 200),
     description: `The ticket is blocked (${ticket.blocked_class}). ${ticket.blocked_reason ?? ""}\n\nFind out why it does not go on, and mend it or say what is needed.`,
     task_type: "remediation",
     phase_id: ticket.phase_id,

@@ -1,7 +1,8 @@
 import type { Notification } from "@omoios/contracts/shapes/alert";
+import { shortened } from "@omoios/kernel/cut-text";
 import type { ReceiverOf } from "../routing-config.ts";
 import type { Build, MailPayload } from "./payload.ts";
-import { cut, headline, summaryOf, worstOf } from "./wording.ts";
+import { headline, summaryOf, worstOf } from "./wording.ts";
 
 const LONGEST_SUBJECT = 200;
 
@@ -15,7 +16,7 @@ export const email: Build<ReceiverOf<"email">, MailPayload> = ({ to = [] }, noti
   const headers: Record<string, string> = first
     ? { "Message-ID": opening, References: whole }
     : { "Message-ID": idOf(notification_id), "In-Reply-To": opening, References: `${whole} ${opening}` };
-  const subject = cut(headline(notification).replace(/\s+/g, " "), LONGEST_SUBJECT);
+  const subject = shortened(headline(notification).replace(/\s+/g, " "), LONGEST_SUBJECT);
   return { kind: "mail", to, subject, text: textOf(notification), html: htmlOf(notification), headers };
 };
 

@@ -1,7 +1,8 @@
+import { shortened } from "@omoios/kernel/cut-text";
 import { shortDigest } from "../../digest.ts";
 import type { ReceiverOf } from "../routing-config.ts";
 import type { Build, HttpPayload } from "./payload.ts";
-import { cut, headline, summaryOf, worstOf } from "./wording.ts";
+import { headline, summaryOf, worstOf } from "./wording.ts";
 
 const URL = "https://events.pagerduty.com/v2/enqueue";
 const LONGEST_SUMMARY = 1_024;
@@ -20,11 +21,11 @@ export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing
     ...(notification.externalURL === "" ? {} : { client_url: notification.externalURL }),
     ...(runbook === undefined ? {} : { links: [{ href: runbook, text: "Runbook" }] }),
     payload: {
-      summary: cut(headline(notification), LONGEST_SUMMARY),
+      summary: shortened(headline(notification), LONGEST_SUMMARY),
       source: notification.commonLabels.agent_id ?? "omoios",
       severity: worstOf(notification),
       timestamp: notification.alerts[0]?.startsAt,
-      group: cut(notification.groupKey, LONGEST_SUMMARY),
+      group: shortened(notification.groupKey, LONGEST_SUMMARY),
       custom_details: { ...notification.commonLabels, alerts: lines, truncated: notification.truncatedAlerts },
     },
   };

@@ -83,6 +83,12 @@ describe("pagerduty", () => {
 });
 
 describe("slack", () => {
+  it("cuts no character in two", () => {
+    const [opened] = bodies("slack", { annotations: { summary: "🦊".repeat(1_000) } });
+    const [, { text }] = opened.blocks;
+    expect(text.text).toBe(`*firing* ${"🦊".repeat(749)}… <https://r.example.com|runbook>`);
+  });
+
   it("sends blocks, with what others wrote made harmless", () => {
     const [opened] = bodies("slack", { annotations: { summary: "<!channel> a & b" } });
     expect(opened).toEqual({

@@ -1,7 +1,8 @@
 import type { Notification } from "@omoios/contracts/shapes/alert";
+import { shortened } from "@omoios/kernel/cut-text";
 import type { ReceiverOf } from "../routing-config.ts";
 import type { Build, HttpPayload } from "./payload.ts";
-import { cut, headline, summaryOf, worstOf } from "./wording.ts";
+import { headline, summaryOf, worstOf } from "./wording.ts";
 
 /** What Slack takes: characters of a header and of a section. */
 const LONGEST_HEADER = 150;
@@ -15,7 +16,7 @@ export const slack: Build<ReceiverOf<"slack">, HttpPayload> = ({ url = "" }, { n
   const message = {
     text: escaped(text),
     blocks: [
-      { type: "header", text: { type: "plain_text", text: cut(text, LONGEST_HEADER) } },
+      { type: "header", text: { type: "plain_text", text: shortened(text, LONGEST_HEADER) } },
       ...linesOf(notification).map((line) => ({ type: "section", text: { type: "mrkdwn", text: line } })),
       { type: "context", elements: [{ type: "mrkdwn", text: footOf(notification) }] },
     ],
@@ -27,7 +28,7 @@ function linesOf({ alerts, truncatedAlerts }: Notification): string[] {
   const shown = alerts.slice(0, MOST_LINES).map((alert) => {
     const runbook = alert.annotations.runbook_url;
     const link = runbook === undefined ? "" : ` <${escaped(runbook)}|runbook>`;
-    const about = cut(escaped(summaryOf(alert)), LONGEST_SECTION / 2);
+    const about = shortened(escaped(summaryOf(alert)), LONGEST_SECTION / 2);
     return `*${alert.status}* ${about}${link.length < LONGEST_SECTION / 3 ? link : ""}`;
   });
   const more = alerts.length - shown.length + truncatedAlerts;
@@ -38,7 +39,7 @@ function footOf(notification: Notification): string {
   const { receiver, externalURL, alerts } = notification;
   const since = alerts[0]?.startsAt ?? "";
   const where = externalURL === "" ? "" : ` · <${escaped(externalURL)}|OmoiOS>`;
-  return cut(`${worstOf(notification)} · since ${since} · ${escaped(receiver)}${where}`, LONGEST_SECTION);
+  return shortened(`${worstOf(notification)} · since ${since} · ${escaped(receiver)}${where}`, LONGEST_SECTION);
 }
 
 /** Slack gives these three a meaning of their own. */

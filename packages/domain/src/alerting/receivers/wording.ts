@@ -26,6 +26,3 @@ export function summaryOf({ labels, annotations }: Alert): string {
   const shown = Object.entries(about).map(([label, value]) => `${label}=${value}`);
   return annotations.summary ?? [alertname, ...shown].join(" ");
 }
-
-/** The text, cut to a length that the receiver takes. */
-export const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);

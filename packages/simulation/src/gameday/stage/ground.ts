@@ -1,3 +1,4 @@
+import { shortened } from "@omoios/kernel/cut-text";
 import { type Client, createClient } from "@omoios/sdk/client";
 import { wait } from "@omoios/sdk/wait";
 import { backlogOf } from "../actors/backlog.ts";
@@ -47,7 +48,7 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
     if (!(error instanceof BrokenOff)) errors.push(String(error));
   };
   const events = watchEvents(operator, time);
-  const desk = await openDesk(operator, `Game day: ${day.title}`.slice(0, 200));
+  const desk = await openDesk(operator, shortened(`Game day: ${day.title}`, 200));
   const { register, registered } = counted(
     voicesAt({ url: stage.url, operator, desk, made: (agent_id) => void agents.add(agent_id) }),
   );
