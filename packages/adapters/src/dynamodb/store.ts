@@ -60,9 +60,9 @@ export function storeOn(tables: Tables, clock: Clock): Store {
         ExpressionAttributeValues: { ":list": name },
       });
       const keys = answer.items.map(({ pk, sk }) => ({ pk, sk }) as Key);
-      const found = new Map(
-        (await getAll(tables, "state", keys, true)).filter(alive).map((item) => [`${item.pk}|${item.sk}`, item]),
-      );
+      // The index is a moment old: what has left the list since is read as it is now, and stands here no more.
+      const standing = (await getAll(tables, "state", keys, true)).filter((item) => alive(item) && item.list === name);
+      const found = new Map(standing.map((item) => [`${item.pk}|${item.sk}`, item]));
       const items = keys.map((key) => found.get(`${key.pk}|${key.sk}`)).filter((item) => item !== undefined);
       return { rows: rowsOf(kind, items), cursor: answer.cursor };
     },
