@@ -57,3 +57,14 @@ test("what has left a list is not shown there, however old the index is", async 
   await put({ ...left, status: "redriven" });
   expect((await store(behind).list("dead_letter", OPEN)).rows).toEqual([stays]);
 });
+
+test("a list goes on behind any of its rows, whether that row still stands there or not", async () => {
+  const letters = [letter(1), letter(2), letter(3), letter(4)];
+  await put(...letters);
+  const { rows, after } = await store().list("dead_letter", OPEN, { newest_first: true });
+  expect(rows).toEqual(letters.toReversed());
+  const cursor = after(1);
+  await put(...letters.slice(2, 3).map((row) => ({ ...row, status: "redriven" as const })));
+  const page = await store().list("dead_letter", OPEN, { cursor, newest_first: true });
+  expect(page.rows).toEqual(letters.slice(0, 2).toReversed());
+});

@@ -71,6 +71,11 @@ export interface Page<T> {
   cursor: string | undefined;
 }
 
+/** A page of a list, and the cursor that goes on behind any of its rows. */
+export interface ListPage<T> extends Page<T> {
+  after(row: number): string;
+}
+
 /** Lists that cross partitions, by the name under which their rows enter them; ordered by the rows' time of making. */
 export type ListName =
   | `tickets#${"open" | "ended"}`
@@ -97,7 +102,7 @@ export interface Store {
   /** Every row of a partition; for those that are bounded by nature. */
   all<K extends RowKind>(kind: K, partition: Partial<KeyOf<K>>): Promise<RowOf<K>[]>;
   /** A page of a list, which may be a moment old. */
-  list<K extends RowKind>(kind: K, name: ListName, options?: PageOptions): Promise<Page<RowOf<K>>>;
+  list<K extends RowKind>(kind: K, name: ListName, options?: PageOptions): Promise<ListPage<RowOf<K>>>;
 }
 
 /** What a claim writes into a task, decided without having read its row. */

@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import { foreignCursor } from "@omoios/domain/foreign-cursor";
 import type { RowKind, RowOf } from "@omoios/domain/rows";
 import type { KeyOf, Page, PageOptions, Store } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
-import { Problem } from "@omoios/kernel/problem";
 import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import { type Item, type Key, keyOf, partitionOf, rowOf } from "./rows.ts";
@@ -63,8 +63,15 @@ export function storeOn(tables: Tables, clock: Clock): Store {
       // The index is a moment old: what has left the list since is read as it is now, and stands here no more.
       const standing = (await getAll(tables, "state", keys, true)).filter((item) => alive(item) && item.list === name);
       const found = new Map(standing.map((item) => [`${item.pk}|${item.sk}`, item]));
-      const items = keys.map((key) => found.get(`${key.pk}|${key.sk}`)).filter((item) => item !== undefined);
-      return { rows: rowsOf(kind, items), cursor: answer.cursor };
+      const rows = answer.items.flatMap((entry) => {
+        const row = rowOf(kind, found.get(`${entry.pk}|${entry.sk}`));
+        return row === undefined ? [] : [{ row, entry }];
+      });
+      const after = (at: number) => {
+        const { pk, sk, list, list_at } = rows[at]?.entry ?? {};
+        return writeCursor({ pk, sk, list, list_at }, name);
+      };
+      return { rows: rows.map(({ row }) => row), cursor: answer.cursor, after };
     },
   };
 }
@@ -104,17 +111,13 @@ export function writeCursor(key: Item, list: string): string {
 }
 
 export function readCursor(cursor: string, list: string): Item {
-  const refuse = (cause?: unknown) =>
-    new Problem("request.cursor_invalid", {
-      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
-      cause,
-    });
   let read: unknown;
   try {
     read = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch (cause) {
-    throw refuse(cause);
+    throw foreignCursor(cause);
   }
-  if (!Array.isArray(read) || read[0] !== list || typeof read[1] !== "object" || read[1] === null) throw refuse();
+  if (!Array.isArray(read) || read[0] !== list || typeof read[1] !== "object" || read[1] === null)
+    throw foreignCursor();
   return read[1] as Item;
 }

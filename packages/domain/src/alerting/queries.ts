@@ -1,7 +1,7 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
-import type { ListName } from "../store.ts";
+import { type Shelf, shelf, thinnedList } from "../thinned-list.ts";
 import type { Alert } from "./alert.ts";
 import { withSeverity } from "./identity.ts";
 import { allMatch, type Matcher, parseMatcher } from "./matcher.ts";
@@ -11,17 +11,8 @@ import { alertView, logView, tryView } from "./view.ts";
 
 type Filter = RouteInput<"listAlerts">["query"];
 
-/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
-const LOOKED_AT = 1_000;
 /** Lines of the log that come with an alert. */
 const LINES_SHOWN = 200;
-
-type Shelf = { kind: "alert" | "alert_occurrence"; name: ListName };
-const ACTIVE: Shelf = { kind: "alert", name: "alerts#active" };
-const OVER: readonly Shelf[] = [
-  { kind: "alert", name: "alerts#resolved" },
-  { kind: "alert_occurrence", name: "alerts#past" },
-];
 
 /** The reads of the room, as the API shows them. */
 export function alertQueries(parts: AlertParts) {
@@ -29,24 +20,8 @@ export function alertQueries(parts: AlertParts) {
   return {
     /** Newest first; active ones, then resolved ones, then earlier occurrences, as far as they are asked for. */
     async list(query: Filter): Promise<RouteReply<"listAlerts">> {
-      const { state: states, limit } = query;
-      const matcher = matcherOf(query.matcher);
-      const shelves = [
-        ...(states.some((state) => state !== "resolved") ? [ACTIVE] : []),
-        ...(states.includes("resolved") ? OVER : []),
-      ];
-      const found: Alert[] = [];
-      let [index, cursor] = readPosition(query.cursor);
-      let looked = 0;
-      for (let shelf = shelves[index]; shelf !== undefined; shelf = shelves[index]) {
-        if (found.length >= limit || looked >= LOOKED_AT) break;
-        const page = await pageOf(parts, shelf, { limit: limit - found.length, cursor, newest_first: true });
-        found.push(...page.alerts.filter((alert) => passes(alert, query, matcher)));
-        looked += Math.max(1, page.alerts.length);
-        cursor = page.cursor;
-        if (cursor === undefined) index++;
-      }
-      return { items: found.map(alertView), next_cursor: index >= shelves.length ? null : `${index}.${cursor ?? ""}` };
+      const { rows, cursor } = await thinnedList(shelvesFor(parts, query), query);
+      return { items: rows.map(alertView), next_cursor: cursor ?? null };
     },
 
     /** An occurrence, with the newest lines of its log, or those before the cursor. */
@@ -84,13 +59,21 @@ export async function occurrenceOf({ store }: AlertParts, alert_id: string): Pro
   return alert;
 }
 
-async function pageOf({ store }: AlertParts, { kind, name }: Shelf, options: object) {
-  if (kind === "alert") {
-    const { rows, cursor } = await store.list("alert", name, options);
-    return { alerts: rows.map(alertOf), cursor };
-  }
-  const { rows, cursor } = await store.list("alert_occurrence", name, options);
-  return { alerts: rows.flatMap(({ past }) => past ?? []), cursor };
+/** The lists that hold what is asked for. */
+function shelvesFor({ store }: AlertParts, query: Filter): Shelf<Alert>[] {
+  const matcher = matcherOf(query.matcher);
+  const wanted = (alert: Alert | undefined) =>
+    alert !== undefined && passes(alert, query, matcher) ? alert : undefined;
+  const active = shelf(store, "alert", "alerts#active", (row) => wanted(alertOf(row)));
+  const over = [
+    shelf(store, "alert", "alerts#resolved", (row) => wanted(alertOf(row))),
+    shelf(store, "alert_occurrence", "alerts#past", ({ past }) => wanted(past)),
+  ];
+  const { state: states } = query;
+  return [
+    ...(states.some((state) => state !== "resolved") ? [active] : []),
+    ...(states.includes("resolved") ? over : []),
+  ];
 }
 
 function passes(alert: Alert, { state, severity, alertname }: Filter, matcher: Matcher | undefined): boolean {
@@ -107,16 +90,4 @@ function matcherOf(text: string | undefined): Matcher | undefined {
   const read = parseMatcher(text);
   if (read.ok) return read.matcher;
   throw new Problem("request.invalid", { errors: [{ path: "matcher", message: read.fault }] });
-}
-
-/** A cursor says in which list it stands: `<list>.<cursor of that list>`. */
-function readPosition(cursor: string | undefined): [number, string | undefined] {
-  if (cursor === undefined) return [0, undefined];
-  const [, index, rest] = /^([012])\.([\w-]*)$/.exec(cursor) ?? [];
-  if (index === undefined) {
-    throw new Problem("request.cursor_invalid", {
-      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
-    });
-  }
-  return [Number(index), rest === "" ? undefined : rest];
 }

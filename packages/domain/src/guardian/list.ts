@@ -1,35 +1,22 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import { shelf, thinnedList } from "../thinned-list.ts";
 import type { InterventionRow } from "./model.ts";
 import type { GuardianParts } from "./parts.ts";
 import { interventionView } from "./view.ts";
 
 type Filter = RouteInput<"listInterventions">["query"];
 
-/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
-const LOOKED_AT = 1_000;
-
 /** The guardian's actions, newest first. */
 export async function interventionsMatching(
   { store }: Pick<GuardianParts, "store">,
-  { limit, cursor: from, ...filter }: Filter,
+  query: Filter,
 ): Promise<RouteReply<"listInterventions">> {
-  const found: InterventionRow[] = [];
-  let cursor = from;
-  let looked = 0;
-  do {
-    const page = await store.list("intervention", "interventions", {
-      limit: limit - found.length,
-      cursor,
-      newest_first: true,
-    });
-    found.push(...page.rows.filter((row) => passes(row, filter)));
-    looked += Math.max(1, page.rows.length);
-    cursor = page.cursor;
-  } while (cursor !== undefined && found.length < limit && looked < LOOKED_AT);
-  return { items: found.map(interventionView), next_cursor: cursor ?? null };
+  const wanted = (row: InterventionRow) => (passes(row, query) ? row : undefined);
+  const { rows, cursor } = await thinnedList([shelf(store, "intervention", "interventions", wanted)], query);
+  return { items: rows.map(interventionView), next_cursor: cursor ?? null };
 }
 
-function passes(row: InterventionRow, { action, target, status, policy }: Omit<Filter, "limit" | "cursor">): boolean {
+function passes(row: InterventionRow, { action, target, status, policy }: Filter): boolean {
   return (
     (action === undefined || row.action === action) &&
     (target === undefined || row.target.id === target) &&

@@ -1,6 +1,6 @@
 import { isId, type TaskId } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
 import type { AgentRow } from "../agents/model.ts";
+import { foreignCursor } from "../foreign-cursor.ts";
 import type { Page } from "../store.ts";
 import { shardOf } from "./lane.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
@@ -96,6 +96,3 @@ function readHeldPlace(cursor: string | undefined): [after: string, agents: stri
   if (agents === undefined) throw foreignCursor();
   return [after ?? "", agents === "" ? undefined : agents];
 }
-
-const foreignCursor = () =>
-  new Problem("request.cursor_invalid", { errors: [{ path: "cursor", message: "is not a cursor of this list" }] });

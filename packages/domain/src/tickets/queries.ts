@@ -1,7 +1,7 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { isId } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
 import { tasksOf } from "../tasks/reads.ts";
+import { shelf, thinnedList } from "../thinned-list.ts";
 import { ticketGraph } from "./graph.ts";
 import type { ArtifactRow, TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
@@ -11,30 +11,15 @@ import { tasksOfTicket, withTasks } from "./reads.ts";
 type Filter = RouteInput<"listTickets">["query"];
 export type TicketQueries = ReturnType<typeof ticketQueries>;
 
-/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
-const LOOKED_AT = 1_000;
-
 /** The reads of the tickets room, as the API shows them. */
 export function ticketQueries(parts: TicketParts) {
   const { store } = parts;
   return {
     /** Newest first; open ones before ended ones where both are asked for. */
     async list(query: Filter): Promise<RouteReply<"listTickets">> {
-      const lists = listsFor(query.status);
-      const found: TicketRow[] = [];
-      let [index, cursor] = readPosition(query.cursor);
-      let looked = 0;
-      while (index < lists.length && found.length < query.limit && looked < LOOKED_AT) {
-        const page = await store.list("ticket", lists[index] ?? "tickets#open", {
-          limit: query.limit - found.length,
-          cursor,
-          newest_first: true,
-        });
-        found.push(...page.rows.filter((row) => passes(row, query)));
-        looked += Math.max(1, page.rows.length);
-        cursor = page.cursor;
-        if (cursor === undefined) index++;
-      }
+      const wanted = (row: TicketRow) => (passes(row, query) ? row : undefined);
+      const shelves = listsFor(query.status).map((name) => shelf(store, "ticket", name, wanted));
+      const { rows: found, cursor } = await thinnedList(shelves, query);
       const bodies = new Map(
         (
           await store.getMany(
@@ -44,7 +29,7 @@ export function ticketQueries(parts: TicketParts) {
         ).map((body) => [body.ticket_id, body]),
       );
       const items = found.map((row) => ticketView(row, bodies.get(row.ticket_id)));
-      return { items, next_cursor: index >= lists.length ? null : writePosition(index, cursor) };
+      return { items, next_cursor: cursor ?? null };
     },
 
     async graph(ticket: TicketRow): Promise<RouteReply<"getTicketGraph">> {
@@ -109,20 +94,4 @@ function passes(row: TicketRow, { phase_id, status, priority, blocked, label, pr
     (label === undefined || row.labels.includes(label)) &&
     (project === undefined || row.project === project)
   );
-}
-
-/** A cursor says in which list it stands: `<list>.<cursor of that list>`. */
-function readPosition(cursor: string | undefined): [number, string | undefined] {
-  if (cursor === undefined) return [0, undefined];
-  const [, index, rest] = /^([01])\.([\w-]*)$/.exec(cursor) ?? [];
-  if (index === undefined) {
-    throw new Problem("request.cursor_invalid", {
-      errors: [{ path: "cursor", message: "is not a cursor of this list" }],
-    });
-  }
-  return [Number(index), rest === "" ? undefined : rest];
-}
-
-function writePosition(index: number, cursor: string | undefined): string {
-  return `${index}.${cursor ?? ""}`;
 }

@@ -1,5 +1,6 @@
 import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
 import type { Page, Store } from "../../store.ts";
+import { shelf, thinnedList } from "../../thinned-list.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
 
 export interface AnomalyQuery {
@@ -13,22 +14,10 @@ export interface AnomalyQuery {
   cursor?: string | undefined;
 }
 
-/** Rows that one call looks at for a page that a filter thins; the cursor goes on from there. */
-const LOOKED_AT = 1_000;
-
 /** Anomalies, newest first. */
-export async function listAnomalies(store: Store, query: AnomalyQuery): Promise<Page<AnomalyRow>> {
-  const rows: AnomalyRow[] = [];
-  let cursor = query.cursor;
-  for (let looked = 0; rows.length < query.limit && looked < LOOKED_AT; ) {
-    const limit = query.limit - rows.length;
-    const page = await store.list("anomaly", "anomalies", { limit, cursor, newest_first: true });
-    rows.push(...page.rows.filter((row) => passes(row, query)));
-    looked += Math.max(1, page.rows.length);
-    cursor = page.cursor;
-    if (cursor === undefined) break;
-  }
-  return { rows, cursor };
+export function listAnomalies(store: Store, query: AnomalyQuery): Promise<Page<AnomalyRow>> {
+  const wanted = (row: AnomalyRow) => (passes(row, query) ? row : undefined);
+  return thinnedList([shelf(store, "anomaly", "anomalies", wanted)], query);
 }
 
 function passes(row: AnomalyRow, { metric_name, kind, severity, open, labels }: AnomalyQuery): boolean {
