@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import { nameOfPage, orderOf } from "./chain.ts";
+import type { LogPage } from "./model.ts";
 import type { AuditBook } from "./ports.ts";
 import { auditEntry } from "./present.ts";
 
@@ -15,8 +16,10 @@ export interface AuditFilter {
 /** Where a list or an export goes on: texts that the caller hands back as they are. */
 export type Place = Readonly<Record<string, string | number>>;
 
-/** How many entries one call looks through for those that its filter wants. */
+/** How many entries one call reads for those that its filter wants. */
 const LOOKED_AT = 2_000;
+/** Entries that are read together: pages hold one or many. */
+const TOGETHER = 100;
 const MINUTE_MS = 60_000;
 
 export interface AuditPage {
@@ -43,28 +46,43 @@ async function latest(
 ): Promise<AuditPage> {
   const items: AuditEntry[] = [];
   let looked = 0;
-  const before = place === undefined ? undefined : String(place.before);
   let skip = Number(place?.skip ?? 0);
-  const range = {
-    newest_first: true,
-    after: filter.from === undefined ? undefined : orderOf(filter.from),
-    before: before ?? (filter.to === undefined ? undefined : orderOf(filter.to + MINUTE_MS)),
-  };
-  for await (const page of book.pages(range)) {
-    const [entries = []] = await book.entriesOf([page]);
-    const stands = entries.filter((entry) => entry?.page === nameOfPage(page));
-    const shown = stands.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
-    for (const [index, entry] of shown.entries()) {
-      if (index < skip) continue;
-      looked += 1;
-      if (wanted(entry, filter)) items.push(entry);
-      if (items.length === limit || looked === LOOKED_AT) {
-        return { items, next: { before: `${page.order}~`, skip: index + 1 } };
+  for await (const some of together(book.pages(rangeOf(filter, place)))) {
+    const stored = await book.entriesOf(some);
+    for (const [at, page] of some.entries()) {
+      const stands = (stored[at] ?? []).filter((entry) => entry?.page === nameOfPage(page));
+      const shown = stands.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
+      for (const [index, entry] of shown.entries()) {
+        if (index < skip) continue;
+        if (wanted(entry, filter)) items.push(entry);
+        if (items.length === limit) return { items, next: { before: `${page.order}~`, skip: index + 1 } };
       }
+      skip = 0;
+      looked += page.keys.length;
+      if (looked >= LOOKED_AT) return { items, next: { before: page.order } };
     }
-    skip = 0;
   }
   return { items };
+}
+
+const rangeOf = ({ from, to }: AuditFilter, place: Place | undefined) => ({
+  newest_first: true,
+  after: from === undefined ? undefined : orderOf(from),
+  before: place !== undefined ? String(place.before) : to === undefined ? undefined : orderOf(to + MINUTE_MS),
+});
+
+async function* together(pages: AsyncIterable<LogPage>): AsyncGenerator<LogPage[]> {
+  let some: LogPage[] = [];
+  let entries = 0;
+  for await (const page of pages) {
+    some.push(page);
+    entries += page.keys.length;
+    if (entries < TOGETHER) continue;
+    yield some;
+    some = [];
+    entries = 0;
+  }
+  if (some.length > 0) yield some;
 }
 
 async function ofSubject(
