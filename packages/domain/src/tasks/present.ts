@@ -61,18 +61,19 @@ export function taskView(
     attempts: readonly AttemptRow[];
     blocked_by: TaskRow["task_id"][];
     blocks: TaskRow["task_id"][];
-    question: string | undefined;
+    /** The attempt that completed the task, or that waits. */
+    own: AttemptRow | undefined;
   },
   now: Instant,
 ): Task {
-  const completed = around.attempts.find(({ outcome }) => outcome === "completed");
+  const { own } = around;
   return {
     ...taskSummary(task, body, now),
     description: body.description ?? null,
-    question: around.question ?? null,
+    question: task.status === "waiting" ? (own?.reason ?? null) : null,
     required_capabilities: body.required_capabilities,
     depends_on: body.depends_on,
-    result: completed?.result ?? null,
+    result: task.status === "completed" ? (own?.result ?? null) : null,
     errors: around.attempts.flatMap(({ error, outcome }) =>
       error === undefined || outcome === "orphan" ? [] : [errorView(error)],
     ),

@@ -39,15 +39,15 @@ export function taskQueries(parts: TaskParts) {
     return body;
   };
 
-  /** What was tried for the task, and what waits for it. */
+  /** What was tried for the task, and what waits for it. `own` is the attempt that completed it, or that waits. */
   const around = async ({ task_id, status, fence }: TaskRow) => {
-    const [attempts, edges, asked] = await Promise.all([
+    const [attempts, edges, own] = await Promise.all([
       store.page("attempt", { task_id }, { limit: SHOWN_ATTEMPTS }),
       store.page("edge", { dependency_id: task_id }, { limit: SHOWN_EDGES }),
-      status === "waiting" ? store.get("attempt", { task_id, fence, orphan: "" }) : undefined,
+      status === "waiting" || status === "completed" ? store.get("attempt", { task_id, fence, orphan: "" }) : undefined,
     ]);
     const blocks = edges.rows.map(({ dependent_id }) => dependent_id);
-    return { attempts: attempts.rows, blocks, question: asked?.reason };
+    return { attempts: attempts.rows, blocks, own };
   };
 
   const show = async (
@@ -55,7 +55,7 @@ export function taskQueries(parts: TaskParts) {
     beside: Promise<Awaited<ReturnType<typeof around>>>,
     now: Instant,
   ): Promise<Task> => {
-    const [body, { attempts, blocks, question }] = await Promise.all([bodyOf(task), beside]);
+    const [body, { attempts, blocks, own }] = await Promise.all([bodyOf(task), beside]);
     const dependencies = await tasksOf(parts, body.depends_on);
     const completed = new Set(
       dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
@@ -63,7 +63,7 @@ export function taskQueries(parts: TaskParts) {
     return taskView(
       task,
       body,
-      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks, question },
+      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks, own },
       now,
     );
   };
@@ -88,7 +88,7 @@ export function taskQueries(parts: TaskParts) {
 
     /** A task that was made just now: nothing was tried for it, and nothing waits for it. */
     made: async (task_id: string, now: Instant): Promise<Task> =>
-      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [], question: undefined }), now),
+      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [], own: undefined }), now),
 
     summaries,
 

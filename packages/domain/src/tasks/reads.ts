@@ -3,7 +3,7 @@ import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import type { Standing } from "./lifecycle.ts";
-import type { TaskRow } from "./model.ts";
+import type { AttemptRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
 /** A task as the world may see it; throws `task.not_found` for one of a batch that is not valid. */
@@ -52,6 +52,17 @@ export async function standingOf(
     { limit: Math.max(1, parts.limits.dependents_counted) },
   );
   return { dependents: rows.length, shards: await parts.book.shardsOf(ctx, task.lane) };
+}
+
+/** The attempts that completed tasks, in no promised order; one that has expired is left out. */
+export function completedAttempts(
+  { store }: Pick<TaskParts, "store">,
+  completed: readonly Pick<TaskRow, "task_id" | "fence">[],
+): Promise<AttemptRow[]> {
+  return store.getMany(
+    "attempt",
+    completed.map(({ task_id, fence }) => ({ task_id, fence, orphan: "" })),
+  );
 }
 
 /** Tasks by their ids, in no promised order. */

@@ -1,11 +1,10 @@
 import { backoffMs } from "@omoios/kernel/backoff";
-import type { TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskNoteRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
-import { standingOf, tasksOf } from "./reads.ts";
+import { completedAttempts, standingOf, tasksOf } from "./reads.ts";
 
 /** Edges of one completed task that are released side by side. */
 const SIDE_BY_SIDE = 25;
@@ -17,11 +16,12 @@ const BUSY_TRIES = 12;
 type Parts = Pick<TaskParts, "store" | "commit" | "limits" | "book" | "watch" | "sleep">;
 
 /** Releases everything that waits for a task that completed. May be repeated: an edge that is gone has done its work. */
-export async function releaseDependents(parts: Parts, ctx: RequestContext, { task_id }: TaskRow): Promise<void> {
+export async function releaseDependents(parts: Parts, ctx: RequestContext, task: TaskRow): Promise<void> {
+  const { task_id } = task;
   let handed: Handed | undefined;
   for (let first = true; ; first = false) {
     const { rows } = await parts.store.page("edge", { dependency_id: task_id }, { limit: PAGE });
-    if (first && rows.length > 0) handed = await handedOver(parts, task_id);
+    if (first && rows.length > 0) handed = await handedOver(parts, task);
     for (let from = 0; from < rows.length; from += SIDE_BY_SIDE) {
       const some = rows.slice(from, from + SIDE_BY_SIDE);
       await Promise.all(some.map((edge) => releaseEdge(parts, ctx, edge, handed)));
@@ -34,9 +34,9 @@ export async function releaseDependents(parts: Parts, ctx: RequestContext, { tas
 export async function releaseCompleted(parts: Parts, ctx: RequestContext, task: TaskRow): Promise<void> {
   const body = await parts.store.get("task_body", { ticket_id: task.ticket_id, n: task.n });
   const done = (await tasksOf(parts, body?.depends_on ?? [])).filter((dependency) => dependency.status === "completed");
-  for (const { task_id: dependency_id } of done) {
-    const edge = await parts.store.get("edge", { dependency_id, dependent_id: task.task_id });
-    if (edge !== undefined) await releaseEdge(parts, ctx, edge, await handedOver(parts, dependency_id));
+  for (const dependency of done) {
+    const edge = await parts.store.get("edge", { dependency_id: dependency.task_id, dependent_id: task.task_id });
+    if (edge !== undefined) await releaseEdge(parts, ctx, edge, await handedOver(parts, dependency));
   }
 }
 
@@ -88,12 +88,11 @@ async function releaseOnce(parts: Parts, ctx: RequestContext, edge: EdgeRow, han
 type Handed = Pick<TaskNoteRow, "handoff" | "ttl">;
 
 /** The handoff of the attempt that completed the task. */
-async function handedOver({ store, limits }: Parts, task_id: TaskId): Promise<Handed | undefined> {
-  const { rows } = await store.page("attempt", { task_id }, { limit: 3, newest_first: true });
-  const completed = rows.find((attempt) => attempt.outcome === "completed");
+async function handedOver(parts: Parts, task: TaskRow): Promise<Handed | undefined> {
+  const [completed] = await completedAttempts(parts, [task]);
   if (completed?.handoff === undefined) return undefined;
   return {
     handoff: completed.handoff,
-    ttl: Math.ceil(completed.ended_at / 1000) + limits.retention_days.tasks * 86_400,
+    ttl: Math.ceil(completed.ended_at / 1000) + parts.limits.retention_days.tasks * 86_400,
   };
 }

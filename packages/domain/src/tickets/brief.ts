@@ -2,13 +2,11 @@ import type { TaskContext } from "@omoios/contracts/views/task";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { AttemptRow } from "../tasks/model.ts";
+import { completedAttempts } from "../tasks/reads.ts";
 import { compileContext } from "./context.ts";
 import type { BriefRow, TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { tasksOfTicket } from "./reads.ts";
-
-/** Attempts of one task that are looked at for the one that completed. */
-const ATTEMPTS = 20;
 
 /** What the ticket's phases produced so far, within a budget of tokens: outputs of completed tasks in their order, artifacts, notes, feedback. */
 export async function contextOf(parts: TicketParts, ticket: TicketRow, budget_tokens: number): Promise<TaskContext> {
@@ -21,7 +19,12 @@ export async function contextOf(parts: TicketParts, ticket: TicketRow, budget_to
   const completed = all
     .filter(({ task }) => task.status === "completed")
     .sort((a, b) => (a.task.completed_at ?? 0) - (b.task.completed_at ?? 0));
-  const results = await Promise.all(completed.map(({ task }) => completedAttempt(parts, task.task_id)));
+  const attempts = await completedAttempts(
+    parts,
+    completed.map(({ task }) => task),
+  );
+  const byTask = new Map(attempts.map((attempt) => [attempt.task_id, attempt]));
+  const results = completed.map(({ task }) => byTask.get(task.task_id));
   const said = notes.map(({ decisions, risks }) => ({ decisions, risks }));
   return compileContext(
     {
@@ -57,14 +60,6 @@ export function briefChange(ticket: TicketRow, before: BriefRow | undefined, con
   const { ticket_id, title, external_ref, labels } = ticket;
   const after: BriefRow = { version: 0, ticket_id, title, external_ref, labels, context: context ?? before?.context };
   return before === undefined ? { kind: "brief", after } : { kind: "brief", before, after };
-}
-
-async function completedAttempt(
-  { store }: TicketParts,
-  task_id: AttemptRow["task_id"],
-): Promise<AttemptRow | undefined> {
-  const { rows } = await store.page("attempt", { task_id }, { limit: ATTEMPTS, newest_first: true });
-  return rows.find(({ outcome }) => outcome === "completed");
 }
 
 function outputOf(attempt: AttemptRow | undefined): unknown {
