@@ -72,3 +72,15 @@ it("a handoff is held to its bound wherever it may be said", async () => {
   for (const refusal of await Promise.all(said.map(refusalOf)))
     expect(refusal).toMatchObject({ status: 422, errors: [{ path: "/handoff" }] });
 });
+
+it("artifacts are answered as they are kept, without those that were handed in before", async () => {
+  const { agent, params, fence } = await heldTask(plane);
+  const handIn = async (path: string, content: string) => {
+    const body = { fence, artifacts: [{ type: "doc", path, content }] };
+    return (await agent.client.addTaskArtifacts({ params, body })).artifacts;
+  };
+  const kept = { ...params, type: "doc", metadata: {}, url: null };
+  expect(await handIn("one", "a")).toEqual([expect.objectContaining({ ...kept, path: "one", revision: 1 })]);
+  expect(await handIn("two", "b")).toEqual([expect.objectContaining({ ...kept, path: "two", content: "b" })]);
+  expect(await handIn("one", "c")).toEqual([expect.objectContaining({ ...kept, path: "one", revision: 2 })]);
+});

@@ -98,10 +98,7 @@ function agentSide({ parts, claim, holder, queries, agents: { mail } }: TaskRoom
     releaseTask: async (ctx, { params, body }) =>
       shown(ctx, await holder.release(ctx, agentOf(ctx), params.task_id as TaskId, body)),
     async addTaskArtifacts(ctx, { params, body }) {
-      const task = await holder.handIn(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body.artifacts);
-      const handed = await parts.store.all("artifact", { ticket_id: task.ticket_id });
-      const names = new Set(body.artifacts.map(({ type }) => type));
-      const rows = handed.filter((row) => row.task_id === task.task_id && names.has(row.type));
+      const rows = await holder.handIn(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body.artifacts);
       return { artifacts: rows.map(artifactView) };
     },
     async waitTask(ctx, { params, body }) {

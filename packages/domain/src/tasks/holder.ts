@@ -5,6 +5,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type { AgentRow } from "../agents/model.ts";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import type { RowOf } from "../rows.ts";
 import { unstuck } from "./ended.ts";
 import { kindOfFailure } from "./failure.ts";
 import { type Completion, completionWord, keepOrphan, partedWith, type Word } from "./late-word.ts";
@@ -26,6 +27,8 @@ interface Heard {
   task: TaskRow;
   result: unknown;
 }
+
+type Report = Said & { fence: number; artifacts?: readonly ArtifactInput[] | undefined };
 
 /** The verbs of an agent about a task that it holds. Each carries the fence; a stale one is told to stop, and its result is kept. */
 export function holderVerbs(parts: TaskParts, evidence: Evidence) {
@@ -69,23 +72,28 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
     throw partedWith(task.task_id);
   };
 
+  /** Hears of a task at work. `handed` are its artifacts as they are kept. */
+  const report = (
+    ctx: RequestContext,
+    agent: AgentRow,
+    task_id: TaskId,
+    said: Report,
+  ): Promise<{ task: TaskRow; handed: RowOf<"artifact">[] }> =>
+    untilSettled(async () => {
+      const found = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
+      if ("repeated" in found) return { task: found.repeated.task, handed: [] };
+      const before = found.held;
+      const { next: after, events: said_of_it } = heard(before, said, ctx.now, limits);
+      const events = [...unstuck(before, after), ...said_of_it];
+      const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
+      const [row, ...beside] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
+      const handed = beside.filter((_, at) => more[at]?.kind === "artifact") as RowOf<"artifact">[];
+      return { task: row as TaskRow, handed };
+    });
+
   return {
-    async progress(
-      ctx: RequestContext,
-      agent: AgentRow,
-      task_id: TaskId,
-      said: Said & { fence: number; artifacts?: readonly ArtifactInput[] | undefined },
-    ): Promise<TaskRow> {
-      return untilSettled(async () => {
-        const found = await heldBy(parts, ctx, agent, task_id, said.fence, undefined);
-        if ("repeated" in found) return found.repeated.task;
-        const before = found.held;
-        const { next: after, events: said_of_it } = heard(before, said, ctx.now, limits);
-        const events = [...unstuck(before, after), ...said_of_it];
-        const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
-        const [row] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
-        return row as TaskRow;
-      });
+    async progress(ctx: RequestContext, agent: AgentRow, task_id: TaskId, said: Report): Promise<TaskRow> {
+      return (await report(ctx, agent, task_id, said)).task;
     },
 
     complete(ctx: RequestContext, agent: AgentRow, task_id: TaskId, fence: number, given: Completion): Promise<Heard> {
@@ -147,15 +155,15 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       return task;
     },
 
-    /** Artifacts on their own. They count as progress. */
+    /** Artifacts on their own, which count as progress. Answers them as they are kept. */
     async handIn(
       ctx: RequestContext,
       agent: AgentRow,
       task_id: TaskId,
       fence: number,
       artifacts: readonly ArtifactInput[],
-    ): Promise<TaskRow> {
-      return this.progress(ctx, agent, task_id, { fence, artifacts });
+    ): Promise<RowOf<"artifact">[]> {
+      return (await report(ctx, agent, task_id, { fence, artifacts })).handed;
     },
   };
 }
