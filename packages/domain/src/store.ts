@@ -59,6 +59,9 @@ export interface Keys {
 
 export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K> ? RowOf<K>[N] : string };
 
+/** The members that a row may lack. */
+type OptionalOf<R> = keyof { [N in keyof R as undefined extends R[N] ? N : never]: true };
+
 export interface PageOptions {
   limit?: number;
   /** Opaque, from the page before. */
@@ -99,8 +102,12 @@ export interface Store {
   getMany<K extends RowKind>(kind: K, keys: readonly KeyOf<K>[]): Promise<RowOf<K>[]>;
   /** A page of one partition in the order of its sort key. 100 rows unless limited. */
   page<K extends RowKind>(kind: K, partition: Partial<KeyOf<K>>, options?: PageOptions): Promise<Page<RowOf<K>>>;
-  /** Every row of a partition; for those that are bounded by nature. */
-  all<K extends RowKind>(kind: K, partition: Partial<KeyOf<K>>): Promise<RowOf<K>[]>;
+  /** Every row of a partition; for those that are bounded by nature. What the reader has no use for can be left out. */
+  all<K extends RowKind>(
+    kind: K,
+    partition: Partial<KeyOf<K>>,
+    options?: { without?: readonly OptionalOf<RowOf<K>>[] },
+  ): Promise<RowOf<K>[]>;
   /** A page of a list, which may be a moment old. */
   list<K extends RowKind>(kind: K, name: ListName, options?: PageOptions): Promise<ListPage<RowOf<K>>>;
 }

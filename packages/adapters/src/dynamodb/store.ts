@@ -5,7 +5,11 @@ import type { KeyOf, Page, PageOptions, Store } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
 import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
+import { entities } from "./entities/registry.ts";
 import { type Item, type Key, keyOf, partitionOf, rowOf } from "./rows.ts";
+
+/** What items have beside the attributes of their kind. */
+const COMMON = ["pk", "sk", "__edb_e__", "version", "ttl", "due_at"];
 
 /** The state table, read strongly but for its lists. */
 export function storeOn(tables: Tables, clock: Clock): Store {
@@ -15,10 +19,12 @@ export function storeOn(tables: Tables, clock: Clock): Store {
     kind: K,
     partition: Partial<KeyOf<K>>,
     options: PageOptions = {},
+    without: readonly PropertyKey[] = [],
   ): Promise<Page<RowOf<K>>> => {
     const { pk, prefix } = partitionOf(kind, partition);
     const answer = await query(tables, options, `${kind}@${pk}`, {
       ConsistentRead: true,
+      ...(without.length === 0 ? {} : projectionOf(kind, without)),
       KeyConditionExpression: prefix === "" ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
       ExpressionAttributeValues: prefix === "" ? { ":pk": pk } : { ":pk": pk, ":prefix": prefix },
     });
@@ -39,13 +45,13 @@ export function storeOn(tables: Tables, clock: Clock): Store {
       return rowsOf(kind, items.filter(alive));
     },
 
-    page,
+    page: (kind, partition, options) => page(kind, partition, options),
 
-    async all(kind, partition) {
+    async all(kind, partition, { without } = {}) {
       const rows: RowOf<typeof kind>[] = [];
       let cursor: string | undefined;
       do {
-        const next = await page(kind, partition, { limit: 1_000, cursor });
+        const next = await page(kind, partition, { limit: 1_000, cursor }, without);
         rows.push(...next.rows);
         cursor = next.cursor;
       } while (cursor !== undefined);
@@ -83,6 +89,16 @@ export function isGone(item: Item | undefined, now: number): boolean {
 
 function rowsOf<K extends RowKind>(kind: K, items: Item[]): RowOf<K>[] {
   return items.map((item) => rowOf(kind, item)).filter((row) => row !== undefined);
+}
+
+/** All that items of the kind may have but these. */
+function projectionOf(kind: RowKind, without: readonly PropertyKey[]) {
+  const all = [...Object.keys(entities[kind].definition.attributes), ...COMMON];
+  const names = [...new Set(all)].filter((name) => !without.includes(name));
+  return {
+    ProjectionExpression: names.map((_, n) => `#a${n}`).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name, n) => [`#a${n}`, name])),
+  };
 }
 
 async function query(

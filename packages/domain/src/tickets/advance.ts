@@ -28,7 +28,9 @@ export async function judge(parts: TicketParts, ticket: TicketRow): Promise<Judg
       open.map(({ task_id }) => ({ task_id })),
     )
   ).filter(({ status }) => status === "failed").length;
-  const evidence = (await parts.store.all("artifact", { ticket_id: ticket.ticket_id }))
+  const measured = phase.gate?.criteria.some(({ measure }) => measure !== undefined) ?? false;
+  const unread = measured ? [] : (["content"] as const);
+  const evidence = (await parts.store.all("artifact", { ticket_id: ticket.ticket_id }, { without: unread }))
     .filter(({ visit }) => visit === ticket.visit)
     .sort((a, b) => a.created_at - b.created_at);
   // Templates that have not made their tasks yet hold the gate like an open task.

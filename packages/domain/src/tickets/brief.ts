@@ -12,7 +12,7 @@ import { tasksOfTicket } from "./reads.ts";
 export async function contextOf(parts: TicketParts, ticket: TicketRow, budget_tokens: number): Promise<TaskContext> {
   const [all, artifacts, notes, visits] = await Promise.all([
     tasksOfTicket(parts, ticket.ticket_id),
-    parts.store.all("artifact", { ticket_id: ticket.ticket_id }),
+    parts.store.all("artifact", { ticket_id: ticket.ticket_id }, { without: ["content"] }),
     parts.store.all("ticket_note", { ticket_id: ticket.ticket_id }),
     parts.store.all("visit", { ticket_id: ticket.ticket_id }),
   ]);

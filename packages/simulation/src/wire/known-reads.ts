@@ -7,6 +7,8 @@ interface Read {
   Key?: Image;
   KeyConditionExpression?: string;
   ExpressionAttributeValues?: Image;
+  ExpressionAttributeNames?: Record<string, string>;
+  ProjectionExpression?: string;
   Limit?: number;
   ScanIndexForward?: boolean;
   ExclusiveStartKey?: Image;
@@ -46,8 +48,15 @@ function knownPage(read: Read, changes: Changes): object | undefined {
   if (new Set(placed.map(({ place }) => place)).size < found.length) return undefined;
   placed.sort((a, b) => (a.place < b.place ? -1 : 1));
   if (read.ScanIndexForward === false) placed.reverse();
-  const Items = placed.map(({ image }) => page.shown(image));
+  const Items = placed.map(({ image }) => projected(read, page.shown(image)));
   return { Count: Items.length, Items, ScannedCount: Items.length };
+}
+
+/** What the read asks for of an item, each member by a name of its own. */
+function projected({ ProjectionExpression, ExpressionAttributeNames: names = {} }: Read, image: Image): Image {
+  if (ProjectionExpression === undefined) return image;
+  const asked = new Set(ProjectionExpression.split(", ").map((name) => names[name] ?? name));
+  return Object.fromEntries(Object.entries(image).filter(([name]) => asked.has(name)));
 }
 
 interface PageOf {
