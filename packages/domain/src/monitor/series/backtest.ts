@@ -14,6 +14,7 @@ const MINUTE_MS = 60_000;
 /** What one call may ask for. */
 const MOST_SERIES = 100;
 const MOST_EVALUATIONS = 200_000;
+const MOST_SAMPLES = 200_000;
 const PAGE = 1_000;
 
 /**
@@ -29,9 +30,10 @@ export async function backtest(store: SeriesStore, rule: Rule, labels: Labels, s
     throw invalid("/from", `asks for ${most}: take a shorter span, or name labels`);
   }
   const trial: Trial = { timeline: [], fired: [] };
+  const pointsOf = readerOf(store, span);
   await inTurn(all, async (series) => {
     const evaluations = minutesFrom(span.from, span.until, MINUTE_MS);
-    const stored = [...valueBefore(series, span.from), ...(await pointsOf(store, series, span))];
+    const stored = [...valueBefore(series, span.from), ...(await pointsOf(series))];
     const points = catalogue.get(series.metric)?.kind === "histogram" ? stored : carriedForward(stored, evaluations);
     const samples = points.filter(([at]) => at >= span.from).map(([at, value]) => ({ at, value }));
     const evaluated = evaluate(rule, series.labels, samples, evaluations, RUNNING);
@@ -59,15 +61,22 @@ async function seriesOf(store: SeriesStore, metric: string, labels: Labels): Pro
   throw invalid("/labels", `leave more than ${MOST_SERIES} series of ${metric}: name more of them`);
 }
 
-async function pointsOf(store: SeriesStore, series: Series, span: Span): Promise<Point[]> {
-  const points: Point[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.history(series, span, { limit: PAGE, cursor });
-    points.push(...page.rows);
-    cursor = page.cursor;
-  } while (cursor !== undefined && points.length < MOST_EVALUATIONS);
-  return points;
+/** Reads the samples of one series after the other, and refuses where all of them are too many for one call. */
+function readerOf(store: SeriesStore, span: Span): (series: Series) => Promise<Point[]> {
+  let read = 0;
+  return async (series) => {
+    const points: Point[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.history(series, span, { limit: PAGE, cursor });
+      points.push(...page.rows);
+      read += page.rows.length;
+      if (read > MOST_SAMPLES)
+        throw invalid("/from", `asks for more than ${MOST_SAMPLES} samples: take a shorter span, or name labels`);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return points;
+  };
 }
 
 const invalid = (path: string, message: string) => new Problem("request.invalid", { errors: [{ path, message }] });
