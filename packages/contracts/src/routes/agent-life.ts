@@ -55,7 +55,7 @@ export const agentLifeRoutes = table({
   searchAgents: {
     method: "GET",
     path: "/agents/search",
-    summary: "Find active agents by what they can do, best fit first, with reasons",
+    summary: "Find active agents by what they can do, best fit first, with reasons; of some 1,000 that are compared",
     tag: "agents",
     who: ["operator"],
     scope: "agents:read",

@@ -105,4 +105,6 @@ export const foundAgents = z.object({
       why: z.array(z.string()),
     }),
   ),
+  /** Whether there are agents of such capabilities that were not compared. */
+  more: z.boolean(),
 });

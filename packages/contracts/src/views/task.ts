@@ -140,7 +140,8 @@ export const match = z.object({
     z.object({
       phase_ids: z.array(z.string()),
       capabilities: z.array(z.string()),
-      agents: z.int(),
+      /** Those that may take work, counted up to 100. */
+      agents: z.int().max(100),
       matches: z.boolean(),
       missing: z.array(z.string()),
     }),

@@ -3,6 +3,7 @@ import { isProblemCode, problems } from "@omoios/contracts/problems";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type InterventionId, newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
+import { agentsOfClasses } from "../agents/of-classes.ts";
 import type { RequestContext } from "../commit.ts";
 import type { Candidate } from "./choose-agents.ts";
 import { DoneBefore, intervene } from "./intervene.ts";
@@ -100,14 +101,10 @@ async function rollBack(parts: GuardianParts, ctx: RequestContext, row: Interven
   }
 }
 
-/** Agents that capacity is moved between: the newest of them, where a policy moves any. */
-async function candidatesFor({ store }: GuardianParts, { actions }: Policy): Promise<Candidate[]> {
+/** Agents that capacity is moved between, where a policy moves any. */
+async function candidatesFor(parts: GuardianParts, { actions, name }: Policy): Promise<Candidate[]> {
   if (!actions.some(({ type }) => type === "reallocate_capacity")) return [];
-  const { rows: profiles } = await store.list("agent_profile", "agents", { limit: 100, newest_first: true });
-  const agents = await store.getMany(
-    "agent",
-    profiles.map(({ agent_id }) => ({ agent_id })),
-  );
-  const phasesOf = new Map(profiles.map(({ agent_id, phase_ids }) => [agent_id, phase_ids]));
-  return agents.map((agent) => ({ agent, phase_ids: phasesOf.get(agent.agent_id) ?? [] }));
+  const { found, more } = await agentsOfClasses(parts, await parts.store.all("agent_class", {}));
+  if (more) parts.notice?.("A policy chose among a part of the agents", { policy: name, agents: found.length });
+  return found.map(({ agent, of }) => ({ agent, phase_ids: of.phase_ids }));
 }

@@ -12,8 +12,9 @@ import { readyTasks, runningTasks, tasksHeldBy } from "./phase-lists.ts";
 import { attemptView, runningAttempt, taskSummary, taskView } from "./present.ts";
 import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
 
-/** Classes that an explanation lists; edges that a task shows. */
+/** Classes that an explanation lists, and agents of each that it counts; edges and attempts that a task shows. */
 const CLASSES = 50;
+const COUNTED_AGENTS = 100;
 const SHOWN_EDGES = 1_000;
 const SHOWN_ATTEMPTS = 100;
 
@@ -148,7 +149,7 @@ export function taskQueries(parts: TaskParts) {
         compared.slice(0, CLASSES).map(async ({ row, missing }) => ({
           phase_ids: row.phase_ids,
           capabilities: row.capabilities,
-          agents: (await store.list("agent", `class#${row.class_id}`, { limit: 100 })).rows.length,
+          agents: (await store.list("agent", `class#${row.class_id}`, { limit: COUNTED_AGENTS })).rows.length,
           matches: missing.length === 0,
           missing,
         })),
