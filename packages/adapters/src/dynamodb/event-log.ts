@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Envelope } from "@omoios/contracts/events";
-import { nameOfPage, orderOf } from "@omoios/domain/audit/chain";
+import { nameOfPage, orderOf, SETTLED_MS } from "@omoios/domain/audit/chain";
 import type { LogPage } from "@omoios/domain/audit/model";
 import type { AuditBook } from "@omoios/domain/audit/ports";
 import type { EventLog, PageOptions } from "@omoios/domain/store";
@@ -9,8 +9,6 @@ import { partitionOfSubject } from "./log-keys.ts";
 import type { Item } from "./rows.ts";
 import { readCursor, writeCursor } from "./store.ts";
 
-/** A follower reads up to so long ago, so that a slower writer's page does not come in behind its cursor. */
-const SETTLED_MS = 1_000;
 /** Pages whose entries are read together. */
 const TOGETHER = 20;
 const LIST = "events";

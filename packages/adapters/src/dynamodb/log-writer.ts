@@ -1,4 +1,4 @@
-import { chained, keyOfEntry, orderOf, pageHash } from "@omoios/domain/audit/chain";
+import { chained, keyOfEntry, LISTED_WITHIN_MS, orderOf, pageHash } from "@omoios/domain/audit/chain";
 import type { AuditKeys, Entry, LogPage, PageKind } from "@omoios/domain/audit/model";
 import type { LogWriter } from "@omoios/domain/audit/ports";
 import type { Clock, Instant } from "@omoios/kernel/clock";
@@ -25,15 +25,19 @@ interface Chain {
   at: Instant;
 }
 
+/** How often entries are listed, each time as a page of another chain, before their writer gives up. */
+const TRIES = 3;
+
 /**
  * Writes the log and its chains. Whoever writes takes a chain that nobody writes to at this moment, or begins one; one whose writer
- * failed is left as it is, because nobody knows whether its last page was written.
+ * failed is left as it is, because nobody knows whether its last page was written. So is one whose last page may have landed behind
+ * those who follow the log: what they would have missed is listed again.
  */
 export function logWriter({ tables, keys, clock, random, retention_days }: LogWriterParts): LogWriter {
   const free: Chain[] = [];
   let enteredMinute: number | undefined;
 
-  const listPage = async (page: LogPage, ttl: number): Promise<void> => {
+  const writePage = async (page: LogPage, ttl: number): Promise<void> => {
     const minute = minuteOfOrder(page.order);
     const { order, ...listed } = page;
     const rows: Item[] = [{ pk: partitionOfMinute(minute), sk: order, ...listed, ttl }];
@@ -42,41 +46,46 @@ export function logWriter({ tables, keys, clock, random, retention_days }: LogWr
     enteredMinute = minute;
   };
 
+  /** Writes the entries as a page of a chain, and gives what lists the page and says whether it landed in time. */
+  const keepOnce = async (named: ReadonlyMap<string, Entry>, of: PageKind): Promise<() => Promise<boolean>> => {
+    const key = await keys.newest();
+    const chain = free.pop() ?? { name: newId("request", random).slice(-10), n: 0, hash: "", at: 0 };
+    const texts = [...named.values()].map(({ event, before }) => ({
+      event: JSON.stringify(event),
+      ...(before === undefined ? {} : { before: JSON.stringify(before) }),
+    }));
+    const n = chain.n + 1;
+    const { entries: stored, last } = chained(key, { chain: chain.name, n, prev: chain.hash }, texts);
+    const ttl = Math.ceil(clock.now() / 1000) + retention_days * 86_400;
+    const names = [...named.keys()];
+    await putAll(
+      tables,
+      stored.map((entry, index) => ({ ...keyOfListed(of, names[index] ?? ""), ...entry, ttl })),
+    );
+    return async () => {
+      const begun = clock.now();
+      const at = Math.max(begun, chain.at);
+      const order = orderOf(at, chain.name, n);
+      const said = { of, order, chain: chain.name, n, kid: key.kid, keys: names, prev: chain.hash, prev_at: chain.at };
+      const hash = pageHash(key, said, last);
+      await writePage({ ...said, hash }, ttl);
+      if (clock.now() - begun > LISTED_WITHIN_MS) return false;
+      free.push({ name: chain.name, n, hash, at });
+      return true;
+    };
+  };
+
   return {
     async keep(entries: readonly Entry[], of: PageKind) {
       // A batch of stream records may hold a row's change twice.
       const named = new Map(entries.map((entry) => [keyOfEntry(entry.event), entry]));
       if (named.size === 0) return async () => undefined;
-      const key = await keys.newest();
-      const chain = free.pop() ?? { name: newId("request", random).slice(-10), n: 0, hash: "", at: 0 };
-      const texts = [...named.values()].map(({ event, before }) => ({
-        event: JSON.stringify(event),
-        ...(before === undefined ? {} : { before: JSON.stringify(before) }),
-      }));
-      const n = chain.n + 1;
-      const { entries: stored, last } = chained(key, { chain: chain.name, n, prev: chain.hash }, texts);
-      const ttl = Math.ceil(clock.now() / 1000) + retention_days * 86_400;
-      const names = [...named.keys()];
-      await putAll(
-        tables,
-        stored.map((entry, index) => ({ ...keyOfListed(of, names[index] ?? ""), ...entry, ttl })),
-      );
+      let list = await keepOnce(named, of);
       return async () => {
-        const at = Math.max(clock.now(), chain.at);
-        const order = orderOf(at, chain.name, n);
-        const said = {
-          of,
-          order,
-          chain: chain.name,
-          n,
-          kid: key.kid,
-          keys: names,
-          prev: chain.hash,
-          prev_at: chain.at,
-        };
-        const hash = pageHash(key, said, last);
-        await listPage({ ...said, hash }, ttl);
-        free.push({ name: chain.name, n, hash, at });
+        for (let tries = 1; !(await list()); tries++) {
+          if (tries === TRIES) throw new Error(`A page of the log took too long to write, ${TRIES} times`);
+          list = await keepOnce(named, of);
+        }
       };
     },
   };

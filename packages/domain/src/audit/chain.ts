@@ -47,6 +47,11 @@ export function chained(
   return { entries, last };
 }
 
+/** Who follows the log reads up to so long ago: a page has landed by then, by any clock of the plane's machines. */
+export const SETTLED_MS = 1_000;
+/** A page that took longer to land may have come in behind a follower; its writer lists its entries once more. The rest is for clocks. */
+export const LISTED_WITHIN_MS = 750;
+
 /** When a page was listed, its chain and its number there. Pages of one moment stand by their chain. */
 export function orderOf(at: Instant, chain = "", n = 0): string {
   return `${String(at).padStart(14, "0")}#${chain}#${String(n).padStart(8, "0")}`;

@@ -1,13 +1,11 @@
 import type { AuditRecord } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Store } from "../store.ts";
-import { frameHash, orderOf } from "./chain.ts";
+import { frameHash, orderOf, SETTLED_MS } from "./chain.ts";
 import type { Place } from "./list.ts";
 import type { AuditKeys, AuditRootRow, LogPage, StoredEntry } from "./model.ts";
 import type { AuditBook } from "./ports.ts";
 
-/** A page may be written so long after the moment that it names: what is younger is not exported yet. */
-export const SETTLED_MS = 5_000;
 /** How many entries a part holds before it ends. */
 const ENTRIES = 500;
 const ROOTS = 100;
