@@ -1,5 +1,5 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
-import { inTurn } from "@omoios/domain/in-turn";
+import { inBatches } from "./batches.ts";
 import type { Tables } from "./client.ts";
 import type { Item, Key } from "./rows.ts";
 
@@ -13,26 +13,14 @@ export async function getAll(
   keys: readonly Key[],
   consistent: boolean,
 ): Promise<Item[]> {
-  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, n) =>
-    keys.slice(n * BATCH, (n + 1) * BATCH),
-  );
+  const name = tables[table];
   const items: Item[] = [];
-  await inTurn(batches, async (batch) => {
-    items.push(...(await getBatch(tables, tables[table], batch, consistent)));
-  });
-  return items;
-}
-
-async function getBatch(tables: Tables, name: string, keys: readonly Key[], ConsistentRead: boolean): Promise<Item[]> {
-  const items: Item[] = [];
-  let wanted: Key[] = [...keys];
-  for (let tries = 0; wanted.length > 0; tries++) {
-    if (tries > 0) await tables.sleep(Math.min(50 * 2 ** tries, 1_000));
+  await inBatches(tables, keys, BATCH, async (batch) => {
     const answer = await tables.client.send(
-      new BatchGetCommand({ RequestItems: { [name]: { Keys: wanted, ConsistentRead } } }),
+      new BatchGetCommand({ RequestItems: { [name]: { Keys: [...batch], ConsistentRead: consistent } } }),
     );
     items.push(...(answer.Responses?.[name] ?? []));
-    wanted = (answer.UnprocessedKeys?.[name]?.Keys ?? []) as Key[];
-  }
+    return (answer.UnprocessedKeys?.[name]?.Keys ?? []) as Key[];
+  });
   return items;
 }

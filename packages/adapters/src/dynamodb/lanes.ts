@@ -1,4 +1,4 @@
-import { BatchGetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Stale } from "@omoios/domain/commit";
 import type { LaneHint, LaneHints, ReadyLanes } from "@omoios/domain/store";
 import type { ReadyEntry, TaskRow } from "@omoios/domain/tasks/model";
@@ -103,16 +103,8 @@ export const hintKey = (lane: string): Key => ({ pk: `hint#${lane}`, sk: "hint" 
 export function laneHintsOn(tables: Tables): LaneHints {
   return {
     async read(lanes) {
-      const hints = new Map<string, LaneHint>();
-      for (let from = 0; from < lanes.length; from += 100) {
-        const { Responses } = await tables.client.send(
-          new BatchGetCommand({
-            RequestItems: { [tables.pulse]: { Keys: lanes.slice(from, from + 100).map(hintKey) } },
-          }),
-        );
-        for (const item of Responses?.[tables.pulse] ?? []) hints.set(String(item.lane), hintOf(item));
-      }
-      return hints;
+      const items = await getAll(tables, "pulse", lanes.map(hintKey), false);
+      return new Map(items.map((item) => [String(item.lane), hintOf(item)]));
     },
 
     async mend(lane, shards) {

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { MAX_DELAY_SECONDS, queueOf, TIMER_QUEUES, type TimerMessage, type TimerQueue } from "@omoios/contracts/jobs";
+import { inTurn } from "@omoios/domain/in-turn";
 import type { Timers } from "@omoios/domain/store";
 import type { Instant } from "@omoios/kernel/clock";
 
@@ -11,14 +12,14 @@ export function timersOn(sqs: SQSClient, urlOf: (queue: TimerQueue) => string): 
   return {
     async set(messages, now) {
       const soon = messages.filter(({ due_at }) => due_at - now <= MAX_DELAY_SECONDS * 1000);
-      await Promise.all(
-        TIMER_QUEUES.flatMap((queue) => {
-          const its = soon.filter((message) => queueOf(message) === queue);
-          return Array.from({ length: Math.ceil(its.length / 10) }, (_, i) =>
-            send(sqs, urlOf(queue), its.slice(i * 10, i * 10 + 10), now),
-          );
-        }),
-      );
+      const batches = TIMER_QUEUES.flatMap((queue) => {
+        const its = soon.filter((message) => queueOf(message) === queue);
+        return Array.from({ length: Math.ceil(its.length / 10) }, (_, i) => ({
+          url: urlOf(queue),
+          messages: its.slice(i * 10, i * 10 + 10),
+        }));
+      });
+      await inTurn(batches, ({ url, messages }) => send(sqs, url, messages, now));
     },
   };
 }

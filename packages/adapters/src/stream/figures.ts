@@ -1,9 +1,10 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { movesOf as figuresMoved } from "@omoios/domain/monitor/figures/counted";
 import { type Batch, markOf } from "@omoios/domain/monitor/figures/tally";
 import type { Instant } from "@omoios/kernel/clock";
+import { getAll } from "../dynamodb/batch-read.ts";
 import type { Tables } from "../dynamodb/client.ts";
 import { refusalOf } from "../dynamodb/errors.ts";
 import { hintKey } from "../dynamodb/lanes.ts";
@@ -85,13 +86,8 @@ function rowIn(image: Record<string, unknown> | undefined): Item {
 
 async function firstsOf(tables: Tables, moved: readonly Moved[]): Promise<Map<string, Item>> {
   const lanes = [...new Set(moved.map(({ lane }) => lane))];
-  const known = new Map<string, Item>();
-  for (let from = 0; from < lanes.length; from += 100) {
-    const Keys = lanes.slice(from, from + 100).map(hintKey);
-    const { Responses } = await tables.client.send(new BatchGetCommand({ RequestItems: { [tables.pulse]: { Keys } } }));
-    for (const item of Responses?.[tables.pulse] ?? []) known.set(String(item.lane), item);
-  }
-  return known;
+  const items = await getAll(tables, "pulse", lanes.map(hintKey), false);
+  return new Map(items.map((item) => [String(item.lane), item]));
 }
 
 function byLane(moved: readonly Moved[]): [string, Moved[]][] {
