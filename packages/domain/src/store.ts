@@ -161,6 +161,8 @@ export interface LaneHints {
   read(lanes: readonly string[]): Promise<Map<string, LaneHint>>;
   /** Sets shards to what was seen there: some work that begins at `first`, or none. */
   mend(lane: string, shards: readonly { shard: number; first: Instant | undefined }[]): Promise<void>;
+  /** Forgets a lane that is gone. */
+  forget(lane: string): Promise<void>;
 }
 
 /** Numbers that are never given twice. */

@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { Stale } from "@omoios/domain/commit";
 import type { LaneHint, LaneHints, ReadyLanes } from "@omoios/domain/store";
 import type { ReadyEntry, TaskRow } from "@omoios/domain/tasks/model";
@@ -124,6 +124,10 @@ export function laneHintsOn(tables: Tables): LaneHints {
           ExpressionAttributeValues: { ":lane": lane, ...values },
         }),
       );
+    },
+
+    async forget(lane) {
+      await tables.client.send(new DeleteCommand({ TableName: tables.pulse, Key: hintKey(lane) }));
     },
   };
 }

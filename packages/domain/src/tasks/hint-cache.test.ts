@@ -13,7 +13,7 @@ function cacheOver(table: Map<string, LaneHint>) {
     asked.push(lanes.join(","));
     return new Map([...table].filter(([lane]) => lanes.includes(lane)));
   };
-  const hints = cachedHints({ read, mend: () => Promise.reject(new Error("a reader mends nothing")) }, clock, 2_000);
+  const hints = cachedHints({ read }, clock, 2_000);
   return { asked, clock, hints };
 }
 
@@ -59,7 +59,7 @@ describe("a lane's hint is kept for two seconds", () => {
       if (tries++ === 0) throw new Error("throttled");
       return new Map([["a", hint("a", 1)]]);
     };
-    const hints = cachedHints({ read, mend: async () => undefined }, clock, 2_000);
+    const hints = cachedHints({ read }, clock, 2_000);
     await expect(hints(["a"])).rejects.toThrow("throttled");
     expect((await hints(["a"])).get("a")).toEqual(hint("a", 1));
   });

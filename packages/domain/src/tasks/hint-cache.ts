@@ -3,7 +3,7 @@ import type { LaneHint, LaneHints } from "../store.ts";
 
 /** Reads hints of lanes, each kept for `keep_ms` in this process. */
 export function cachedHints(
-  hints: LaneHints,
+  hints: Pick<LaneHints, "read">,
   clock: Clock,
   keep_ms: number,
 ): (lanes: readonly string[]) => Promise<ReadonlyMap<string, LaneHint>> {

@@ -1,9 +1,10 @@
-import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { type RequestContext, Stale } from "../commit.ts";
 import type { LaneHints } from "../store.ts";
 import { missingFor, shardOf } from "./lane.ts";
 import type { LanesAndClasses } from "./lane-book.ts";
 import type { ClassRow, LaneRow, ReadyEntry } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
+import { retireLane } from "./retire.ts";
 
 /**
  * Looks at every lane once: hints that are wrong are set to what stands there, lanes empty for a day are removed, and a lane whose work
@@ -36,6 +37,7 @@ export async function sweepLanes(
     await unlessStale(() =>
       judgeLane(
         parts,
+        hints,
         ctx,
         lane,
         firsts.flatMap(({ entry }) => entry ?? []),
@@ -48,6 +50,7 @@ export async function sweepLanes(
 
 async function judgeLane(
   parts: TaskParts,
+  hints: LaneHints,
   ctx: RequestContext,
   lane: LaneRow,
   entries: readonly ReadyEntry[],
@@ -55,7 +58,7 @@ async function judgeLane(
   classes: readonly ClassRow[],
 ): Promise<void> {
   const [oldest] = [...entries].sort((a, b) => a.virtual_start - b.virtual_start);
-  if (oldest === undefined) return retire(parts, ctx, lane, classes);
+  if (oldest === undefined) return retireLane(parts, hints, ctx, lane, classes);
   const able = classes.filter((row) => missingFor(lane, row).length === 0).map(({ class_id }) => class_id);
   const served = await anyLiving(parts, able);
   if (served && lane.unmatchable)
@@ -73,21 +76,6 @@ async function judgeLane(
       events: [{ type: "task.unmatchable", data: { lane: lane.lane, tasks: Math.max(depth, entries.length) } }],
     },
   ]);
-}
-
-/** Whoever makes a task has touched its lane within the hour before, so a lane untouched for longer than a day gets nothing new. */
-async function retire(
-  parts: TaskParts,
-  ctx: RequestContext,
-  lane: LaneRow,
-  classes: readonly ClassRow[],
-): Promise<void> {
-  if (ctx.now - lane.touched_at < parts.limits.lane_idle_seconds * 1000) return;
-  const pairs = await Promise.all(
-    classes.map(({ class_id }) => parts.store.get("pair", { class_id, lane: lane.lane })),
-  );
-  const gone: Change[] = pairs.flatMap((pair) => (pair === undefined ? [] : [{ kind: "pair", before: pair }]));
-  await parts.commit(ctx, [{ kind: "lane", before: lane }, ...gone.slice(0, 99)]);
 }
 
 async function anyLiving(parts: TaskParts, class_ids: readonly string[]): Promise<boolean> {

@@ -56,7 +56,7 @@ function process({ lanes = [lane("gpu", ["rust", "gpu"])], depths = { gpu: [2, 1
   };
   const look = unmetDemands({
     store: store as never,
-    hintsOf: cachedHints({ read, mend: async () => undefined }, clock, limits.hint_cache_ms),
+    hintsOf: cachedHints({ read }, clock, limits.hint_cache_ms),
     limits,
     notice: notice ? (_message, fields) => said.push(fields) : undefined,
   });
