@@ -1,7 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { hintKey } from "@omoios/adapters/dynamodb/lanes";
+import { agentRow } from "@omoios/domain/agents/agent-row.fixture";
+import { Stale } from "@omoios/domain/commit";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
+import type { TaskParts } from "@omoios/domain/tasks/parts";
+import { retireClass } from "@omoios/domain/tasks/retire";
+import type { AgentId } from "@omoios/kernel/ids";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
 import { HOUR, NOW } from "../harness/task-row.ts";
@@ -45,4 +50,60 @@ it("removes a lane that stood empty for a day with all its pairs, more than one 
   expect(await pairs()).toEqual([]);
   const hint = await tables.client.send(new GetCommand({ TableName: tables.pulse, Key: hintKey(lane) }));
   expect(hint.Item).toBeUndefined();
+});
+
+it("retires a class when no agent of it lived for long, and makes it again with the next that registers", async () => {
+  const time = { now: NOW + 10 * DAY };
+  const { book, context, store, sweep } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:go"]);
+  const { lane } = await book.ensureLane(context(), PHASE, []);
+  time.now += DAY;
+  await sweep();
+  expect(await store.get("agent_class", { class_id })).toBeDefined();
+  time.now += HOUR;
+  await book.ensureLane(context(), PHASE, []);
+  await sweep();
+  expect(await store.get("agent_class", { class_id })).toBeUndefined();
+  expect(await store.all("pair", { class_id })).toEqual([]);
+  await book.ensureClass(context(), [PHASE], ["lang:go"]);
+  expect(await store.all("pair", { class_id })).toMatchObject([{ lane }]);
+});
+
+it("keeps a class of which an agent lives, and asks for it once a day", async () => {
+  const time = { now: NOW + 20 * DAY };
+  const { book, context, store, commit, sweep } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:zig"]);
+  const agent = agentRow({ agent_id: "agent_of_zig" as AgentId, class_id, status: "IDLE" });
+  await commit(context(), [{ kind: "agent", after: { ...agent, version: 0 } }]);
+  time.now += 2 * DAY;
+  await sweep();
+  expect(await store.get("agent_class", { class_id })).toMatchObject({ touched_at: time.now });
+});
+
+it("leaves a class whose agent registers while it is being retired with all its lanes", async () => {
+  const time = { now: NOW + 30 * DAY };
+  const { book, context, store, parts } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:elm"]);
+  const { lane } = await book.ensureLane(context(), PHASE, ["lang:elm"]);
+  time.now += 2 * DAY;
+  const row = await store.get("agent_class", { class_id });
+  if (row === undefined) throw new Error("The class is not there.");
+  const other = processAt(time);
+  const registering: TaskParts["commit"] = async (...change) => {
+    await other.book.ensureClass(context(), [PHASE], ["lang:elm"]);
+    return parts.commit(...change);
+  };
+  await expect(retireClass({ ...parts, commit: registering }, context(), row)).rejects.toThrow(Stale);
+  expect(await store.get("agent_class", { class_id })).toMatchObject({ touched_at: time.now });
+  expect(await store.all("pair", { class_id })).toMatchObject([{ lane }]);
+});
+
+it("removes a pair that was written while its lane went", async () => {
+  const time = { now: NOW + 40 * DAY };
+  const { book, context, store, commit, sweep } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:ada"]);
+  const left = { version: 0, class_id, lane: "gone", phase_id: PHASE, shards: 1 };
+  await commit(context(), [{ kind: "pair", after: left }]);
+  await sweep();
+  expect((await store.all("pair", { class_id })).map(({ lane }) => lane)).not.toContain("gone");
 });

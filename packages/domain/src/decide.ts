@@ -17,3 +17,14 @@ export async function untilSettled<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+/** Whether the write went through; not so when another process wrote the same row in this moment. */
+export async function unlessStale(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+    return false;
+  }
+}

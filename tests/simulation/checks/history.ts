@@ -12,8 +12,7 @@ export function historyFaults(changes: readonly Change[]): string[] {
     const [before, after] = [plain(entry.dynamodb.OldImage), plain(entry.dynamodb.NewImage)];
     const item = after ?? before ?? {};
     const kind = kindOf(item);
-    if (before !== undefined && after !== undefined && kind !== "pair" && kind !== "agent_class")
-      faults.push(...versionFaults(before, after));
+    if (before !== undefined && after !== undefined && kind !== "pair") faults.push(...versionFaults(before, after));
     if (kind === "agent") past.agents.set(String(item.agent_id), after as unknown as AgentRow | undefined);
     if (kind === "task_body") past.depends_on.set(String(item.task_id), item.depends_on as string[]);
     if (kind === "task" && after !== undefined)

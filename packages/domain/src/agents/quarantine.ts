@@ -102,7 +102,9 @@ export async function leaveQuarantine(
       // A failed agent's key may be taken over, and no two agents live under one.
       throw new Problem("agent.status_refused", { detail: "Its key is not its own any more. Register it again." });
     }
-    const free: AgentRow = { ...next, silence: undefined };
+    // Its class may have been retired since the agent was taken from it.
+    const class_id = await parts.work.ensureClass(ctx, profile.phase_ids, profile.capabilities);
+    const free: AgentRow = { ...next, class_id, silence: undefined };
     const { changes, made } = await beside(before, free);
     await openAgain(parts, ctx, before);
     const guards = [{ kind: "agent_key" as const, row: key }];

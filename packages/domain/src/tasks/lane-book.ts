@@ -1,12 +1,13 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { Commit, RequestContext } from "../commit.ts";
-import { Stale } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
+import { inTurn } from "../in-turn.ts";
 import type { Store } from "../store.ts";
 import { classOf, laneOf, missingFor } from "./lane.ts";
 import type { ClassRow, LaneRow, PairRow } from "./model.ts";
+import { shardsFor, touchClass, touchedForMs, touchLane } from "./touch.ts";
 
-const HOUR_MS = 3_600_000;
 /** How long a process makes tasks ready in as many shards as it knows of, when another has doubled them. */
 const SHARDS_KEPT_MS = 60_000;
 
@@ -26,7 +27,7 @@ export interface LaneBook {
   ensureClass(ctx: RequestContext, phase_ids: readonly string[], capabilities: readonly string[]): Promise<string>;
   /** The lanes that a class can take; up to `lane_cache_ms` old. */
   lanesOf(class_id: string): Promise<readonly PairRow[]>;
-  /** Compiles all pairs again, should a process have died between a row and its pairs. Gives what it read. */
+  /** Compiles all pairs again, should a process have died between a row and its pairs, and removes those of no lane. Gives what it read. */
   compile(ctx: RequestContext): Promise<LanesAndClasses>;
 }
 
@@ -49,6 +50,7 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
   const lanes = new Map<string, Cached<{ lane: string; shards: number }>>();
   const classes = new Map<string, Cached<true>>();
   const pairs = new Map<string, Cached<readonly PairRow[]>>();
+  const kept_ms = Math.min(SHARDS_KEPT_MS, touchedForMs(limits) / 2);
 
   const pair = async (ctx: RequestContext, lane: LaneRow, agentClass: ClassRow) => {
     if (missingFor(lane, agentClass).length > 0) return;
@@ -63,13 +65,21 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
     pairs.delete(agentClass.class_id);
   };
 
+  /** A pair that was written while its lane went. Whoever makes the lane in this moment may write the pair before it is removed. */
+  const dropPair = async (ctx: RequestContext, row: PairRow, agentClass: ClassRow) => {
+    if ((await store.get("lane", { lane: row.lane })) !== undefined) return;
+    await unlessStale(() => commit(ctx, [{ kind: "pair", before: row }]));
+    const lane = await store.get("lane", { lane: row.lane });
+    if (lane !== undefined) await pair(ctx, lane, agentClass);
+  };
+
   return {
     async ensureLane(ctx, phase_id, capabilities) {
       const lane = laneOf(phase_id, capabilities);
       const known = lanes.get(lane);
       if (known !== undefined && known.until > clock.now()) return known.value;
       const shards = shardsFor(limits, lane);
-      const row = await writeLane(parts, ctx, {
+      const row = await touchLane(parts, ctx, {
         version: 0,
         lane,
         phase_id,
@@ -79,7 +89,7 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
       });
       if (row.fresh) for (const agentClass of await store.all("agent_class", {})) await pair(ctx, row.lane, agentClass);
       const value = { lane, shards: row.lane.shards };
-      lanes.set(lane, { value, until: clock.now() + SHARDS_KEPT_MS });
+      lanes.set(lane, { value, until: clock.now() + kept_ms });
       return value;
     },
 
@@ -88,7 +98,7 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
       if (known !== undefined && known.until > clock.now()) return known.value.shards;
       const row = await store.get("lane", { lane });
       const shards = row?.shards ?? shardsFor(limits, lane);
-      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + SHARDS_KEPT_MS });
+      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + kept_ms });
       return shards;
     },
 
@@ -115,9 +125,9 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
         capabilities: [...capabilities],
         touched_at: ctx.now,
       };
-      await commit(ctx, [{ kind: "agent_class", after, overwrite: true }]);
+      await touchClass(parts, ctx, after);
       for (const lane of await store.all("lane", {})) await pair(ctx, lane, after);
-      classes.set(class_id, { value: true, until: clock.now() + HOUR_MS });
+      classes.set(class_id, { value: true, until: clock.now() + touchedForMs(limits) });
       return class_id;
     },
 
@@ -131,50 +141,14 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
 
     async compile(ctx) {
       const [allLanes, allClasses] = await Promise.all([store.all("lane", {}), store.all("agent_class", {})]);
-      for (const agentClass of allClasses) {
-        const has = new Set(
-          (await store.all("pair", { class_id: agentClass.class_id })).map((row) => `${row.lane}#${row.shards}`),
-        );
+      const standing = new Set(allLanes.map(({ lane }) => lane));
+      await inTurn(allClasses, async (agentClass) => {
+        const its = await store.all("pair", { class_id: agentClass.class_id });
+        for (const row of its) if (!standing.has(row.lane)) await dropPair(ctx, row, agentClass);
+        const has = new Set(its.map((row) => `${row.lane}#${row.shards}`));
         for (const lane of allLanes) if (!has.has(`${lane.lane}#${lane.shards}`)) await pair(ctx, lane, agentClass);
-      }
+      });
       return { lanes: allLanes, classes: allClasses };
     },
   };
-}
-
-/** The lane's row as it stands, made if there is none; `fresh` when its pairs must be compiled. */
-async function writeLane(
-  { store, commit }: { store: Store; commit: Commit },
-  ctx: RequestContext,
-  wanted: LaneRow,
-): Promise<{ lane: LaneRow; fresh: boolean }> {
-  const before = await store.get("lane", { lane: wanted.lane });
-  const grown = before !== undefined && before.shards < wanted.shards;
-  if (before !== undefined && !grown && ctx.now - before.touched_at < HOUR_MS) return { lane: before, fresh: false };
-  const after: LaneRow = {
-    ...(before ?? wanted),
-    shards: Math.max(before?.shards ?? 1, wanted.shards),
-    touched_at: ctx.now,
-  };
-  // Another process may write the same lane in this moment; its pairs are ours too, and writing them twice is one.
-  await unlessStale(() =>
-    commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]),
-  );
-  return { lane: after, fresh: before === undefined || grown };
-}
-
-/** Whether the write went through; not so when another process wrote the same row in this moment. */
-async function unlessStale(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    return false;
-  }
-}
-
-function shardsFor(limits: Limits, lane: string): number {
-  const named = limits.lanes.find((row) => laneOf(row.phase_id, row.required_capabilities) === lane);
-  return named?.shards ?? 1;
 }

@@ -1,14 +1,16 @@
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
+import { inTurn } from "../in-turn.ts";
 import type { LaneHints } from "../store.ts";
 import { missingFor, shardOf } from "./lane.ts";
 import type { LanesAndClasses } from "./lane-book.ts";
 import type { ClassRow, LaneRow, ReadyEntry } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
-import { retireLane } from "./retire.ts";
+import { hasLiving, retireClass, retireLane } from "./retire.ts";
 
 /**
  * Looks at every lane once: hints that are wrong are set to what stands there, lanes empty for a day are removed, and a lane whose work
- * no living agent can take says so once, by its oldest task, until an agent that can appears.
+ * no living agent can take says so once, by its oldest task, until an agent that can appears. Classes without agents go as lanes do.
  */
 export async function sweepLanes(
   parts: TaskParts,
@@ -16,7 +18,7 @@ export async function sweepLanes(
   ctx: RequestContext,
   { lanes, classes }: LanesAndClasses,
 ): Promise<void> {
-  for (const lane of lanes) {
+  await inTurn(lanes, async (lane) => {
     const firsts = await Promise.all(
       Array.from({ length: lane.shards }, async (_, shard) => ({
         shard,
@@ -34,18 +36,11 @@ export async function sweepLanes(
         wrong.map(({ shard, entry }) => ({ shard, first: entry?.virtual_start })),
       );
     const depth = (known?.shards ?? []).reduce((sum, shard) => sum + Math.max(0, shard.depth), 0);
-    await unlessStale(() =>
-      judgeLane(
-        parts,
-        hints,
-        ctx,
-        lane,
-        firsts.flatMap(({ entry }) => entry ?? []),
-        depth,
-        classes,
-      ),
-    );
-  }
+    const entries = firsts.flatMap(({ entry }) => entry ?? []);
+    // Another may write the same rows in this moment; the next sweep looks again.
+    await unlessStale(() => judgeLane(parts, hints, ctx, lane, entries, depth, classes));
+  });
+  await inTurn(classes, async (row) => void (await unlessStale(() => retireClass(parts, ctx, row))));
 }
 
 async function judgeLane(
@@ -79,17 +74,6 @@ async function judgeLane(
 }
 
 async function anyLiving(parts: TaskParts, class_ids: readonly string[]): Promise<boolean> {
-  for (const class_id of class_ids) {
-    if ((await parts.store.list("agent", `class#${class_id}`, { limit: 1 })).rows.length > 0) return true;
-  }
+  for (const class_id of class_ids) if (await hasLiving(parts, class_id)) return true;
   return false;
-}
-
-/** Another wrote the same rows in this moment; the next sweep looks again. */
-async function unlessStale(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
 }

@@ -27,6 +27,28 @@ export async function retireLane(
 }
 
 /**
+ * Removes a class of which no agent lives, with the lanes that its agents found, unless somebody has registered with it lately. One that
+ * somebody lives of counts as touched, so that it is asked for no more often than it would be retired. An agent that comes back from
+ * quarantine touches its class again. Throws `Stale` when somebody registers meanwhile.
+ */
+export async function retireClass(parts: Parts, ctx: RequestContext, row: ClassRow): Promise<void> {
+  const { lane_idle_seconds, first_heartbeat_seconds } = parts.limits;
+  // Who registered under a class that was touched in time has beaten by then, and stands in its list.
+  if (ctx.now - row.touched_at < (lane_idle_seconds + first_heartbeat_seconds) * 1000) return;
+  if (await hasLiving(parts, row.class_id)) {
+    await parts.commit(ctx, [{ kind: "agent_class", before: row, after: { ...row, touched_at: ctx.now } }]);
+    return;
+  }
+  const pairs = await parts.store.all("pair", { class_id: row.class_id });
+  await removeWithPairs(parts, ctx, { kind: "agent_class", row }, { kind: "agent_class", before: row }, pairs);
+}
+
+/** Whether an agent of the class lives, as a list tells that may be a moment old. */
+export async function hasLiving({ store }: Pick<TaskParts, "store">, class_id: string): Promise<boolean> {
+  return (await store.list("agent", `class#${class_id}`, { limit: 1 })).rows.length > 0;
+}
+
+/**
  * The row goes last, so that what a process leaves that dies is found by it, and the next sweep goes on. As long as it stands, the
  * pairs that are gone are compiled again.
  */
