@@ -73,6 +73,8 @@ function limitsOf(chance: Chance): Limits {
     lost_leases: chance.between(2, 5),
     progress_event_every_seconds: 10,
     assignment_seconds: 20,
+    // Lanes and classes go while others come to them.
+    lane_idle_seconds: 40,
     heartbeat_idle_seconds: 16,
     heartbeat_running_seconds: 16,
     heartbeat_misses: chance.one([

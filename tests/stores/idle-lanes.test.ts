@@ -1,6 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { hintKey } from "@omoios/adapters/dynamodb/lanes";
+import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { agentRow } from "@omoios/domain/agents/agent-row.fixture";
 import { Stale } from "@omoios/domain/commit";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
@@ -106,4 +107,25 @@ it("removes a pair that was written while its lane went", async () => {
   await commit(context(), [{ kind: "pair", after: left }]);
   await sweep();
   expect((await store.all("pair", { class_id })).map(({ lane }) => lane)).not.toContain("gone");
+});
+
+it("makes a lane again for a task that waited while the lane was retired", async () => {
+  const time = { now: NOW + 50 * DAY };
+  const { book, tickets, context, store, sweep } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:nim"]);
+  const { ticket_id } = await tickets.open(context(), createTicket().parse({ title: "Slow work" }));
+  const drafts = [
+    { ref: "first", title: "First", phase_id: PHASE },
+    { title: "Second", phase_id: PHASE, required_capabilities: ["lang:nim"], depends_on: ["first"] },
+  ];
+  const [, second] = await tickets.addTasks(context(), ticket_id, drafts as never, "");
+  const task = second && (await store.get("task", second));
+  if (task === undefined) throw new Error("The task is not there.");
+  const { lane } = task;
+  time.now += DAY;
+  await sweep();
+  expect(await store.get("lane", { lane })).toBeUndefined();
+  expect(await processAt(time).book.shardsOf(context(), task)).toBe(1);
+  expect(await store.get("lane", { lane })).toBeDefined();
+  expect((await store.all("pair", { class_id })).map((row) => row.lane)).toContain(lane);
 });

@@ -4,7 +4,7 @@ import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { laneBook } from "@omoios/domain/tasks/lane-book";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
-import { contextAt, limits, MINUTE, NOW } from "../harness/task-row.ts";
+import { contextAt, limits, MINUTE, NOW, taskRow } from "../harness/task-row.ts";
 
 const PHASE = "PHASE_IMPLEMENTATION";
 let tables: Tables;
@@ -29,9 +29,9 @@ describe("a crowded lane", () => {
     const { book, at, made, store } = processOn("twice");
     const class_id = await book.ensureClass(at(0), [PHASE], ["twice", "more"]);
     const { lane } = await made();
-    expect(await book.shardsOf(at(0), lane)).toBe(1);
+    expect(await book.shardsOf(at(0), taskRow({ lane }))).toBe(1);
     await book.grow(at(MINUTE), lane);
-    expect(await book.shardsOf(at(MINUTE), lane)).toBe(2);
+    expect(await book.shardsOf(at(MINUTE), taskRow({ lane }))).toBe(2);
     expect(await book.ensureLane(at(MINUTE), PHASE, ["twice"])).toEqual({ lane, shards: 2 });
     expect(await book.lanesOf(class_id)).toMatchObject([{ lane, shards: 2 }]);
     expect(await store.all("pair", { class_id })).toMatchObject([{ lane, shards: 2 }]);
@@ -54,9 +54,9 @@ describe("a crowded lane", () => {
   test("is known to other processes within a minute", async () => {
     const [one, other] = [processOn("other"), processOn("other")];
     const { lane } = await one.made();
-    expect(await other.book.shardsOf(other.at(MINUTE), lane)).toBe(1);
+    expect(await other.book.shardsOf(other.at(MINUTE), taskRow({ lane }))).toBe(1);
     await one.book.grow(one.at(MINUTE), lane);
-    expect(await other.book.shardsOf(other.at(2 * MINUTE), lane)).toBe(2);
+    expect(await other.book.shardsOf(other.at(2 * MINUTE), taskRow({ lane }))).toBe(2);
   });
 
   test("grows to 64 shards and no further", async () => {
@@ -65,7 +65,7 @@ describe("a crowded lane", () => {
     const seen: number[] = [];
     for (let minute = 1; minute <= 8; minute++) {
       await book.grow(at(minute * MINUTE), lane);
-      seen.push(await book.shardsOf(at(minute * MINUTE), lane));
+      seen.push(await book.shardsOf(at(minute * MINUTE), taskRow({ lane })));
     }
     expect(seen).toEqual([2, 4, 8, 16, 32, 64, 64, 64]);
   });

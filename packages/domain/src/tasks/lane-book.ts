@@ -5,7 +5,7 @@ import { unlessStale } from "../decide.ts";
 import { inTurn } from "../in-turn.ts";
 import type { Store } from "../store.ts";
 import { classOf, laneOf, missingFor } from "./lane.ts";
-import type { ClassRow, LaneRow, PairRow } from "./model.ts";
+import type { ClassRow, LaneRow, PairRow, TaskRow } from "./model.ts";
 import { shardsFor, touchClass, touchedForMs, touchLane } from "./touch.ts";
 
 /** How long a process makes tasks ready in as many shards as it knows of, when another has doubled them. */
@@ -19,8 +19,8 @@ export interface LaneBook {
     phase_id: string,
     capabilities: readonly string[],
   ): Promise<{ lane: string; shards: number }>;
-  /** How many shards a lane that exists has. */
-  shardsOf(ctx: RequestContext, lane: string): Promise<number>;
+  /** How many shards the lane of a task has that may become ready; the lane is made again if it was retired while the task waited. */
+  shardsOf(ctx: RequestContext, task: Pick<TaskRow, "lane" | "phase_id" | "ticket_id" | "n">): Promise<number>;
   /** Doubles a lane's shards for what becomes ready from now on, unless it was made, touched or doubled just now. May be repeated. */
   grow(ctx: RequestContext, lane: string): Promise<void>;
   /** The class of an agent, made and compiled if it is new. */
@@ -73,33 +73,39 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
     if (lane !== undefined) await pair(ctx, lane, agentClass);
   };
 
-  return {
-    async ensureLane(ctx, phase_id, capabilities) {
-      const lane = laneOf(phase_id, capabilities);
-      const known = lanes.get(lane);
-      if (known !== undefined && known.until > clock.now()) return known.value;
-      const shards = shardsFor(limits, lane);
-      const row = await touchLane(parts, ctx, {
-        version: 0,
-        lane,
-        phase_id,
-        capabilities: [...capabilities],
-        shards,
-        touched_at: ctx.now,
-      });
-      if (row.fresh) for (const agentClass of await store.all("agent_class", {})) await pair(ctx, row.lane, agentClass);
-      const value = { lane, shards: row.lane.shards };
-      lanes.set(lane, { value, until: clock.now() + kept_ms });
-      return value;
-    },
+  const ensureLane: LaneBook["ensureLane"] = async (ctx, phase_id, capabilities) => {
+    const lane = laneOf(phase_id, capabilities);
+    const known = lanes.get(lane);
+    if (known !== undefined && known.until > clock.now()) return known.value;
+    const shards = shardsFor(limits, lane);
+    const row = await touchLane(parts, ctx, {
+      version: 0,
+      lane,
+      phase_id,
+      capabilities: [...capabilities],
+      shards,
+      touched_at: ctx.now,
+    });
+    if (row.fresh) for (const agentClass of await store.all("agent_class", {})) await pair(ctx, row.lane, agentClass);
+    const value = { lane, shards: row.lane.shards };
+    lanes.set(lane, { value, until: clock.now() + kept_ms });
+    return value;
+  };
 
-    async shardsOf(ctx, lane) {
+  return {
+    ensureLane,
+
+    async shardsOf(ctx, { lane, phase_id, ticket_id, n }) {
       const known = lanes.get(lane);
       if (known !== undefined && known.until > clock.now()) return known.value.shards;
       const row = await store.get("lane", { lane });
-      const shards = row?.shards ?? shardsFor(limits, lane);
-      if (row !== undefined) lanes.set(lane, { value: { lane, shards }, until: ctx.now + kept_ms });
-      return shards;
+      if (row !== undefined && ctx.now - row.touched_at < touchedForMs(limits)) {
+        lanes.set(lane, { value: { lane, shards: row.shards }, until: ctx.now + kept_ms });
+        return row.shards;
+      }
+      const body = await store.get("task_body", { ticket_id, n });
+      if (body === undefined) return row?.shards ?? shardsFor(limits, lane);
+      return (await ensureLane(ctx, phase_id, body.required_capabilities)).shards;
     },
 
     async grow(ctx, lane) {

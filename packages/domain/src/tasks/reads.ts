@@ -51,7 +51,7 @@ export async function standingOf(
     { dependency_id: task.task_id },
     { limit: Math.max(1, parts.limits.dependents_counted) },
   );
-  return { dependents: rows.length, shards: await parts.book.shardsOf(ctx, task.lane) };
+  return { dependents: rows.length, shards: await parts.book.shardsOf(ctx, task) };
 }
 
 /** The attempts that completed tasks, in no promised order; one that has expired is left out. */

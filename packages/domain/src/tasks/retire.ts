@@ -10,7 +10,7 @@ type Parts = Pick<TaskParts, "store" | "commit" | "limits">;
 
 /**
  * Removes a lane in which nothing is ready, with all that claims find it by, unless somebody has touched it lately. Whoever makes a task
- * has touched its lane within the hour before, so one untouched for longer gets nothing new. Throws `Stale` when it is touched meanwhile.
+ * or lets it become ready has touched its lane within the hour before, so one untouched for longer gets nothing new. Throws `Stale` when it is touched meanwhile.
  */
 export async function retireLane(
   parts: Parts,

@@ -64,7 +64,7 @@ async function open(
     known = undefined;
     if (before?.status !== "staged") return undefined;
     const fresh: TaskRow = { ...before, created_at: ctx.now, batch_id: undefined };
-    const standing = { dependents, shards: await parts.book.shardsOf(ctx, before.lane) };
+    const standing = { dependents, shards: await parts.book.shardsOf(ctx, before) };
     const { task: after, events } = openTask(fresh, standing, ctx, parts.limits);
     await parts.commit(ctx, [{ kind: "task", before, after, events }]);
     return after;
