@@ -59,6 +59,16 @@ describe("the DynamoDB emulator", () => {
     await plane.stop();
   });
 
+  it("takes another port where somebody else was faster, and is never taken for that one", async () => {
+    const other = await startDynamoDb();
+    const ports = [Number(new URL(other.endpoint).port)];
+    const own = await startDynamoDb({ port: async () => ports.shift() ?? freePort() });
+    expect(ports).toEqual([]);
+    expect(own.endpoint).not.toBe(other.endpoint);
+    await own.stop();
+    await other.stop();
+  });
+
   it("says why it cannot start", async () => {
     const path = join(folder, "tables.db");
     writeFileSync(path, "no database at all, but text that is long enough to be read as a header of one");

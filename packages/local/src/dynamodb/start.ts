@@ -20,9 +20,12 @@ export interface DynamoDbOptions {
   path?: string;
   /** A DynamoDB-compatible server that runs already (`OMOI_DYNAMODB_ENDPOINT`); nothing is started then. */
   endpoint?: string;
+  /** Gives a port to try, each time another one. Any free one unless given. */
+  port?: () => Promise<number>;
 }
 
-const START_MS = 15_000;
+const START_MS = 60_000;
+const PORTS_TRIED = 5;
 
 /**
  * Starts the DynamoDB emulator on a free port of 127.0.0.1 and waits until it answers. The emulator ends with this process, however
@@ -36,7 +39,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
   const path = resolve(options.path ?? join(scratch ?? "", "tables.db"));
   await endLeftover(path);
   seedDatabase(path);
-  const child = await launch(binary, path);
+  const child = await launch(binary, path, options.port ?? freePort);
   return {
     endpoint: child.endpoint,
     stop: async () => {
@@ -56,9 +59,25 @@ async function useEndpoint(endpoint: string): Promise<DynamoDb> {
   return { endpoint, stop: async () => undefined };
 }
 
-async function launch(binary: string, path: string): Promise<{ endpoint: string; end(): Promise<void> }> {
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
+interface Launched {
+  endpoint: string;
+  end(): Promise<void>;
+}
+
+async function launch(binary: string, path: string, port: () => Promise<number>): Promise<Launched> {
+  for (let tries = 1; ; tries += 1) {
+    const launched = await launchOn(await port(), binary, path);
+    if ("end" in launched) return launched;
+    // Between the look at a port and the child's own, somebody else may have taken it.
+    if (tries < PORTS_TRIED && launched.complaint.includes("already in use")) continue;
+    throw new StartError(
+      `The DynamoDB emulator did not start on ${path}: ${launched.complaint || "it gave no reason"}. ` +
+        "Look after the file and its folder, or give another --data-dir.",
+    );
+  }
+}
+
+async function launchOn(port: number, binary: string, path: string): Promise<Launched | { complaint: string }> {
   // Its own session: Ctrl-C reaches the plane alone, which stops its parts in order.
   const child = spawn(binary, ["serve", "--host", "127.0.0.1", "--port", String(port), "--db-path", path], {
     detached: true,
@@ -77,13 +96,13 @@ async function launch(binary: string, path: string): Promise<{ endpoint: string;
     guard.kill("SIGKILL");
   };
   writeFileSync(pidFile(path), String(child.pid ?? ""));
-  const complaint = collect(child);
-  if (await comesUp(endpoint, child)) return { endpoint, end };
+  const said = listen(child);
+  const late = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const ready = await Promise.race([said.listening.then(() => true), exited.then(() => false)]);
+  clearTimeout(late);
+  if (ready) return { endpoint: `http://127.0.0.1:${port}`, end };
   await end();
-  throw new StartError(
-    `The DynamoDB emulator did not start on ${path}: ${complaint() || "it gave no reason"}. ` +
-      "Look after the file and its folder, or give another --data-dir.",
-  );
+  return { complaint: said.last() };
 }
 
 /** A shell that waits for the end of this process, whose pipe closes even at SIGKILL, and then ends the emulator. */
@@ -95,22 +114,19 @@ function startGuard(child: ChildProcess): ChildProcess {
   });
 }
 
-function collect(child: ChildProcess): () => string {
+/**
+ * What the emulator says. Its own word that it listens comes once it has the port; an answer on that port could be anybody's, as
+ * another process may have taken it in the meantime.
+ */
+function listen(child: ChildProcess): { listening: Promise<void>; last(): string } {
   let text = "";
-  child.stderr?.setEncoding("utf8").on("data", (part: string) => {
-    text = (text + part).slice(-2000);
+  const listening = new Promise<void>((heard) => {
+    child.stderr?.setEncoding("utf8").on("data", (part: string) => {
+      text = (text + part).slice(-2000);
+      if (text.includes("listening on http://")) heard();
+    });
   });
-  return () => text.trim().split("\n").at(-1) ?? "";
-}
-
-async function comesUp(endpoint: string, child: ChildProcess): Promise<boolean> {
-  const until = performance.now() + START_MS;
-  while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    if (await answers(endpoint)) return true;
-    if (performance.now() > until) return false;
-    await sleep(5);
-  }
-  return false;
+  return { listening, last: () => text.trim().split("\n").at(-1) ?? "" };
 }
 
 async function answers(endpoint: string): Promise<boolean> {
