@@ -6,6 +6,9 @@ export interface UntilOptions {
   every_ms?: number;
 }
 
+/** Only ends what never comes: a machine that is many times slower than ours still has the time. */
+const WIDE_MS = 120_000;
+
 /**
  * Looks until there is something to see, and gives it.
  * @param what names it in the error, with what was seen last where `look` tells by throwing
@@ -13,7 +16,7 @@ export interface UntilOptions {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  { timeout_ms = 45_000, every_ms = 100 }: UntilOptions = {},
+  { timeout_ms = WIDE_MS, every_ms = 100 }: UntilOptions = {},
 ): Promise<T> {
   const end = performance.now() + timeout_ms;
   let last = "";
