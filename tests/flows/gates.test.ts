@@ -11,9 +11,7 @@ let agent: Agent;
 /** What follows from a ticket's entry into a phase waits for this. */
 let entering = Promise.resolve();
 beforeAll(async () => {
-  // The agent sends no heartbeat but its first, and is to live through the whole file.
-  const silent = { heartbeat_idle_seconds: 900, heartbeat_running_seconds: 900 };
-  plane = await startTestPlane(silent, { before: { "functions/consumers/enter-phase.ts": () => entering } });
+  plane = await startTestPlane({}, { before: { "functions/consumers/enter-phase.ts": () => entering } });
   const phase_ids = ["PHASE_IMPLEMENTATION", "PHASE_TESTING", "PHASE_DEPLOYMENT"];
   agent = await plane.agent({ phase_ids, capabilities: ["code", "testing", "deployment"], capacity: 20 });
 });

@@ -1,13 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { claimNext, completed, heldTask, refusalOf, untilTask } from "../harness/work.ts";
+import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
   plane = await startTestPlane();
 });
 afterAll(() => plane.stop());
+
+describe("a claim", () => {
+  it("whose answer was lost gets the same task and fence when it is asked again with its key", async () => {
+    const work = await makeWork(plane, [{}, {}]);
+    const { client } = await work.agent({ capacity: 2 });
+    const claim = (idempotency_key: string) => client.claimTasks({ body: {} }, { idempotency_key });
+    const [first, again] = [await claim("first"), await claim("first")];
+    expect(first.tasks).toHaveLength(1);
+    expect(again.tasks).toEqual(first.tasks);
+    const second = await claim("second");
+    expect(second.tasks[0]?.task_id).not.toBe(first.tasks[0]?.task_id);
+  });
+
+  it("takes no more than the agent has slots for", async () => {
+    const work = await makeWork(plane, [{}, {}, {}]);
+    const { client } = await work.agent({ capacity: 2 });
+    expect((await client.claimTasks({ body: { max: 10 } })).tasks).toHaveLength(2);
+    expect((await client.claimTasks({ body: { max: 10 } })).tasks).toEqual([]);
+  });
+});
 
 describe("the holder's word", () => {
   it("is nobody else's", async () => {
@@ -43,6 +63,21 @@ describe("the holder's word", () => {
     await plane.operator.cancelTask({ params, body: { reason: "not needed" } });
     const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence } }));
     expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost", extra: { action: "stop" } });
+  });
+});
+
+describe("a report of progress", () => {
+  it("renews the lease", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const leaseOf = async () => (await plane.operator.getTask({ params })).lease;
+    const before = await leaseOf();
+    const renewed = await until("the lease ended later", async () => {
+      await agent.client.progressTask({ params, body: { fence, percent: 1 } });
+      const lease = await leaseOf();
+      return lease !== null && lease.expires_at > (before?.expires_at ?? "") && lease;
+    });
+    expect(renewed.fence).toBe(before?.fence);
+    await agent.client.completeTask({ params, body: completed(fence) });
   });
 });
 

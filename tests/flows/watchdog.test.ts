@@ -45,8 +45,7 @@ let config: ReturnType<typeof configWith>;
 
 beforeAll(async () => {
   config = configWith(ROUTING, POLICIES);
-  const limits = { restart_grace_seconds: 0, heartbeat_idle_seconds: 600, heartbeat_running_seconds: 600 };
-  plane = await startTestPlane(limits, { config: config.dir });
+  plane = await startTestPlane({ restart_grace_seconds: 0 }, { config: config.dir });
 });
 afterAll(async () => {
   await plane.stop();

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareStage, republish } from "@omoios/app/stage";
 import { environmentNames } from "@omoios/contracts/places";
@@ -6,6 +9,7 @@ import { type Plane, startPlane } from "@omoios/local/plane";
 import { type Agent, createAgent } from "@omoios/sdk/agent";
 import { type Client, createClient } from "@omoios/sdk/client";
 import { type Registration, registerAgent } from "@omoios/sdk/register-agent";
+import { heldFetch } from "./held-to-table.ts";
 
 const CONFIG = fileURLToPath(new URL("../../config", import.meta.url));
 
@@ -16,7 +20,11 @@ export interface TestPlane extends Plane {
   agent(registration?: Partial<Registration>): Promise<Agent>;
 }
 
-import { heldFetch } from "./held-to-table.ts";
+/**
+ * Agents of tests beat when they start and, most of them, no more: nobody takes them for dead, however slow the machine is. Tests of
+ * silence set their own.
+ */
+const PATIENT = { heartbeat_idle_seconds: 900, heartbeat_running_seconds: 900 };
 
 /** The functions that act because time passes. */
 const SWEEP = "functions/schedules/sweep.ts";
@@ -55,7 +63,10 @@ export async function startTestPlane(
 ): Promise<TestPlane> {
   const { timeless = false, sweepless = false, restarting = false, config = CONFIG } = options;
   const { before = {}, waiting_claims } = options;
-  const set = Object.entries(limits).map(([name, value]) => [`OMOI_LIMITS__${name.toUpperCase()}`, String(value)]);
+  const set = Object.entries({ ...PATIENT, ...limits }).map(([name, value]) => [
+    `OMOI_LIMITS__${name.toUpperCase()}`,
+    String(value),
+  ]);
   const env: Record<string, string> = Object.fromEntries(set);
   if (config === CONFIG && !restarting) env.OMOI_WATCHDOG__WORKER_RESTART__ENABLED = "false";
   if (waiting_claims !== undefined) env[environmentNames.waitingClaims] = String(waiting_claims);
@@ -78,6 +89,30 @@ export async function startTestPlane(
     },
   });
   return { ...plane, ...clientsOf(plane) };
+}
+
+export interface ChangingPlane {
+  plane: TestPlane;
+  /** Starts the plane anew with other limits, at the same address and with what it stored. Clients go on. */
+  change(limits: Record<string, number>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A plane for tests that need two settings, one after the other: limits that lapse at once would end what the others do, too. */
+export async function startChangingPlane(limits: Record<string, number> = {}): Promise<ChangingPlane> {
+  const data_dir = mkdtempSync(join(tmpdir(), "omoi-changing-"));
+  const changing = {
+    plane: await startTestPlane(limits, { data_dir }),
+    async change(others: Record<string, number>) {
+      await changing.plane.stop();
+      changing.plane = await startTestPlane(others, { data_dir, port: Number(new URL(changing.plane.url).port) });
+    },
+    async stop() {
+      await changing.plane.stop();
+      rmSync(data_dir, { recursive: true, force: true });
+    },
+  };
+  return changing;
 }
 
 /** The operator's client of a plane, and what gives an agent's. */
