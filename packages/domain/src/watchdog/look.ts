@@ -43,14 +43,19 @@ export async function look(parts: WatchdogParts, row: RemediationRow, came?: Age
   };
 }
 
-/** What the limits remember; the fleet is counted only where a limit asks for it. */
-export async function recall({ store, pulse }: WatchdogParts, row: RemediationRow): Promise<Memory> {
+/**
+ * What the limits remember; the fleet is counted only where a limit asks for it. The line is read behind the fleet: a remediation that the
+ * fleet counts is then seen on its line too, and one that waits for it does not pass for one more.
+ */
+export async function recall(
+  { store, pulse }: Pick<WatchdogParts, "store" | "pulse">,
+  row: RemediationRow,
+): Promise<Memory> {
   const counts = row.started_at === undefined && row.terms.limits !== undefined;
-  const [line, fleet, living] = await Promise.all([
-    store.get("remediation_line", { line: row.line }),
-    counts ? store.get("remediation_fleet", { policy: row.policy }) : undefined,
-    counts ? pulse.living() : [],
-  ]);
+  const [fleet, living] = counts
+    ? await Promise.all([store.get("remediation_fleet", { policy: row.policy }), pulse.living()])
+    : [undefined, []];
+  const line = await store.get("remediation_line", { line: row.line });
   return { line, fleet, active: living.filter(({ sequence }) => sequence > 0).length };
 }
 
