@@ -81,6 +81,7 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
     },
     async restore() {
       crew.stop();
+      await backlog.close();
       await registered();
       const left = await leaveNothing(operator, desk, agents);
       over.abort();
