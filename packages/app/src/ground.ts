@@ -13,6 +13,9 @@ import type { Clock } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
 import type { Configuration } from "./configuration.ts";
 
+/** What a build can lack, so that a game day shows that it is missed. No stage lacks any. */
+export type LackedPart = "deduplication" | "detector";
+
 /** What the rooms stand on: a simulation gives its own clock, chance and clients. */
 export interface Ground extends Configuration {
   stage: string;
@@ -41,4 +44,5 @@ export interface Ground extends Configuration {
   sender?: () => Sender;
   /** Such as go to no private address, unless given. */
   webhooks?: Webhooks;
+  lacks?: LackedPart | undefined;
 }

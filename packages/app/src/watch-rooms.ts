@@ -35,7 +35,7 @@ export function watchRooms(ground: Ground, { parts, access, agents, operator }: 
     commit,
     timers,
     log: countedTries(alertLogOn(tables), talliesOn(tables)),
-    routing: routingOf(ground.alert_routing),
+    routing: routingOf(ground.alert_routing, ground.lacks !== "deduplication"),
     external_url: ground.public_url ?? (() => ""),
     limits,
   };
@@ -60,6 +60,7 @@ export function watchRooms(ground: Ground, { parts, access, agents, operator }: 
         if (figure_line !== undefined) for (const line of embeddedLines(figures, stage, now)) figure_line(line);
       },
       limits,
+      detects: ground.lacks !== "detector",
     }),
     watchdog: watchdogService({
       store,

@@ -1,4 +1,5 @@
 import type { Configuration } from "@omoios/app/configuration";
+import type { LackedPart } from "@omoios/app/ground";
 import type { Envelope } from "@omoios/contracts/events";
 import type { Instant } from "@omoios/kernel/clock";
 import { type Chance, chance } from "./chance.ts";
@@ -42,6 +43,8 @@ export interface WorldOptions {
   rewrite?: Rewrite | undefined;
   /** Alerting lives too, and the causes of what happens are handed on. Without, its events only find their way. */
   alerting?: Alerting | undefined;
+  /** What this build lacks. */
+  lacks?: LackedPart | undefined;
   /** Sees each event that the bus takes, again where it comes again. */
   heard?: ((event: Envelope) => void) | undefined;
   /** How a build without some check is furnished. */
@@ -112,6 +115,7 @@ export async function makeWorld({
     configuration,
     names: TABLES,
     alerting: options.alerting,
+    lacks: options.lacks,
   });
   const furnish = options.refurnish ?? ((instance) => instance);
   fleet = fleetOf({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { a2, at, critical, ends, fires, HOUR, plain, swift, told } from "./scenario.fixture.ts";
+import { a2, at, critical, ends, fires, HOUR, plain, RECEIVERS, routingFrom, swift, told } from "./scenario.fixture.ts";
 import { runScenario } from "./scenario.ts";
 
 describe("deduplication", () => {
@@ -71,6 +71,19 @@ describe("deduplication", () => {
       "30 slack new: firing a1",
       "14430 slack repeated: firing a1",
       "28830 slack repeated: firing a1",
+    ]);
+  });
+
+  it("a build without it tells at each look, and in the window; the end once", () => {
+    const routing = routingFrom(`${RECEIVERS}route: { receiver: slack, group_wait: 0s, group_interval: 10s }`, false);
+    const signals = [fires(0, window), ends(25, window), fires(35, window), ends(36, window)];
+    expect(told({ routing, signals, until: HOUR })).toEqual([
+      "0 slack new: firing a1",
+      "10 slack changed: firing a1",
+      "20 slack changed: firing a1",
+      "30 slack changed: resolved a1",
+      "35 slack new: firing a1",
+      "45 slack changed: resolved a1",
     ]);
   });
 

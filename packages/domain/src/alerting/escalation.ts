@@ -39,7 +39,7 @@ export function advance(group: Group, member: Member, route: Route, now: Instant
   }
   for (;;) {
     const stage = stageOf(escalation, steps.sent);
-    if (stage === undefined || dueAt(member, steps, stage) > now) break;
+    if (stage === undefined || dueAt(member, route, steps, stage) > now) break;
     due.push(stage);
     steps = { sent: steps.sent + 1, at: now };
   }
@@ -59,12 +59,12 @@ export function nextStepAt(group: Group, member: Member, route: Route): Instant 
   const stage = stageOf(escalation, member.steps?.sent ?? 0);
   if (stage === undefined) return undefined;
   if (member.steps === undefined)
-    return Math.max(gateOf(group, route, stage.receiver), heldUntil(member, stage.receiver));
-  return dueAt(member, member.steps, stage);
+    return Math.max(gateOf(group, route, stage.receiver), heldUntil(member, route, stage.receiver));
+  return dueAt(member, route, member.steps, stage);
 }
 
-const dueAt = (member: Member, { at }: { at: Instant }, { delay_ms, receiver }: Stage) =>
-  Math.max(at + delay_ms, heldUntil(member, receiver));
+const dueAt = (member: Member, route: Route, { at }: { at: Instant }, { delay_ms, receiver }: Stage) =>
+  Math.max(at + delay_ms, heldUntil(member, route, receiver));
 
 /** The n-th stage from 0 on. A round begins as long after the last step as its steps lie apart at most. */
 function stageOf({ steps, loops }: Escalation, n: number): Stage | undefined {

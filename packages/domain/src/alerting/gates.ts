@@ -12,9 +12,14 @@ export const gateOf = ({ sent, wait_until }: Group, { group_interval_ms }: Route
  * Until when a second firing is held back from a receiver: the end of the deduplication window that the first one opened. In the past
  * where nothing holds it, as when its severity is worse than what the receiver was told.
  */
-export function heldUntil({ told, severity, deduplication_window_ms }: Member, receiver: string): Instant {
+export function heldUntil(
+  { told, severity, deduplication_window_ms }: Member,
+  { deduplicates }: Route,
+  receiver: string,
+): Instant {
   const known = told[receiver];
-  if (known?.status !== "resolved" || rankOf(severity) > rankOf(known.severity)) return Number.NEGATIVE_INFINITY;
+  if (!deduplicates || known?.status !== "resolved" || rankOf(severity) > rankOf(known.severity))
+    return Number.NEGATIVE_INFINITY;
   return known.fired_at + deduplication_window_ms;
 }
 
@@ -26,6 +31,10 @@ export const isRisen = ({ told, severity, status }: Member, receiver: string): b
 
 /** Whether a receiver has not been told that it fires. */
 export const isUntold = ({ told }: Member, receiver: string): boolean => told[receiver]?.status !== "firing";
+
+/** Whether a receiver is to be told that it fires: for the first time, or since it was told of the last end. */
+export const isNews = (member: Member, { deduplicates }: Route, receiver: string): boolean =>
+  !deduplicates || isUntold(member, receiver);
 
 /** Who is to know that it fires: those whom its rule adds, and the route's receiver or those whom the escalation has reached. */
 export function targetsOf({ extras, steps }: Member, { receiver, escalation }: Route): string[] {
@@ -49,8 +58,8 @@ export function newsDueAt(group: Group, member: Member, route: Route, now: Insta
   return earliest(
     targets.flatMap((receiver) => {
       if (isRisen(member, receiver)) return [now];
-      if (!isUntold(member, receiver)) return [];
-      return [Math.max(gateOf(group, route, receiver), heldUntil(member, receiver))];
+      if (!isNews(member, route, receiver)) return [];
+      return [Math.max(gateOf(group, route, receiver), heldUntil(member, route, receiver))];
     }),
   );
 }

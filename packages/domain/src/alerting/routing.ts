@@ -17,6 +17,8 @@ export interface Route {
   group_interval_ms: number;
   repeat_interval_ms: number;
   mute_times: readonly (readonly WeeklyTime[])[];
+  /** Whether what a receiver knows is no news to it. */
+  deduplicates: boolean;
 }
 
 export interface Escalation {
@@ -47,10 +49,14 @@ interface Node {
   children: readonly Node[];
 }
 
-/** Makes a checked configuration ready. Throws where it was not checked. */
-export function routingOf(config: RoutingConfig): Routing {
+/**
+ * Makes a checked configuration ready. Throws where it was not checked.
+ * @param deduplicates false in a build that game days must fail on: at each look at a group, whatever fires is told
+ */
+export function routingOf(config: RoutingConfig, deduplicates = true): Routing {
   const routes = new Map<string, Route>();
-  const root = nodeOf(config, { ...config.route, matchers: [], continue: false }, undefined, "{}", routes);
+  const top = { ...config.route, matchers: [], continue: false };
+  const root = nodeOf(config, top, { ...ABOVE_ALL, deduplicates }, "{}", routes);
   return {
     receivers: new Map(config.receivers.map((receiver) => [receiver.name, receiver])),
     routes,
@@ -83,7 +89,9 @@ function walk({ route, children }: Node, labels: Labels): Route[] {
   return found.length === 0 ? [route] : found;
 }
 
-const ROOT: Omit<Route, "id"> = {
+/** What the first route inherits. */
+const ABOVE_ALL: Omit<Route, "deduplicates"> = {
+  id: "",
   receiver: "",
   group_by: ["alertname"],
   group_wait_ms: 30_000,
@@ -96,14 +104,14 @@ const ROOT: Omit<Route, "id"> = {
 function nodeOf(
   config: RoutingConfig,
   own: RouteConfig,
-  parent: Route | undefined,
+  parent: Route,
   path: string,
   routes: Map<string, Route>,
 ): Node {
   // Brothers with the same matchers are told apart by their order, which changes nothing for all others.
   let id = path;
   for (let n = 2; routes.has(id); n += 1) id = `${path}#${n}`;
-  const route: Route = { ...inherited(config, own, parent ?? { id, ...ROOT }, parent !== undefined), id };
+  const route: Route = { ...inherited(config, own, parent), id };
   routes.set(id, route);
   const children = (own.routes ?? []).map((child) =>
     nodeOf(config, child, route, `${id}/{${child.matchers.join(",")}}`, routes),
@@ -111,7 +119,7 @@ function nodeOf(
   return { route, matchers: matchersOf(own.matchers), continues: own.continue, children };
 }
 
-function inherited(config: RoutingConfig, own: RouteConfig, parent: Route, below: boolean): Route {
+function inherited(config: RoutingConfig, own: RouteConfig, parent: Route): Route {
   const ms = (text: string | undefined, otherwise: number) => (text === undefined ? otherwise : durationMs(text));
   return {
     ...parent,
@@ -119,7 +127,7 @@ function inherited(config: RoutingConfig, own: RouteConfig, parent: Route, below
     escalation: escalationOf(config, own, parent),
     group_by: own.group_by === undefined ? parent.group_by : own.group_by.includes("...") ? undefined : own.group_by,
     group_wait_ms: ms(own.group_wait, parent.group_wait_ms),
-    waits_always: parent.waits_always || (below && own.group_wait !== undefined),
+    waits_always: parent.waits_always || (parent.id !== ABOVE_ALL.id && own.group_wait !== undefined),
     group_interval_ms: ms(own.group_interval, parent.group_interval_ms),
     repeat_interval_ms: ms(own.repeat_interval, parent.repeat_interval_ms),
     mute_times:

@@ -12,10 +12,10 @@ export const HOUR = 3_600;
 export const at = (seconds: number): Instant => START + seconds * 1_000;
 
 /** A routing of YAML, which must be whole. */
-export function routingFrom(yaml: string): Routing {
+export function routingFrom(yaml: string, deduplicates?: boolean): Routing {
   const read = readRouting(yaml, "alert_routing.yaml");
   if (!read.ok) throw new Error(read.faults.join("\n"));
-  return routingOf(read.value);
+  return routingOf(read.value, deduplicates);
 }
 
 /** A word of a source, so many seconds after the start. */

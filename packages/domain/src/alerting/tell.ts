@@ -1,5 +1,5 @@
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
-import { gateOf, heldUntil, isRisen, isUntold, targetsOf } from "./gates.ts";
+import { gateOf, heldUntil, isNews, isRisen, isUntold, targetsOf } from "./gates.ts";
 import type { Group, Member, Told } from "./group.ts";
 import type { LogEntry } from "./log.ts";
 import { type Notice, noticeOf, type Reason } from "./notice.ts";
@@ -32,7 +32,7 @@ export interface Situation {
 export function tell(situation: Situation): Telling {
   const { group, members, route, receiver, now } = situation;
   const { name } = receiver;
-  const firing = members.filter((member) => wants(member, route, name) && heldUntil(member, name) <= now);
+  const firing = members.filter((member) => wants(member, route, name) && heldUntil(member, route, name) <= now);
   const ended = members.filter((member) => member.status === "resolved" && !isUntold(member, name));
   const why = reasonOf(situation, firing, ended);
   if (why === undefined) return { group, members, entries: heldEntries(situation) };
@@ -68,7 +68,7 @@ function reasonOf(
   if (forced !== undefined && firing.length > 0) return forced;
   if (firing.some((member) => isRisen(member, name))) return "severity";
   const last = group.sent[name];
-  const news = ended.length > 0 || firing.some((member) => isUntold(member, name));
+  const news = ended.length > 0 || firing.some((member) => isNews(member, route, name));
   if (news && gateOf(group, route, name) <= now) return last === undefined ? "new" : "changed";
   const again = last !== undefined && firing.length > 0 && now >= last.at + route.repeat_interval_ms;
   return again ? "repeated" : undefined;
@@ -95,7 +95,7 @@ function toldOf({ status, severity }: Member, before: Told | undefined, now: Ins
 /** A second firing that the window holds back; the log says so when it is first looked at. */
 function heldEntries({ members, route, receiver: { name }, now }: Situation): LogEntry[] {
   return members.flatMap((member) => {
-    const until = heldUntil(member, name);
+    const until = heldUntil(member, route, name);
     if (!wants(member, route, name) || until <= now) return [];
     const why = `${name} was told of a firing within the window, which ends at ${toRfc3339(until)}`;
     return [{ alert_id: member.alert_id, at: now, decision: "deduplicated" as const, why }];

@@ -17,6 +17,8 @@ export interface SweepParts extends JudgeParts, DetectParts, ScoreParts {
   figures: FigureStore;
   /** Tells CloudWatch, where there is one. */
   tell(figures: readonly BoundedFigure[], now: Instant): void;
+  /** Whether the detector sees the series. */
+  detects: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function sweepMinute(
   const [{ tallies, memory }, held, detector] = await Promise.all([
     parts.figures.read(),
     heldTasks(parts.state, fleet ?? []),
-    detection(parts, ctx),
+    parts.detects ? detection(parts, ctx) : undefined,
   ]);
   const scores = await scoreFleet(parts, ctx, fleet ?? []);
   const counted = countTasks(memory, tallies, ctx.now);
@@ -48,10 +50,10 @@ export async function sweepMinute(
     see: async (series) => {
       failed += series.filter((each) => each.metric === "agent.status.unresponsive" && stands(each)).length;
       blocked += series.filter((each) => each.metric === "ticket.blocked" && stands(each)).length;
-      await detector.see(series);
+      await detector?.see(series);
     },
   });
-  await detector.finish();
+  await detector?.finish();
   const attendance = attendanceOf(fleet ?? [], failed);
   const after = fleet === undefined ? counted : countAgents(counted, attendance, ctx.now);
   const { active, all } = attendance;

@@ -4,7 +4,7 @@ import { timersOn } from "@omoios/adapters/messaging/timers";
 import { addFigures } from "@omoios/adapters/stream/figures";
 import { relay, type StreamRecord } from "@omoios/adapters/stream/relay";
 import type { Configuration } from "@omoios/app/configuration";
-import type { Ground } from "@omoios/app/ground";
+import type { Ground, LackedPart } from "@omoios/app/ground";
 import { withCause } from "@omoios/app/observe/with-cause";
 import { type Rooms, rooms } from "@omoios/app/rooms";
 import { type WatchRooms, watchRooms } from "@omoios/app/watch-rooms";
@@ -51,6 +51,7 @@ export interface InstanceParts {
   configuration: Configuration;
   names: { state: string; pulse: string };
   alerting?: Alerting | undefined;
+  lacks?: LackedPart | undefined;
 }
 
 /** What alerting needs to live: whom its notifications go to. */
@@ -71,7 +72,8 @@ const AUDIT_KEY = { kid: "simulated", secret: new Uint8Array(32) };
 const audit_keys: AuditKeys = { newest: async () => AUDIT_KEY, all: async () => [AUDIT_KEY] };
 
 /** Makes instances that share their clients, as the requests of one machine share its connections; each request says whose it is. */
-export function instancesBy({ time, chance, clients, wires, ways, configuration, names, alerting }: InstanceParts) {
+export function instancesBy(parts: InstanceParts) {
+  const { time, chance, clients, wires, ways, configuration, names, alerting, lacks } = parts;
   clients.retryIn({ time, chance: chance.of("retries") });
   return (name: string): Instance => {
     const process = makeProcess(name);
@@ -93,6 +95,7 @@ export function instancesBy({ time, chance, clients, wires, ways, configuration,
       audit_keys,
       post: ways.post(process),
       webhooks: ways.webhooks(process),
+      lacks,
       ...(alerting === undefined ? {} : { sender: () => alerting.sender(process) }),
     };
     const furnished = rooms(ground);

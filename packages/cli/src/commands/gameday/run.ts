@@ -7,7 +7,7 @@ import { WrongUse } from "../../wrong-use.ts";
 import { textOf } from "../rules/files.ts";
 
 interface Options {
-  without?: "deduplication" | "watchdog" | "rules" | "faults";
+  without?: "deduplication" | "detector" | "watchdog" | "rules" | "faults";
   config?: string;
   url?: string;
 }
@@ -25,7 +25,7 @@ export const gamedayRun = command<[files: readonly string[]], Options>({
         new Option(
           "--without <part>",
           "a plane without this part, to see that the game day notices; without faults, nobody may be told",
-        ).choices(["deduplication", "watchdog", "rules", "faults"]),
+        ).choices(["deduplication", "detector", "watchdog", "rules", "faults"]),
       )
       .option("--config <dir>", `the plane's configuration; ${SHIPPED_CONFIG}, or that of the plane on this machine`),
   async run(cli, [files], options) {

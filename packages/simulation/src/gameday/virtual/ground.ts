@@ -36,7 +36,8 @@ export async function playVirtually(
   day: GameDay,
   { database, configuration, without }: VirtualOptions,
 ): Promise<Course> {
-  const { plane, hears_events } = buildWithout(without, { ...configuration, alert_routing: captured(day.routing) });
+  const build = buildWithout(without, { ...configuration, alert_routing: captured(day.routing) });
+  const { plane, hears_events, lacks } = build;
   const time = virtualTime(START);
   const all = chance(day.seed);
   const breakage = breakageBy(time, all.of("breakage"));
@@ -53,6 +54,7 @@ export async function playVirtually(
     one_machine: false,
     faults: breakage,
     alerting: { sender: receivers.sender, hears_events },
+    lacks,
     heard: (event) => seen.heard(event),
   });
   const [workflow = ""] = plane.workflows.keys();
