@@ -53,6 +53,36 @@ it.each([
     `routing: { receivers: [{ name: a, type: mail }], route: { receiver: a } }\ntimeline: [${START}]\nexpect: [{ alert: agent_unresponsive }]`,
     /:2:\d+ routing\.receivers\[0\].*must be one of email/,
   ],
+  [
+    "a history of a metric that is none",
+    `history: [{ metric: tasks_queued_totl, between: [1, 2] }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:21 history\[0\]\.metric: there is no metric tasks_queued_totl\. Did you mean `tasks_queued_total`\?/,
+  ],
+  [
+    "a history of a label that its metric lacks",
+    `history: [{ metric: tasks_running, labels: { phase: A }, between: [1, 2] }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:53 history\[0\]\.labels\.phase: is no label of the metric: it has phase_id/,
+  ],
+  [
+    "a history of a counter",
+    `history: [{ metric: tasks_failed_total, between: [1, 2] }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:21 history\[0\]\.metric: tasks_failed_total is a counter, which only rises/,
+  ],
+  [
+    "a history too short to learn from",
+    `history: [{ metric: tasks_running, between: [1, 2], for: 3h }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:11 history\[0\]: makes 180 points: more than 200 are needed/,
+  ],
+  [
+    "a history of more than a day, upside down",
+    `history: [{ metric: tasks_running, between: [2, 1], for: 2d, every: 5m }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:45 history\[0\]\.between: has its lower value first\n.*:2:58 history\[0\]\.for: is longer than 1d/,
+  ],
+  [
+    "two histories of one series",
+    `history: [{ metric: tasks_running, between: [1, 2] }, { metric: tasks_running, between: [3, 4] }]\ntimeline: [${START}]\nexpect: [{ alert: sweep_late }]`,
+    /:2:55 history\[1\]: is of the same series as one before it/,
+  ],
   ["nothing that is expected", `timeline: [${START}]\nexpect: []`, /:3:9 expect: /],
 ])("%s is refused with its place", async (_what, text, fault) => {
   const file = join(dir, "day.yaml");

@@ -19,11 +19,19 @@ describe.each(SHIPPED)("%s", (name) => {
   });
 
   it.each([
-    "deduplication",
     ...(RULED.includes(name) ? ["rules"] : []),
     ...(REPAIRED.includes(name) ? ["watchdog"] : []),
+    ...(name === "queue_flood" ? ["detector"] : []),
   ])("fails without %s", async (part) => {
     expect(failed(await run("--without", part))).not.toEqual([]);
+  });
+
+  it("fails without deduplication, as somebody is told more often", async () => {
+    const report = await run("--without", "deduplication");
+    const told = failed(report).filter((text) => text.startsWith("told: "));
+    expect(told).not.toEqual([]);
+    expect(told).toEqual(failed(report));
+    expect(report.pages).toBeGreaterThan((await run()).pages);
   });
 });
 

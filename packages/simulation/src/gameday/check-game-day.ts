@@ -7,6 +7,7 @@ import type { ConfigIssue, ConfigPath } from "@omoios/domain/config/positions";
 import { SWEEP_LATE } from "@omoios/domain/watchdog/sweep-beats";
 import { beginsAt, faultSpan } from "./faults-of.ts";
 import type { Entry, GameDayFile } from "./game-day-shape.ts";
+import { checkHistory } from "./history.ts";
 
 /** What a game day may name of the plane's configuration. */
 export interface Known {
@@ -28,6 +29,7 @@ export function checkGameDay(file: GameDayFile, known: Known): ConfigIssue[] {
   const alerts = [...known.rules, ...ALERTING_EVENTS.map((type) => type.replaceAll(".", "_")), SWEEP_LATE, STORM];
   return [
     ...routing.issues,
+    ...checkHistory(file.history),
     ...file.timeline.flatMap((entry, index) => checkEntry(entry, file, ["timeline", index], { receivers, alerts })),
     ...checkEnd(file),
     ...checkExpectations(file, { receivers, alerts, policies: known.policies }),

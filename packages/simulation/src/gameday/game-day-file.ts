@@ -11,6 +11,7 @@ export interface GameDay {
   file: string;
   title: string;
   hypothesis: GameDayFile["hypothesis"];
+  history: GameDayFile["history"];
   /** In the order in which it is done. */
   timeline: readonly Entry[];
   expect: readonly Expectation[];
@@ -34,7 +35,7 @@ export function readGameDay(text: string, file: string, known: Known): ConfigRea
 
 /** Of a file that was checked. */
 function gameDayOf(value: GameDayFile, file: string, { routing: shipped }: Known): GameDay {
-  const { title, hypothesis, expect, rollback, seed, until, until_met } = value;
+  const { title, hypothesis, history, expect, rollback, seed, until, until_met } = value;
   const timeline = [...value.timeline].sort((a, b) => beginsAt(a) - beginsAt(b));
   const last_fault = faultSpan(timeline)?.last_ms ?? 0;
   const spans = expect.flatMap((one) => ("within" in one && one.within !== undefined ? [durationMs(one.within)] : []));
@@ -43,6 +44,7 @@ function gameDayOf(value: GameDayFile, file: string, { routing: shipped }: Known
     file,
     title,
     hypothesis,
+    history,
     timeline,
     expect,
     rollback,

@@ -1,5 +1,5 @@
 import { labels } from "@omoios/contracts/shapes/alert";
-import { duration } from "@omoios/contracts/shapes/duration";
+import { duration, durationMs } from "@omoios/contracts/shapes/duration";
 import { didYouMean } from "@omoios/domain/config/suggest";
 import * as z from "zod";
 
@@ -89,12 +89,25 @@ const EXPECTATIONS = [
 const expectation = z.union(EXPECTATIONS);
 export type Expectation = z.infer<typeof expectation>;
 
+/**
+ * What a series was before the run, so that the detector knows what is usual: values drawn between two bounds, one `every` so long, the
+ * last one so long before the begin.
+ */
+const past = z.strictObject({
+  metric: name,
+  labels: labels.default({}),
+  between: z.tuple([z.number(), z.number()], { error: "must be two numbers: [low, high]" }),
+  for: duration.default("6h"),
+  every: duration.refine((text) => durationMs(text) > 0, "must be longer than 0s").default("1m"),
+});
+
 /** The file of `omoi gameday run`. */
 export const gameDayFile = z.strictObject({
   title: name,
   description: z.string().optional(),
   /** What holds right before the first fault; where it does not, the rest would prove nothing. */
   hypothesis: z.array(z.strictObject(probe)).default([]),
+  history: z.array(past).default([]),
   timeline: z.array(entry).min(1),
   expect: z.array(expectation).min(1),
   rollback: z.array(z.strictObject({ do: z.literal("stop_agents") })).default([]),

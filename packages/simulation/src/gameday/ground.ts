@@ -1,4 +1,5 @@
 import type { AlertmanagerBody } from "@omoios/contracts/shapes/alert";
+import type { Sample } from "@omoios/contracts/shapes/sample";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Backlog } from "./actors/backlog.ts";
 import type { Crew } from "./actors/crew.ts";
@@ -23,6 +24,8 @@ export interface Ground {
   break(kind: BreakageKind, share: number, for_ms: number): unknown;
   /** Lets a receiver answer with a status for so long. */
   answer(receiver: string, status: number, for_ms: number): unknown;
+  /** Sends samples, of moments that may lie before the run. */
+  sample(samples: Sample[]): Promise<unknown>;
   /** Says what an Alertmanager's webhook says. */
   ingest(body: AlertmanagerBody): Promise<unknown>;
   /** Takes on the oldest alert of that name that fires. */

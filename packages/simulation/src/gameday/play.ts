@@ -4,6 +4,7 @@ import { beginsAt, faultSpan, isFault } from "./faults-of.ts";
 import type { GameDay } from "./game-day-file.ts";
 import type { Entry } from "./game-day-shape.ts";
 import type { Ground } from "./ground.ts";
+import { samplesBefore } from "./history.ts";
 import { judge } from "./judge.ts";
 import { BrokenOff } from "./time.ts";
 
@@ -29,6 +30,7 @@ export async function play(day: GameDay, ground: Ground): Promise<Course> {
   };
   let course: Course;
   try {
+    await layHistory(day, ground);
     course = await walk(day, ground, (entry) => void acting.push(act(entry)));
   } catch (error) {
     const left = await putBack();
@@ -36,6 +38,14 @@ export async function play(day: GameDay, ground: Ground): Promise<Course> {
   }
   const left = await putBack();
   return { ...course, errors: [...errors, ...course.errors, ...left] };
+}
+
+/** Samples that the API takes at a time. */
+const AT_A_TIME = 500;
+
+async function layHistory({ history, seed }: GameDay, { time, sample }: Ground): Promise<void> {
+  const samples = samplesBefore(time.now(), history, seed);
+  for (let from = 0; from < samples.length; from += AT_A_TIME) await sample(samples.slice(from, from + AT_A_TIME));
 }
 
 const LOOKS_AGAIN_MS = 1_000;

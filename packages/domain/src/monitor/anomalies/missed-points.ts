@@ -2,9 +2,9 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Point, Series, SeriesStore } from "../series/model.ts";
 
 /** Points that one sweep takes up of a series of what was missed; the next one goes on from there. */
-const PAGE = 1_000;
+export const REPLAYED_POINTS = 1_000;
 /** What is older is left out: a pause of a day is a gap, over which nothing is known. */
-const REPLAYED_MS = 86_400_000;
+export const REPLAYED_MS = 86_400_000;
 
 /** The last points of a series, which its row holds. */
 export const heldPoints = ({ tail = [], recent }: Series): readonly Point[] => [...tail, ...recent];
@@ -26,6 +26,6 @@ export async function replayedPoints(
   const until = (held[0]?.[0] ?? now) - 1;
   const from = Math.max(last_at + 1, now - REPLAYED_MS);
   if (from > until) return held;
-  const { rows, cursor } = await store.history(series, { from, until }, { limit: PAGE });
+  const { rows, cursor } = await store.history(series, { from, until }, { limit: REPLAYED_POINTS });
   return cursor === undefined ? [...rows, ...held] : rows;
 }

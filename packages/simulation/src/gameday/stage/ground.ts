@@ -71,6 +71,7 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
       loss.begin(share, for_ms);
     },
     answer: receivers.answer,
+    sample: (samples) => operator.sendSamples({ body: { samples } }),
     ingest: (body) => operator.ingestAlertmanager({ body }),
     acknowledge: (alertname) => acknowledge(operator, alertname),
     probe: () => probeStage(operator, desk),

@@ -3,6 +3,7 @@ import { type Client, createClient } from "@omoios/sdk/client";
 import { configurationOf, type GameDayText, readAll } from "../read-files.ts";
 import { type Report, reportOf } from "../report.ts";
 import { withoutFaults } from "../without.ts";
+import { expectUnknown } from "./expect-unknown.ts";
 import { playOnStage, type RunningStage } from "./ground.ts";
 import { openReceivers } from "./receivers.ts";
 import { refusals } from "./refusals.ts";
@@ -39,6 +40,7 @@ export async function runOnStage(run: StageRun): Promise<{ reports: Report[]; fa
     for (const given of days) {
       if (signal.aborted) break;
       await expectIdle(operator);
+      await expectUnknown(operator, given.history);
       const day = without === "faults" ? withoutFaults(given) : given;
       const report = reportOf(day, await playOnStage(day, { stage, receivers, signal }), without);
       reports.push(report);

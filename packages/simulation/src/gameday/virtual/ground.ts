@@ -96,10 +96,11 @@ export async function playVirtually(
   return alone(world, () => play(day, ground));
 }
 
-function operatorIn({ api }: World): Pick<Ground, "ingest" | "acknowledge"> {
+function operatorIn({ api }: World): Pick<Ground, "sample" | "ingest" | "acknowledge"> {
   const asOperator = <T>(act: (instance: Instance, ctx: RequestContext) => Promise<T>): Promise<T> =>
     api.call({ of: "api-control", actor: OPERATOR, tries: 5, act });
   return {
+    sample: (samples) => asOperator(({ watch }, ctx) => watch.series.takeSamples(ctx, samples, undefined)),
     ingest: (body) => asOperator(({ watch }, ctx) => watch.alerting.ingest(ctx, body)),
     acknowledge: (alertname) =>
       asOperator(async ({ watch }, ctx) => {
