@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { paginate } from "@omoios/sdk/paginate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { failed } from "../gamedays/game-day.ts";
 import { fileWriter, type GameDayStage, startGameDayStage } from "../gamedays/stage.ts";
@@ -168,6 +169,30 @@ ${ROUTING}`);
   const told = report.timeline.filter(({ what }) => what === "told").map(({ text }) => text);
   expect(told).toEqual(["slack: firing storm, and answered 503", "slack: firing storm"]);
   expect(await left()).toEqual(NOTHING);
+});
+
+it("a history goes in as samples of the past, and once", { timeout: 60_000 }, async () => {
+  const file = files.write(`
+title: What was usual
+history: [{ metric: tasks_stuck, labels: { phase_id: PHASE_TESTING }, between: [3, 5], for: 5h }]
+timeline: [{ at: 0s, do: start_agents, count: 1 }]
+expect: [{ alert: agent_unresponsive, times: 0 }]
+until: 2s
+${ROUTING}`);
+  expect(failed(await stage.reported(file))).toEqual([]);
+  const query = { phase_id: "PHASE_TESTING", from: new Date(Date.now() - 6 * 3_600_000).toISOString(), limit: 100 };
+  const values: number[] = [];
+  for await (const { value } of paginate(stage.plane.operator, "getMetricHistory", {
+    params: { name: "tasks_stuck" },
+    query,
+  }))
+    values.push(value);
+  // Whatever the sweep has measured since.
+  expect(values.slice(0, 300).every((value) => value >= 3 && value <= 5)).toBe(true);
+  expect(new Set(values.slice(0, 300))).toEqual(new Set([3, 4, 5]));
+  const { err, exit } = await stage.omoi("gameday", "run", file, "--url", stage.plane.url, "--config", stage.config);
+  expect(err).toMatch(/has samples of tasks_stuck \{"phase_id":"PHASE_TESTING"\}.*a data directory of its own/);
+  expect(exit).not.toBe(0);
 });
 
 it("a stage at work is left alone", async () => {
