@@ -127,15 +127,30 @@ test("as many tasks run at once as the capacity says, and once ends when nothing
   expect(tasks.every(({ status, fence }) => status === "completed" && fence === 1)).toBe(true);
 });
 
-test("an identity file lets the agent go on after a restart; it is readable by its user alone", async () => {
+test("an identity file lets the agent go on after its runner was killed; it is readable by its user alone", async () => {
   const identity_file = join(bench.workdir, "agent.json");
-  bench.plane.addTask("first");
-  await bench.start("true", { identity_file, max_tasks: 1 }).finished;
+  const task = bench.plane.addTask("first");
+  const killed = bench.start("while :; do sleep 1000; done", { identity_file });
+  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
   expect(statSync(identity_file).mode & 0o777).toBe(0o600);
+  await killed.kill();
+  await killed.finished;
   bench.plane.addTask("second");
   await bench.start("true", { identity_file, max_tasks: 1 }).finished;
   expect(bench.plane.agents.rows.size).toBe(1);
   expect(bench.events.map(({ kind }) => kind)).toContain("resumed");
+});
+
+test("a run that ends as planned leaves no agent that is waited for, and the next start replaces it under its key", async () => {
+  const identity_file = join(bench.workdir, "agent.json");
+  const rows = () => [...bench.plane.agents.rows.values()];
+  bench.plane.addTask("first");
+  await bench.start("true", { identity_file, max_tasks: 1 }).finished;
+  expect(rows().map(({ status }) => status)).toEqual(["TERMINATED"]);
+  bench.plane.addTask("second");
+  await bench.start("true", { identity_file, max_tasks: 1 }).finished;
+  const [first, second] = rows();
+  expect(second).toMatchObject({ status: "TERMINATED", replaces: first?.agent_id, key: first?.key });
 });
 
 test("a registration that is refused ends the run with the plane's own words", async () => {

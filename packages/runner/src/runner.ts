@@ -154,7 +154,7 @@ export class Runner {
     const wait_ms = this.#waking.held ? 0 : claim_wait_ms;
     const { acked } = this.#inbox;
     const words = { max, wait_ms, ...(acked === undefined ? {} : { acked }) };
-    // An agent that ends with the run gives back what a claim broken off may have taken. One that is kept has to wait for the answer.
+    // An agent that ends with the run gives back what a claim broken off may have taken. One that is kept may live on where its runner has no right to end it.
     const { signal } = identity_file === undefined ? this.#stopped : this.#giveUp;
     const reply = await agent.claim(words, { signal });
     this.#inbox.hear(reply, acked);
@@ -224,7 +224,6 @@ export class Runner {
     const { completed, failed, released, dropped } = this.#attempts.summary;
     try {
       if (!this.#giveUp.signal.aborted) {
-        // An agent that is kept would be told the same at its next start.
         if (this.#inbox.owes) await this.#session.acknowledge(this.#inbox.acked);
         await this.#session.close();
       }

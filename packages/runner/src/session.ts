@@ -64,15 +64,15 @@ export class Session {
     return this.#register(undefined, this.agent.agent_id);
   }
 
-  /** Says that messages were read, at the end of a run. An agent that ends with the run owes nobody a word. */
+  /** Says that messages were read, at the end of a run: a kept agent whose runner may not end it would be told the same at its next start. */
   async acknowledge(acked: number | undefined): Promise<void> {
     if (this.#options.identity_file === undefined || acked === undefined) return;
     await this.agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {}, acked });
   }
 
-  /** Ends the agent, so that nobody waits for its heartbeats. An agent that is kept in a file stays. */
+  /** Ends the agent, so that nobody waits for its heartbeats. Where it is kept in a file, the next start replaces it under the same key. */
   async close(): Promise<void> {
-    if (this.#options.identity_file === undefined && this.#agent !== undefined) await this.end("the runner finished");
+    if (this.#agent !== undefined) await this.end("the runner finished");
   }
 
   /** Ends the agent, if it has not ended and the key that the runner was given may do that. Answers whether it has ended. */

@@ -41,7 +41,7 @@ export const agentRun: CommandRow = command<[], Options>({
       .option("--silence-seconds <number>", "end a command that has written nothing for so long", positiveNumber)
       .option("--grace-seconds <number>", "between SIGTERM and SIGKILL; 5 unless given", positiveNumber)
       .option("--heartbeat-seconds <number>", "beat at least this often", positiveNumber)
-      .option("--identity <file>", "keep who the agent is (0600) and go on as that agent at the next start")
+      .option("--identity <file>", "keep who the agent is (0600); the next start goes on as it, or in its place where it has ended")
       .option("--once", "end when nothing is ready and nothing runs")
       .option("--max-tasks <number>", "end after so many tasks", wholeNumber),
   async run(cli, _, options) {
