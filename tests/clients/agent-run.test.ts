@@ -56,6 +56,17 @@ test("Ctrl-C hands the task back, leaves no process and no folder, and is exit c
   expect(text()).toMatch(/claimed\s+task_\w+\s+be interrupted/);
 });
 
+test.each([
+  ["nowhere/agent.json", /cannot be written \(ENOENT\): name a file in a folder/],
+  [".", /cannot be read \(EISDIR\): name another file/],
+])("an identity that could not be kept in %s is wrong use, and nobody is registered", async (name, message) => {
+  const omoi = await program("omoi");
+  const { exited, text } = start(omoi, "--exec", "true", "--identity", join(workdir, name));
+  expect(await exited).toEqual([2, null]);
+  expect(text()).toMatch(message);
+  expect(plane.agents.rows.size).toBe(0);
+});
+
 test("a second Ctrl-C ends everything at once, whatever grace was given", async () => {
   const task = plane.addTask("be ended");
   const { runner, exited, text } = start(await program("omoi"), "--exec", HANG, "--grace-seconds", "600");

@@ -4,7 +4,7 @@ import { ApiProblem } from "@omoios/sdk/api-problem";
 import type { AgentIdentity } from "@omoios/sdk/assertion";
 import { type Client, createClient } from "@omoios/sdk/client";
 import { registerAgent } from "@omoios/sdk/register-agent";
-import { readIdentity, writeIdentity } from "./identity-file.ts";
+import { expectKeepable, readIdentity, writeIdentity } from "./identity-file.ts";
 import { RUNNER_VERSION, type RunnerOptions } from "./options.ts";
 
 /** The refusals that mean: this agent is no more, register anew. A revoked key is one of them. */
@@ -37,6 +37,8 @@ export class Session {
   async open(): Promise<{ kind: "registered" | "resumed"; text: string }> {
     const { identity_file, url } = this.#options;
     const kept = identity_file === undefined ? undefined : await readIdentity(identity_file, url);
+    // A key that cannot be kept is lost, and its agent with it: that is found out before there is one.
+    if (identity_file !== undefined) await expectKeepable(identity_file);
     if (kept === undefined) return this.#register();
     const agent = await this.#goOn(kept);
     if (agent === undefined) return this.#register(kept);

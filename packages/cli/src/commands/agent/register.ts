@@ -5,6 +5,7 @@ import { command } from "../../command.ts";
 import { clockTime } from "../../output/times.ts";
 import { collect, commaList, given, wholeNumber } from "../../parse-option.ts";
 import { WrongUse } from "../../wrong-use.ts";
+import { orWrongIdentityFile } from "./identity-option.ts";
 
 type Body = CallRequest<"registerAgent">["body"];
 type Step = Awaited<ReturnType<Client["getAgentRegistration"]>>["steps"][number];
@@ -35,18 +36,18 @@ export const agentRegister = command<[], Options>({
       .option("--agent-version <version>", "its own version; this runner's unless given"),
   async run(cli, _, options) {
     // Loaded here, so that the other commands need not wait for it.
-    const [{ readIdentity, writeIdentity }, { RUNNER_VERSION }, { registerAgent }, { createAgent }] = await Promise.all(
-      [
+    const [{ expectKeepable, readIdentity, writeIdentity }, { RUNNER_VERSION }, { registerAgent }, { createAgent }] =
+      await Promise.all([
         import("@omoios/runner/identity-file"),
         import("@omoios/runner/options"),
         import("@omoios/sdk/register-agent"),
         import("@omoios/sdk/agent"),
-      ],
-    );
+      ]);
     const { url } = await cli.plane();
-    if ((await readIdentity(options.identity, url)) !== undefined) {
+    if ((await orWrongIdentityFile(readIdentity(options.identity, url))) !== undefined) {
       throw new WrongUse(`${options.identity} holds an agent of this plane already: name another file`);
     }
+    await orWrongIdentityFile(expectKeepable(options.identity));
     const { identity, registered } = await registerAgent(await cli.client(), wordsOf(options, RUNNER_VERSION));
     await writeIdentity(options.identity, url, identity);
     showSteps(cli, registered.steps, registered);

@@ -5,6 +5,7 @@ import { type CommandRow, command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import { collect, commaList, given, positiveNumber, wholeNumber } from "../../parse-option.ts";
 import { followRun } from "./follow-run.ts";
+import { orWrongIdentityFile } from "./identity-option.ts";
 
 interface Options {
   exec: string;
@@ -41,7 +42,10 @@ export const agentRun: CommandRow = command<[], Options>({
       .option("--silence-seconds <number>", "end a command that has written nothing for so long", positiveNumber)
       .option("--grace-seconds <number>", "between SIGTERM and SIGKILL; 5 unless given", positiveNumber)
       .option("--heartbeat-seconds <number>", "beat at least this often", positiveNumber)
-      .option("--identity <file>", "keep who the agent is (0600); the next start goes on as it, or in its place where it has ended")
+      .option(
+        "--identity <file>",
+        "keep who the agent is (0600); the next start goes on as it, or in its place where it has ended",
+      )
       .option("--once", "end when nothing is ready and nothing runs")
       .option("--max-tasks <number>", "end after so many tasks", wholeNumber),
   async run(cli, _, options) {
@@ -50,7 +54,7 @@ export const agentRun: CommandRow = command<[], Options>({
     const run = runAgent({ ...(await cli.plane()), ...runnerOptions(options), log: followRun(cli) });
     const signals = endOnSignals(run, (text) => cli.note(text));
     try {
-      await run.finished;
+      await orWrongIdentityFile(run.finished);
       return signals.count() > 1 ? EXIT.no : EXIT.done;
     } finally {
       signals.forget();
