@@ -2,10 +2,12 @@ import { Command, CommanderError } from "commander";
 import { mount } from "./command.ts";
 import { contents } from "./contents.ts";
 import { EXIT, tellFailure } from "./failure.ts";
+import { visibleButPainted } from "./output/visible.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs one call of `omoi` and answers its exit code: 0 done, 1 the answer is no, 2 wrong use or wrong file. */
-export async function runCli(args: string[], terminal: Terminal): Promise<number> {
+export async function runCli(args: string[], given: Terminal): Promise<number> {
+  const terminal = showingAll(given);
   let exit: number = EXIT.done;
   const program = new Command("omoi")
     .description("Works with an OmoiOS plane: tickets, tasks, agents, events.")
@@ -43,6 +45,13 @@ export async function runCli(args: string[], terminal: Terminal): Promise<number
     return told.exit;
   }
 }
+
+/** Much of what is shown was written by others: no text of theirs gets to steer the terminal, whichever command shows it. */
+const showingAll = (terminal: Terminal): Terminal => ({
+  ...terminal,
+  out: (text) => terminal.out(visibleButPainted(text)),
+  err: (text) => terminal.err(visibleButPainted(text)),
+});
 
 /** In a list of commands only names and arguments stand; each command's own help has its options. */
 function subcommandTerm(row: Command): string {

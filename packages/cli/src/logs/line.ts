@@ -1,4 +1,5 @@
 import type { Cli } from "../cli.ts";
+import { oneLine } from "../output/visible.ts";
 
 /** A line of the functions' log, as they write it. */
 export interface LogLine extends Record<string, unknown> {
@@ -47,10 +48,18 @@ const SHOWN = new Set(["timestamp", "level", "message", "service", "function_nam
 /** A line for people: when, how bad, where, what, and whom it concerns; a fault with its stack beneath. */
 export function lineText(cli: Cli, line: LogLine): string {
   const rest = Object.entries(line).filter(([name, value]) => !SHOWN.has(name) && value !== null);
-  const shown = rest.map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`);
+  const shown = rest.map(
+    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : oneLine(String(value))}`,
+  );
   const at = line.timestamp.slice(0, 23).replace("T", " ");
   const level = cli.paintStatus(line.level) + " ".repeat(Math.max(0, 5 - line.level.length));
-  const head = [at, level, String(line.function_name ?? line.part ?? line.service ?? ""), line.message, ...shown];
+  const head = [
+    at,
+    level,
+    String(line.function_name ?? line.part ?? line.service ?? ""),
+    oneLine(line.message),
+    ...shown,
+  ];
   const stack = stackOf(line);
   return `${head.join("  ")}\n${stack === undefined ? "" : `${stack.replace(/^/gm, "    ")}\n`}`;
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "./visible.ts";
+
 export interface Column<Row> {
   head: string;
   value: (row: Row) => string;
@@ -41,8 +43,6 @@ function fit(widths: number[], columns: readonly { cut?: boolean }[], width: num
     widths[candidates.indexOf(widest)] = widest - 1;
   }
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 function cutTo(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;

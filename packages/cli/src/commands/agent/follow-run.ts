@@ -1,5 +1,6 @@
 import type { RunnerEvent } from "@omoios/runner/runner-event";
 import type { Cli } from "../../cli.ts";
+import { oneLine } from "../../output/visible.ts";
 
 /** Tells what a runner does, a line per event: for people with the time, for machines as JSON. */
 export function followRun(cli: Cli): (event: RunnerEvent) => void {
@@ -11,7 +12,7 @@ export function followRun(cli: Cli): (event: RunnerEvent) => void {
       return;
     }
     const status = cli.paintStatus(kind) + " ".repeat(Math.max(0, 10 - kind.length));
-    const line = [at.slice(11, 19), status, ...(task_id === undefined ? [] : [task_id]), text].join("  ");
+    const line = [at.slice(11, 19), status, ...(task_id === undefined ? [] : [task_id]), oneLine(text)].join("  ");
     terminal.out(`${line}\n`);
   };
 }

@@ -1,0 +1,51 @@
+import { runCli } from "@omoios/cli/run-cli";
+import type { RouteName } from "@omoios/contracts/routes";
+import { Problem } from "@omoios/kernel/problem";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { eventRow, page, TICKET_ID, ticketRow } from "./cli-rows.ts";
+import { type Answer, type RouteServer, startRouteServer } from "./route-server.ts";
+
+const answers: Partial<Record<RouteName, Answer>> = {};
+
+let plane: RouteServer;
+beforeAll(async () => {
+  plane = await startRouteServer(answers);
+});
+afterAll(() => plane.close());
+beforeEach(() => {
+  for (const name of Object.keys(answers)) delete answers[name as RouteName];
+});
+
+async function omoi(args: string[], options: { env?: NodeJS.ProcessEnv; colours?: boolean } = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const { env = { OMOI_URL: plane.url, OMOI_API_KEY: "omoi_sk_x" }, colours = false } = options;
+  const write = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
+  const terminal = { ...write, columns: Number.POSITIVE_INFINITY, colours, env, now: () => 0 };
+  const exit = await runCli(args, terminal);
+  return { out: out.join(""), err: err.join(""), exit };
+}
+
+const EVIL = "evil \u001b[31mred\u001b[0m \u001b]0;owned\u0007 \u009b2J \u202eback\r\nand on";
+const TOLD = "evil \\u001b[31mred\\u001b[0m \\u001b]0;owned\\u0007 \\u009b2J \\u202eback";
+
+test("control characters in other people's texts are written out, in tables, fields and lines; paint stays", async () => {
+  answers.listTickets = () => page(ticketRow({ title: EVIL, status: "done" }));
+  const { out } = await omoi(["ticket", "list"], { colours: true });
+  expect(out).toContain(`${TOLD} and on\n`);
+  expect(out).toContain("\u001b[32mdone\u001b[0m");
+  answers.getTicket = () => ticketRow({ title: EVIL });
+  answers.listTicketTasks = () => page();
+  expect((await omoi(["ticket", "show", TICKET_ID])).out).toContain(`${TOLD}\n          and on\n`);
+  answers.listEvents = () => page(eventRow("task.released", 1, { reason: EVIL }));
+  expect((await omoi(["events"])).out).toContain(`reason=${TOLD} and on\n`);
+});
+
+test("JSON and errors are written out as well, and the JSON says the same", async () => {
+  answers.listTickets = () => page(ticketRow({ title: EVIL }));
+  const { out } = await omoi(["ticket", "list", "--json"]);
+  expect(out).toContain(TOLD);
+  expect(JSON.parse(out).items[0].title).toBe(EVIL);
+  plane.spoil("cancelTicket", new Problem("ticket.closed", { detail: EVIL }));
+  expect((await omoi(["ticket", "cancel", TICKET_ID, "--reason", "x"])).err).toContain(TOLD);
+});
