@@ -11,7 +11,7 @@ let agent: Agent;
 /** What follows from a ticket's entry into a phase waits for this. */
 let entering = Promise.resolve();
 beforeAll(async () => {
-  plane = await startTestPlane({}, { before: { "functions/consumers/enter-phase.ts": () => entering } });
+  plane = await startTestPlane({}, { around: { "functions/consumers/enter-phase.ts": (call) => entering.then(call) } });
   const phase_ids = ["PHASE_IMPLEMENTATION", "PHASE_TESTING", "PHASE_DEPLOYMENT"];
   agent = await plane.agent({ phase_ids, capabilities: ["code", "testing", "deployment"], capacity: 20 });
 });

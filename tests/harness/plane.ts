@@ -43,8 +43,8 @@ export interface TestPlaneOptions {
   config?: string;
   /** Agents that fail are restarted, as the shipped policy has it; elsewhere what they do is looked at by itself. */
   restarting?: boolean;
-  /** What a function waits for before it begins, by its entry: what is to happen before it does, then happens first. */
-  before?: Record<string, () => Promise<void>>;
+  /** What the calls of a function run in, by its entry: to come before them, or to see what they ask for. */
+  around?: Record<string, (call: () => Promise<unknown>) => Promise<unknown>>;
   /** Claims that may wait for work at a time: as on one machine unless given. */
   waiting_claims?: number;
   /** Any free one of 127.0.0.1 unless given. */
@@ -62,7 +62,7 @@ export async function startTestPlane(
   options: TestPlaneOptions = {},
 ): Promise<TestPlane> {
   const { timeless = false, sweepless = false, restarting = false, config = CONFIG } = options;
-  const { before = {}, waiting_claims } = options;
+  const { around = {}, waiting_claims } = options;
   const set = Object.entries({ ...PATIENT, ...limits }).map(([name, value]) => [
     `OMOI_LIMITS__${name.toUpperCase()}`,
     String(value),
@@ -81,8 +81,8 @@ export async function startTestPlane(
     load: async (entry) => {
       if (still.includes(entry)) return { handler: async () => undefined };
       const loaded: { handler: Handler } = await import(`${new URL(entry, ROOT).href}?plane=${started}`);
-      const wait = before[entry];
-      return wait === undefined ? loaded : { handler: (...given) => wait().then(() => loaded.handler(...given)) };
+      const run = around[entry];
+      return run === undefined ? loaded : { handler: (...given) => run(() => loaded.handler(...given)) };
     },
     republish: async (places) => {
       await republish(places);

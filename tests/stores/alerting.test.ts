@@ -1,31 +1,17 @@
-import { alertLogOn } from "@omoios/adapters/dynamodb/alert-log";
-import type { Tables } from "@omoios/adapters/dynamodb/client";
-import { commitTo } from "@omoios/adapters/dynamodb/commit";
-import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
-import { storeOn } from "@omoios/adapters/dynamodb/store";
-import { defaultLimits } from "@omoios/contracts/default-limits";
 import { type DeliverParts, deliver, type Sender, type Sent } from "@omoios/domain/alerting/deliver";
 import type { Payload } from "@omoios/domain/alerting/receivers/payload";
-import { routingOf } from "@omoios/domain/alerting/routing";
-import { routingConfig } from "@omoios/domain/alerting/routing-config";
-import { groupIdOf } from "@omoios/domain/alerting/rows";
 import { alertingService } from "@omoios/domain/alerting/service";
 import type { AlertSignal } from "@omoios/domain/alerting/signal";
 import { systemContext } from "@omoios/kernel/context";
 import { systemRandom } from "@omoios/kernel/random";
 import { beforeEach, describe, expect, it } from "vitest";
+import { alertParts, alertWord, SLOW_GROUP } from "../harness/alert-parts.ts";
 import { withTables } from "../harness/dynamodb.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
-const ROUTING = routingConfig.parse({
-  receivers: [{ name: "desk", type: "email", to: ["desk@example.com"] }],
-  route: { receiver: "desk", group_wait: "30s", group_interval: "5m" },
-});
-const GROUP = groupIdOf('{}:{alertname="slow"}');
+const GROUP = SLOW_GROUP;
 const BOX = `email.${GROUP}.desk`;
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let now: number;
 let parts: DeliverParts;
 let alerting: ReturnType<typeof alertingService>;
@@ -34,37 +20,17 @@ let sent: Payload[];
 let outcomes: Sent[];
 
 beforeEach(async () => {
-  ({ tables, stop } = await withTables());
+  const { tables, stop } = await withTables();
   now = START;
   [sent, outcomes] = [[], []];
-  const store = storeOn(tables, { now: () => now });
-  const limits = defaultLimits;
-  parts = {
-    store,
-    commit: commitTo(tables, limits.idempotency_hours),
-    timers: { set: async () => undefined },
-    log: alertLogOn(tables),
-    slots: receiverSlotsOn(tables),
-    routing: routingOf(ROUTING),
-    external_url: () => "",
-    limits,
-  };
+  parts = alertParts(tables, () => now);
   alerting = alertingService(parts);
   return () => stop();
 });
 
 const context = () => systemContext("test", now, systemRandom);
 
-const word = (n: number, status: AlertSignal["status"] = "firing"): AlertSignal => ({
-  alertname: "slow",
-  labels: { agent_id: `a${n}` },
-  status,
-  severity: "warning",
-  annotations: {},
-  at: now,
-  routing: [],
-  deduplication_window_ms: 0,
-});
+const word = (n: number, status: AlertSignal["status"] = "firing") => alertWord(now, n, status);
 
 const sender: Sender = {
   secrets: async () => new Map(),

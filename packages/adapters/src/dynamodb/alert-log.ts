@@ -18,8 +18,12 @@ const order = (at: number) => String(at).padStart(15, "0");
 export function alertLogOn(tables: Tables): AlertLog {
   return {
     async write(entries, ttl) {
-      const items = entries.map((entry, n): Item => {
+      const lines = new Map<string, number>();
+      const items = entries.map((entry): Item => {
         const { alert_id, at, decision, why } = entry;
+        // Among its own alert's: the same line has the same place, whatever is written beside it.
+        const n = lines.get(alert_id) ?? 0;
+        lines.set(alert_id, n + 1);
         const place = String(n % 1_000).padStart(3, "0");
         return {
           ...entry,

@@ -69,5 +69,5 @@ function written(change: Change): Row {
 }
 
 function describe(changes: readonly Change[]): string {
-  return changes.map((change) => change.kind).join(", ");
+  return [...new Set(changes.map((change) => change.kind))].join(", ");
 }

@@ -1,13 +1,13 @@
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { type Attempt, judgeAttempt, type Verdict } from "./delivery.ts";
+import { ttlOf } from "./log.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
 import { laterAt, type ReceiverSlots, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
-import { ttlOf } from "./take-step.ts";
 
 /** How a try went; `refused` where the plane itself will not send there. */
 export type Sent = Attempt | { refused: string };

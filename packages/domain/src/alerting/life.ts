@@ -31,6 +31,18 @@ export function hear(alert: Alert | undefined, signal: AlertSignal): Step | unde
   return updated(alert, signal);
 }
 
+/** The first of an alert's words that changes something, and the words behind it. */
+export function hearFirst(
+  alert: Alert | undefined,
+  words: readonly AlertSignal[],
+): { step: Step | undefined; left: readonly AlertSignal[] } {
+  for (const [n, word] of words.entries()) {
+    const step = hear(alert, word);
+    if (step !== undefined) return { step, left: words.slice(n + 1) };
+  }
+  return { step: undefined, left: [] };
+}
+
 const ORDER = { pending: 0, firing: 1, resolved: 2 } as const;
 
 /** Of two words of one moment the later state counts, whichever comes first. */

@@ -4,11 +4,11 @@ import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
 import { type Flushed, flush, type World } from "./flush.ts";
+import { ttlOf } from "./log.ts";
 import { deliveryIdOf, posted } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
 import { type AlertGroupRow, type AlertMemberRow, groupOf, groupRow, memberOf, memberRow } from "./rows.ts";
 import { ready } from "./silence.ts";
-import { ttlOf } from "./take-step.ts";
 
 /** Rows that one write of a look changes at most; a transaction holds a hundred. */
 const ROWS_A_WRITE = 90;

@@ -41,7 +41,8 @@ const keyOf = ({ id }: Route, labels: Labels) =>
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
     .join(", ")}}`;
 
-interface Joined {
+/** An alert in one of its groups after its news, and what is to be logged of that. */
+export interface Joined {
   group: Group;
   member: Member;
   entries: readonly LogEntry[];

@@ -3,35 +3,36 @@ import { same } from "../config/same.ts";
 import { type Alert, hasBegun, isFiring } from "./alert.ts";
 import { withSeverity } from "./identity.ts";
 import { canInhibit } from "./inhibition.ts";
-import type { AlertParts } from "./parts.ts";
+import type { Routing } from "./routing.ts";
 import { type AlertRow, alertOf, occurrenceRow } from "./rows.ts";
+import type { Standing } from "./standing.ts";
 
 /** The alert's own id leads to it, once it has begun; what it was before stands under the old one. */
-export async function occurrenceChanges(
-  { store }: AlertParts,
+export function occurrenceChanges(
+  { occurrences }: Pick<Standing, "occurrences">,
   before: AlertRow | undefined,
   alert: Alert,
   days: number,
-): Promise<Change[]> {
+): Change[] {
   if (!hasBegun(alert)) return [];
   if (before !== undefined && before.alert_id === alert.alert_id && alert.state !== "resolved") return [];
-  const known = await store.get("alert_occurrence", { alert_id: alert.alert_id });
+  const known = occurrences.get(alert.alert_id);
   const row = occurrenceRow(alert, known?.version ?? 0, days);
   const changes: Change[] =
     known !== undefined && known.ttl === row.ttl && known.past === undefined
       ? []
       : [{ kind: "alert_occurrence", ...(known && { before: known }), after: row, renews: true }];
   if (before === undefined || !hasBegun(before) || before.alert_id === alert.alert_id) return changes;
-  const old = await store.get("alert_occurrence", { alert_id: before.alert_id });
+  const old = occurrences.get(before.alert_id);
   const past = { ...occurrenceRow(before, old?.version ?? 0, days), past: alertOf(before) };
   return [...changes, { kind: "alert_occurrence", ...(old && { before: old }), after: past }];
 }
 
 /** Whether it can inhibit others is known by a row beside it. */
-export async function sourceChanges({ store, routing }: AlertParts, alert: Alert): Promise<Change[]> {
+export function sourceChanges({ sources }: Pick<Standing, "sources">, routing: Routing, alert: Alert): Change[] {
   const { fingerprint } = alert;
   const labels = withSeverity(alert);
-  const known = await store.get("alert_source", { fingerprint });
+  const known = sources.get(fingerprint);
   if (!isFiring(alert) || !canInhibit(routing.inhibitions, labels)) {
     return known === undefined ? [] : [{ kind: "alert_source", before: known }];
   }

@@ -2,13 +2,11 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import type { AlertmanagerBody } from "@omoios/contracts/shapes/alert";
 import { expectAccepted, type Outcome } from "@omoios/kernel/outcome";
 import { Problem } from "@omoios/kernel/problem";
-import type { CommitOptions, RequestContext } from "../commit.ts";
-import { untilSettled } from "../decide.ts";
-import { inTurn } from "../in-turn.ts";
+import type { RequestContext } from "../commit.ts";
 import type { Alert } from "./alert.ts";
 import { acknowledge, alertDue, alertDueAt, resolveByHand } from "./alert-acts.ts";
 import { fingerprint, identityLabels } from "./identity.ts";
-import { hear, type Step } from "./life.ts";
+import { hearFirst, type Step } from "./life.ts";
 import { lookAtGroup } from "./look.ts";
 import type { AlertParts } from "./parts.ts";
 import { alertQueries, occurrenceOf } from "./queries.ts";
@@ -16,30 +14,15 @@ import { type AlertRow, alertOf } from "./rows.ts";
 import type { AlertSignal } from "./signal.ts";
 import { silenceVerbs } from "./silences.ts";
 import { alertmanagerSignals } from "./sources/alertmanager.ts";
-import { takeStep } from "./take-step.ts";
+import type { Turn } from "./standing.ts";
+import { asItStands, takeSteps } from "./take-steps.ts";
 import { alertView } from "./view.ts";
 
 export type Alerting = ReturnType<typeof alertingService>;
 
 /** The verbs of the room: each loads, decides by the steps beside it, and commits; may come twice, late, or beside another. */
 export function alertingService(parts: AlertParts) {
-  const { store, routing } = parts;
-
-  /** Takes what `decide` makes of an alert's row as it stands. */
-  const taking = (
-    ctx: RequestContext,
-    print: string,
-    decide: (row: AlertRow | undefined) => Step | undefined,
-    options: CommitOptions = {},
-  ): Promise<AlertRow | undefined> =>
-    untilSettled(async () => {
-      const before = await store.get("alert", { fingerprint: print });
-      const step = decide(before);
-      return step === undefined ? before : takeStep(parts, ctx, before, step, options);
-    });
-
-  const hearOne = (ctx: RequestContext, signal: AlertSignal) =>
-    taking(ctx, fingerprint(identityLabels(signal)), (row) => hear(row && alertOf(row), signal));
+  const { routing } = parts;
 
   /** Throws `alert.not_found`, or `alert.not_firing` where the occurrence is over. */
   const acting = async (
@@ -52,7 +35,7 @@ export function alertingService(parts: AlertParts) {
       if (before?.alert_id !== alert_id) throw new Problem("alert.not_firing", { detail: "The occurrence is over." });
       return expectAccepted(act(alertOf(before)));
     };
-    const row = await taking(ctx, print, decide, { made: alert_id });
+    const row = (await takeSteps(parts, ctx, [{ fingerprint: print, decide }], { made: alert_id })).get(print);
     if (row === undefined) throw new Problem("alert.not_found", { detail: `There is no alert ${alert_id}.` });
     return alertView(alertOf(row));
   };
@@ -63,20 +46,31 @@ export function alertingService(parts: AlertParts) {
 
     /** Takes what sources say. Words of one alert are taken in the order given. */
     async hear(ctx: RequestContext, signals: readonly AlertSignal[]): Promise<void> {
-      const words = new Map<string, AlertSignal[]>();
-      for (const signal of signals) {
-        const print = fingerprint(identityLabels(signal));
-        words.set(print, [...(words.get(print) ?? []), signal]);
+      let waiting = byAlert(signals);
+      while (waiting.size > 0) {
+        const left = new Map<string, readonly AlertSignal[]>();
+        const turns = [...waiting].map(
+          ([print, words]): Turn => ({
+            fingerprint: print,
+            decide(row) {
+              const heard = hearFirst(row && alertOf(row), words);
+              left.set(print, heard.left);
+              return heard.step;
+            },
+          }),
+        );
+        await takeSteps(parts, ctx, turns);
+        waiting = new Map([...left].filter(([, words]) => words.length > 0));
       }
-      await inTurn([...words.values()], async (each) => {
-        for (const signal of each) await hearOne(ctx, signal);
-      });
     },
 
-    /** Takes what an Alertmanager says. */
+    /** Takes what an Alertmanager says. Throws `plane.unavailable` where some of it could not be kept. */
     async ingest(ctx: RequestContext, body: AlertmanagerBody): Promise<{ heard: number }> {
       const signals = alertmanagerSignals(body, routing.resolve_timeout_ms, ctx.now);
-      await this.hear(ctx, signals);
+      await this.hear(ctx, signals).catch((error: unknown) => {
+        // An Alertmanager sends again what is answered with 5xx, and nothing else.
+        throw isBusy(error) ? notAllKept(signals.length, error) : error;
+      });
       return { heard: signals.length };
     },
 
@@ -91,19 +85,38 @@ export function alertingService(parts: AlertParts) {
 
     /** An alert is due: an acknowledgement lapses, its source fell silent, it comes back. */
     async alertIsDue(ctx: RequestContext, print: string): Promise<void> {
-      await taking(ctx, print, (row) => {
+      const decide = (row: AlertRow | undefined) => {
         const due_at = row && alertDueAt(row);
         return row === undefined || due_at === undefined || due_at > ctx.now
           ? undefined
           : alertDue(alertOf(row), ctx.now);
-      });
+      };
+      await takeSteps(parts, ctx, [{ fingerprint: print, decide }]);
     },
 
     /** A group is due: its receivers are told what they are to know. */
     async groupIsDue(ctx: RequestContext, group_id: string): Promise<void> {
-      for (const print of await lookAtGroup(parts, ctx, group_id)) {
-        await taking(ctx, print, (row) => row && { alert: alertOf(row), entries: [] });
-      }
+      const homeless = new Set(await lookAtGroup(parts, ctx, group_id));
+      await takeSteps(parts, ctx, [...homeless].map(asItStands));
     },
   };
 }
+
+/** What is said of each alert, by its fingerprint, in the order given. */
+function byAlert(signals: readonly AlertSignal[]): Map<string, readonly AlertSignal[]> {
+  const words = new Map<string, AlertSignal[]>();
+  for (const signal of signals) {
+    const print = fingerprint(identityLabels(signal));
+    words.set(print, [...(words.get(print) ?? []), signal]);
+  }
+  return words;
+}
+
+const isBusy = (error: unknown): error is Problem => error instanceof Problem && error.code === "conflict.busy";
+
+const notAllKept = (alerts: number, cause: Problem) =>
+  new Problem("plane.unavailable", {
+    detail: `Some of the ${alerts} alerts are not kept, as others change the same ones. Send all again: what is kept is not told twice.`,
+    extra: cause.extra,
+    cause,
+  });

@@ -4,10 +4,10 @@ import { isId, newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { ttlOf } from "./log.ts";
 import type { AlertParts } from "./parts.ts";
 import type { SilenceRow } from "./rows.ts";
 import { silenceFaults } from "./silence.ts";
-import { ttlOf } from "./take-step.ts";
 import { silenceView } from "./view.ts";
 
 type NewSilence = RouteInput<"createSilence">["body"];
