@@ -29,6 +29,7 @@ interface Course {
  * Takes the steps of some alerts, each one named once, with what they mean for their groups, and wakes what is due for them. Alerts of one
  * group are written one after another, others side by side. One write that fails keeps no other from being made; when all have
  * ended, the first failure is thrown. The same again is safe: what was written then changes nothing.
+ * @param options of the write; for one alert only
  * @returns the rows as they stand, by fingerprint
  */
 export async function takeSteps(
