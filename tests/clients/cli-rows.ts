@@ -61,6 +61,7 @@ export const taskRow = (more: Record<string, unknown> = {}) => ({
   version: 5,
   description: null,
   question: null,
+  last_note: { note: "Reads the parser", percent: 40, at: "2026-03-01T10:01:00Z" },
   required_capabilities: ["lang:js"],
   depends_on: [],
   result: null,

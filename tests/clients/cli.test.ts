@@ -93,6 +93,7 @@ test("a task is shown with its last error", async () => {
     agent         agent_0b4c1a52-6f4e-4f0e-8f7d-0123456789ab
     lease         fence 2 until 2026-03-01 10:02:00
     progress      40 %
+    note          2026-03-01 10:01:00  Reads the parser
     attempts      2, 1 of 3 retries used
     created       2026-03-01 10:00:00
     ready         2026-03-01 10:00:00

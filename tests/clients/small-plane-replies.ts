@@ -70,6 +70,7 @@ export function taskReply({
     version: 1,
     description: null,
     question: null,
+    last_note: null,
     required_capabilities: [],
     depends_on: [],
     result: null,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { runOmoi } from "../harness/run-omoi.ts";
 import { until } from "../harness/until.ts";
 import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
 
@@ -8,6 +9,8 @@ beforeAll(async () => {
   plane = await startTestPlane();
 });
 afterAll(() => plane.stop());
+
+const omoi = (words: string[]) => runOmoi(words, { url: plane.url, api_key: plane.operator_key });
 
 describe("a claim", () => {
   it("whose answer was lost gets the same task and fence when it is asked again with its key", async () => {
@@ -78,6 +81,38 @@ describe("a report of progress", () => {
     });
     expect(renewed.fence).toBe(before?.fence);
     await agent.client.completeTask({ params, body: completed(fence) });
+  });
+});
+
+describe("a note of progress", () => {
+  it("is seen with the task while it runs, in its events and on the command line", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    const note = "Reads the parser";
+    await agent.client.progressTask({ params, body: { fence, percent: 20, note } });
+    const last_note = async () => (await plane.operator.getTask({ params })).last_note;
+    expect(await until("the note was told", async () => (await last_note()) ?? undefined)).toEqual({
+      note,
+      percent: 20,
+      at: expect.any(String),
+    });
+    const { items } = await plane.operator.listTaskEvents({ params });
+    expect(items.find(({ type }) => type === "task.progressed")?.data).toMatchObject({ percent: 20, note });
+    expect((await omoi(["task", "show", params.task_id])).out).toMatch(/^note .* Reads the parser$/m);
+    expect((await omoi(["events", "--subject", params.task_id])).out).toContain("percent=20  note=Reads the parser");
+    await agent.client.releaseTask({ params, body: { fence, reason: "end of shift" } });
+    expect(await last_note()).toBeNull();
+    await claimNext(agent);
+    expect(await last_note()).toBeNull();
+  });
+
+  it("of any length reaches the event in part, and says so", async () => {
+    const { agent, params, fence } = await heldTask(plane);
+    await agent.client.progressTask({ params, body: { fence, note: "ä".repeat(2_000) } });
+    const told = () => plane.operator.getTask({ params });
+    const noted = await until("the note was told", async () => (await told()).last_note ?? undefined);
+    expect(noted.note).toMatch(/^ä{70,}…$/);
+    const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence, note: "ä".repeat(2_001) } }));
+    expect(refusal).toMatchObject({ status: 422, errors: [{ path: "/note" }] });
   });
 });
 

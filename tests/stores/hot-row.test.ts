@@ -1,28 +1,22 @@
+import { fittedEvents } from "@omoios/adapters/dynamodb/fit-events";
+import { HOT_ROW_BYTES, itemBytes } from "@omoios/adapters/dynamodb/item-size";
 import { packEvents } from "@omoios/adapters/dynamodb/out";
 import { itemOf } from "@omoios/adapters/dynamodb/rows";
 import { defaultLimits } from "@omoios/contracts/default-limits";
+import type { RequestContext } from "@omoios/domain/commit";
 import { shortDigest } from "@omoios/domain/digest";
 import { unstuck } from "@omoios/domain/tasks/ended";
 import { cancel, complete, type Decided, fail, loseLease, retry, wait } from "@omoios/domain/tasks/lifecycle";
 import type { TaskRow } from "@omoios/domain/tasks/model";
+import { heard } from "@omoios/domain/tasks/progress";
 import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
 import { expect, it } from "vitest";
+import { runningTask } from "../harness/task-row.ts";
 
 const random = seededRandom(1);
 const NOW = Date.parse("2999-12-31T23:59:59Z");
 const LANE = shortDigest("PHASE_BUILDING_DONE", "a");
-
-/** DynamoDB counts an attribute's name and value in UTF-8; a number is about a byte for two digits, and one more. */
-function bytesOf(item: Record<string, unknown>): number {
-  const value = (given: unknown): number => {
-    if (typeof given === "string") return Buffer.byteLength(given);
-    if (typeof given === "number") return Math.ceil(String(given).replace(/\D/g, "").length / 2) + 1;
-    if (typeof given === "boolean") return 1;
-    return 3 + bytesOf(given as Record<string, unknown>) + Object.keys(given as object).length;
-  };
-  return Object.entries(item).reduce((sum, [name, given]) => sum + Buffer.byteLength(name) + value(given), 0);
-}
 
 /** A task with every member that can stand at the same time, each as long as it gets. */
 function largest(): TaskRow {
@@ -74,6 +68,7 @@ const ctx = {
 } as const;
 
 const failing = fail(largest(), { kind: "permanent", message: "no" }, ctx, defaultLimits);
+const each = { ...defaultLimits, progress_event_every_seconds: 0 };
 const edited = { type: "task.updated" as const, data: { fields: "priority,deadline_at,title,description" } };
 const cases: [string, Pick<Decided, "next" | "events">][] = [
   ["runs, and is edited", { next: largest(), events: [edited] }],
@@ -85,7 +80,8 @@ const cases: [string, Pick<Decided, "next" | "events">][] = [
     "was opened again before its end was settled",
     retry(failing.next, { dependents: 10, shards: 64 }, ctx, defaultLimits),
   ],
-  ["makes progress", { next: { ...largest(), stuck: undefined }, events: [{ type: "task.progressed" }] }],
+  ["makes progress", heard(largest(), {}, NOW, each)],
+  ["makes progress and tells of it", heard(largest(), { note: "€".repeat(2_000) }, NOW, each)],
   ["was cancelled", cancel(largest(), "€".repeat(1_000), ctx, defaultLimits)],
   [
     "was cancelled past its deadline",
@@ -95,7 +91,31 @@ const cases: [string, Pick<Decided, "next" | "events">][] = [
   ["completed", complete(largest(), { result: "x".repeat(50_000) }, ctx, defaultLimits)],
 ];
 
+const written = (next: TaskRow, events: Decided["events"], from: RequestContext = ctx) => {
+  const change = { kind: "task" as const, before: next, after: next, events };
+  const out = packEvents(from, fittedEvents(from, change));
+  return { out, bytes: itemBytes({ ...itemOf("task", next, NOW), out }) };
+};
+
 it.each(cases)("the largest task takes at most 1,000 bytes when it %s", (_title, { next, events }) => {
-  const out = packEvents(ctx, [...unstuck(largest(), next), ...events]);
-  expect(bytesOf({ ...itemOf("task", next, NOW), out })).toBeLessThanOrEqual(1_000);
+  expect(written(next, [...unstuck(largest(), next), ...events]).bytes).toBeLessThanOrEqual(HOT_ROW_BYTES);
+});
+
+it.each([
+  ["of the largest task to what its row has room for, to the last sign", largest(), "€".repeat(2_000), 3],
+  ["of a usual task to what an event takes", runningTask(), "x".repeat(2_000), 180],
+  ["of a usual task, signs that JSON writes longer counted", runningTask(), '"'.repeat(2_000), 90],
+])("a note is cut, and ends in …: %s", (_title, task, note, least) => {
+  const { next, events } = heard(task, { note }, NOW, each);
+  const { out = "", bytes } = written(next, events);
+  const told: string = JSON.parse(out).e[0][1].note;
+  expect(told).toBe(`${note.slice(0, told.length - 1)}…`);
+  expect([bytes <= HOT_ROW_BYTES, told.length]).toEqual([true, expect.toSatisfy((length) => length >= least)]);
+});
+
+it("a note that fits is told as it is, and one that the row has no room for not at all", () => {
+  const { next, events } = heard(runningTask(), { note: " Läuft. " }, NOW, each);
+  expect(JSON.parse(written(next, events).out ?? "").e).toEqual([["task.progressed", { note: "Läuft." }]]);
+  const full = heard({ ...largest(), phase_id: "X".repeat(400) }, { note: "x" }, NOW, each);
+  expect(JSON.parse(written(full.next, full.events).out ?? "").e).toEqual([["task.progressed", {}]]);
 });

@@ -134,7 +134,7 @@ export function rooms(ground: Ground) {
     hints,
     claim: claims(parts),
     holder: holderVerbs(parts, evidenceOf(parts)),
-    queries: taskQueries(parts),
+    queries: taskQueries({ ...parts, log }),
     tickets: ticketVerbs(parts, operator.cancel),
     ticketQueries: ticketQueries(parts),
     log,

@@ -118,7 +118,7 @@ export const events = {
   "task.ready": task(),
   "task.assigned": task(),
   "task.started": task(),
-  "task.progressed": task({ percent: z.number().nullable().optional() }),
+  "task.progressed": task({ percent: z.number().nullable().optional(), note: text }),
   "task.completed": task(),
   "task.failed": task({ failure: text, error_kind: text }),
   "task.retry_scheduled": task({ error_kind: text, retry_count: count }),

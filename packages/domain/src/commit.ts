@@ -16,6 +16,8 @@ export interface RequestContext extends Context {
 export interface EventDraft {
   type: EventType;
   data?: Record<string, unknown>;
+  /** Which member of `data` is a text of any length: of it goes what the event and the item have room for, with `…` where it was cut. */
+  fits?: string;
 }
 
 /**

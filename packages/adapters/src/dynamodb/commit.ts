@@ -5,6 +5,7 @@ import type { Row } from "@omoios/domain/rows";
 import { backoffMs } from "@omoios/kernel/backoff";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
+import { fittedEvents } from "./fit-events.ts";
 import { sealOf } from "./idempotency.ts";
 import { packEvents } from "./out.ts";
 import { guardOf, lowerOf, type Write, writeOf } from "./write.ts";
@@ -15,7 +16,9 @@ const CONFLICT_TRIES = 9;
 /** The one door for change, over DynamoDB: see `Commit`. */
 export function commitTo(tables: Tables, idempotencyHours: number): Commit {
   return async (ctx, changes, options = {}) => {
-    const writes = changes.map((change) => writeOf(change, packEvents(ctx, change.events), tables.state, ctx.now));
+    const writes = changes.map((change) =>
+      writeOf(change, packEvents(ctx, fittedEvents(ctx, change)), tables.state, ctx.now),
+    );
     writes.push(...extraWrites(ctx, options, tables, idempotencyHours));
     // One token for all tries: of a transaction whose answer was lost, the try after it is told that it is done, also after a conflict.
     const token = randomUUID();

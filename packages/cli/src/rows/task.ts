@@ -32,6 +32,7 @@ export function taskText(cli: Cli, task: Task): string {
     ["agent", task.agent_id],
     ["lease", task.lease && `fence ${task.lease.fence} until ${clockTime(task.lease.expires_at)}`],
     ["progress", task.percent === null ? null : `${task.percent} %`],
+    ["note", task.last_note && `${clockTime(task.last_note.at)}  ${task.last_note.note}`],
     ["attempts", `${task.attempt}, ${task.retry_count} of ${task.max_retries} retries used`],
     ["depends on", task.depends_on.join(", ")],
     ["blocked by", task.blocked_by.join(", ")],

@@ -15,7 +15,14 @@ export const claim = once(() =>
 export const progress = once(() =>
   z.strictObject({
     fence,
-    note: z.string().max(2_000).optional(),
+    note: z
+      .string()
+      .max(2_000)
+      .meta({
+        description:
+          "What the agent is at. It rides in `task.progressed`, at most one a minute, cut with … to some 150 bytes or what room the task's row has",
+      })
+      .optional(),
     percent: z.number().min(0).max(100).optional(),
     event_hash: z
       .string()

@@ -64,6 +64,8 @@ export const task = z.object({
   description: z.string().nullable(),
   /** What its agent asked, while the task waits for the answer. */
   question: z.string().nullable(),
+  /** What its holder noted last, while the task runs, as the event log has it: sampled, and cut where it ends in `…`. */
+  last_note: z.object({ note: z.string(), percent: z.number().nullable(), at: time }).nullable(),
   required_capabilities: z.array(z.string()),
   depends_on: z.array(idOf("task")),
   result: z.unknown().nullable(),

@@ -1,3 +1,4 @@
+import type { Envelope } from "@omoios/contracts/events";
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { DeadLetter, Task, TaskStanding, TaskSummary } from "@omoios/contracts/views/task";
 import { type Instant, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
@@ -63,6 +64,7 @@ export function taskView(
     blocks: TaskRow["task_id"][];
     /** The attempt that completed the task, or that waits. */
     own: AttemptRow | undefined;
+    last_note: Task["last_note"];
   },
   now: Instant,
 ): Task {
@@ -71,6 +73,7 @@ export function taskView(
     ...taskSummary(task, body, now),
     description: body.description ?? null,
     question: task.status === "waiting" ? (own?.reason ?? null) : null,
+    last_note: around.last_note,
     required_capabilities: body.required_capabilities,
     depends_on: body.depends_on,
     result: task.status === "completed" ? (own?.result ?? null) : null,
@@ -80,6 +83,15 @@ export function taskView(
     blocked_by: around.blocked_by,
     blocks: around.blocks,
   };
+}
+
+/** The newest note of the attempt under this fence, of events that come newest first. */
+export function lastNoteIn(events: readonly Envelope[], fence: number): Task["last_note"] {
+  for (const { type, time, data } of events) {
+    if (type !== "task.progressed" || data.fence !== fence || typeof data.note !== "string") continue;
+    return { note: data.note, percent: typeof data.percent === "number" ? data.percent : null, at: time };
+  }
+  return null;
 }
 
 export function errorView(error: StoredError): Task["errors"][number] {

@@ -67,3 +67,15 @@ test("a task repeats itself once nothing else came for as long as a lease lasts"
   expect(repeatsItself(row, progressed + limits.lease_seconds * SECOND, limits)).toBe(true);
   expect(repeatsItself(after([a]), NOW + 60 * MINUTE, limits)).toBe(false);
 });
+
+test.each<[string, Said, Partial<TaskRow>, boolean]>([
+  ["in a window that had a word", {}, {}, false],
+  ["in a new window", {}, { progressed_at: NOW - MINUTE }, true],
+  ["first of its attempt, without a note", {}, { started_at: NOW }, false],
+  ["first of its attempt, with a note", { note: "x" }, { started_at: NOW }, true],
+  ["first of its attempt, with an empty note", { note: "  " }, { started_at: NOW }, false],
+  ["with a note, in a window that had a word", { note: "x" }, {}, false],
+])("a word %s is told in an event: %#", (_, said, given, told) => {
+  const task = runningTask({ started_at: NOW - MINUTE, ...given });
+  expect(heard(task, said, NOW + SECOND, limits).events).toHaveLength(told ? 1 : 0);
+});

@@ -6,6 +6,8 @@ import type { TaskRow } from "./model.ts";
 
 /** What a holder says of the work that it is at. */
 export interface Said {
+  /** For people: it goes with the event. */
+  note?: string | undefined;
   percent?: number | undefined;
   /** Names what the agent just did, as the call of a tool with its arguments: the same hash is the same act. */
   event_hash?: string | undefined;
@@ -42,13 +44,27 @@ export function heard(
     tokens: changes ? undefined : upTo(MOST_TOKENS, task.tokens, tokensOf(said.usage)),
   };
   if (repeats) return { next, events: [] };
-  const every = limits.progress_event_every_seconds * 1000;
-  const sampled = every === 0 || Math.floor(now / every) !== Math.floor((task.progressed_at ?? 0) / every);
+  const note = said.note?.trim() || undefined;
   return {
     next: { ...next, progressed_at: now, renewals: undefined, stuck: undefined },
-    events: sampled ? [{ type: "task.progressed" }] : [],
+    events: isSampled(task, note, now, limits) ? [progressed(note)] : [],
   };
 }
+
+/** The first word of each window; and the first of an attempt if it notes something, or a short task would show nothing. */
+function isSampled(
+  task: TaskRow,
+  note: string | undefined,
+  now: Instant,
+  limits: Pick<Limits, "progress_event_every_seconds">,
+): boolean {
+  const every = limits.progress_event_every_seconds * 1000;
+  if (every === 0 || (note !== undefined && task.progressed_at === task.started_at)) return true;
+  return Math.floor(now / every) !== Math.floor((task.progressed_at ?? 0) / every);
+}
+
+const progressed = (note: string | undefined): EventDraft =>
+  note === undefined ? { type: "task.progressed" } : { type: "task.progressed", data: { note }, fits: "note" };
 
 /** A sum, which is left out where it is nothing. */
 const upTo = (most: number, before = 0, more: number): number | undefined => Math.min(most, before + more) || undefined;

@@ -4,12 +4,12 @@ import type { ErrorKind } from "@omoios/contracts/shapes/task";
 import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
-import type { Page } from "../store.ts";
+import type { EventLog, Page } from "../store.ts";
 import { laneOf, missingFor } from "./lane.ts";
 import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { readyTasks, runningTasks, tasksHeldBy } from "./phase-lists.ts";
-import { attemptView, runningAttempt, taskSummary, taskView } from "./present.ts";
+import { attemptView, lastNoteIn, runningAttempt, taskSummary, taskView } from "./present.ts";
 import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
 
 /** Classes that an explanation lists, and agents of each that it counts; edges and attempts that a task shows. */
@@ -17,6 +17,10 @@ const CLASSES = 50;
 const COUNTED_AGENTS = 100;
 const SHOWN_EDGES = 1_000;
 const SHOWN_ATTEMPTS = 100;
+/** A note is looked for among so many of a task's newest events. */
+const NEWEST_EVENTS = 10;
+
+const UNTRIED = { attempts: [], blocks: [], own: undefined, last_note: null };
 
 interface Asked {
   limit: number;
@@ -31,8 +35,8 @@ export interface TaskFilter {
 }
 
 /** The reads of the tasks room, as the API shows them. */
-export function taskQueries(parts: TaskParts) {
-  const { store } = parts;
+export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"> }) {
+  const { store, log } = parts;
 
   const bodyOf = async (task: TaskRow): Promise<TaskBodyRow> => {
     const body = await store.get("task_body", { ticket_id: task.ticket_id, n: task.n });
@@ -40,15 +44,22 @@ export function taskQueries(parts: TaskParts) {
     return body;
   };
 
-  /** What was tried for the task, and what waits for it. `own` is the attempt that completed it, or that waits. */
-  const around = async ({ task_id, status, fence }: TaskRow) => {
-    const [attempts, edges, own] = await Promise.all([
+  const lastNote = async ({ task_id, fence }: TaskRow): Promise<Task["last_note"]> => {
+    const { rows } = await log.ofSubject(task_id, { limit: NEWEST_EVENTS, newest_first: true });
+    return lastNoteIn(rows, fence);
+  };
+
+  /** What was tried for the task, what waits for it, what its holder notes. `own` is the attempt that completed it, or that waits. */
+  const around = async (task: TaskRow) => {
+    const { task_id, status, fence } = task;
+    const [attempts, edges, own, last_note] = await Promise.all([
       store.page("attempt", { task_id }, { limit: SHOWN_ATTEMPTS }),
       store.page("edge", { dependency_id: task_id }, { limit: SHOWN_EDGES }),
       status === "waiting" || status === "completed" ? store.get("attempt", { task_id, fence, orphan: "" }) : undefined,
+      status === "running" ? lastNote(task) : null,
     ]);
     const blocks = edges.rows.map(({ dependent_id }) => dependent_id);
-    return { attempts: attempts.rows, blocks, own };
+    return { attempts: attempts.rows, blocks, own, last_note };
   };
 
   const show = async (
@@ -56,17 +67,13 @@ export function taskQueries(parts: TaskParts) {
     beside: Promise<Awaited<ReturnType<typeof around>>>,
     now: Instant,
   ): Promise<Task> => {
-    const [body, { attempts, blocks, own }] = await Promise.all([bodyOf(task), beside]);
+    const [body, { blocks, ...tried }] = await Promise.all([bodyOf(task), beside]);
     const dependencies = await tasksOf(parts, body.depends_on);
     const completed = new Set(
       dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
     );
-    return taskView(
-      task,
-      body,
-      { attempts, blocked_by: body.depends_on.filter((id) => !completed.has(id)), blocks, own },
-      now,
-    );
+    const blocked_by = body.depends_on.filter((id) => !completed.has(id));
+    return taskView(task, body, { ...tried, blocked_by, blocks }, now);
   };
 
   const view = (task: TaskRow, now: Instant): Promise<Task> => show(task, around(task), now);
@@ -89,7 +96,7 @@ export function taskQueries(parts: TaskParts) {
 
     /** A task that was made just now: nothing was tried for it, and nothing waits for it. */
     made: async (task_id: string, now: Instant): Promise<Task> =>
-      show(await visibleTask(parts, task_id), Promise.resolve({ attempts: [], blocks: [], own: undefined }), now),
+      show(await visibleTask(parts, task_id), Promise.resolve(UNTRIED), now),
 
     summaries,
 
