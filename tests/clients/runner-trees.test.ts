@@ -83,6 +83,22 @@ test("a task that a heartbeat's answer names as stopped is ended", async () => {
   expect(processesOf(task.task_id)).toEqual([]);
 });
 
+test("a task that the answer to another one's progress names as stopped is ended, and the other goes on", async () => {
+  const [stopped, other] = [bench.plane.addTask("be cancelled"), bench.plane.addTask("speak")];
+  const run = bench.start(
+    `grep -q 'be cancelled' "$OMOI_TASK_FILE" && sleep 1000; while :; do echo omoi:progress 10; sleep 0.1; done`,
+    { capacity: 2, max_tasks: 2 },
+  );
+  await until(() => expect(processesOf(stopped.task_id).length).toBeGreaterThan(0));
+  bench.plane.stop_tasks.push(stopped.task_id);
+  await until(() => expect(bench.events).toContainEqual(expect.objectContaining({ kind: "dropped" })));
+  expect(processesOf(stopped.task_id)).toEqual([]);
+  expect(processesOf(other.task_id).length).toBeGreaterThan(0);
+  expect([stopped.word, other.word]).toEqual([undefined, undefined]);
+  run.stop("enough");
+  expect(await run.finished).toMatchObject({ dropped: 1, released: 1 });
+});
+
 test("a task that outlasts its time limit is ended; its verdict is left to the plane", async () => {
   const task = bench.plane.addTask("take for ever", 1);
   expect(await bench.start("while :; do echo on; sleep 0.2; done", { max_tasks: 1 }).finished).toMatchObject({

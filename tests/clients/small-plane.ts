@@ -23,6 +23,8 @@ export interface SmallPlane extends RouteServer {
   agents: AgentRows;
   tasks: Map<string, TaskRow>;
   lease_seconds: number;
+  /** What answers to progress tell its agent to stop. */
+  stop_tasks: string[];
   addTask(title: string, timeout_seconds?: number): TaskRow;
   /** Gives the task away, as an expired lease does. */
   takeBack(task: TaskRow): void;
@@ -48,12 +50,12 @@ export async function startSmallPlane(): Promise<SmallPlane> {
       if (task.status !== status && task.status !== "running") throw new Problem("task.lease_lost");
       task.status = status;
       task.word = call.body as Record<string, unknown>;
-      return taskReply(task);
+      return { ...taskReply(task), stop_tasks: plane.stop_tasks };
     };
   const operator = (call: Call): void => {
     if (bearerOf(call) !== API_KEY) throw new Problem("auth.invalid");
   };
-  const plane: Pick<SmallPlane, "lease_seconds"> = { lease_seconds: 120 };
+  const plane: Pick<SmallPlane, "lease_seconds" | "stop_tasks"> = { lease_seconds: 120, stop_tasks: [] };
   const leaseEnd = () => new Date(agents.now() + plane.lease_seconds * 1000).toISOString();
 
   const claimOnce = (call: Call): string[] => {
@@ -97,7 +99,7 @@ export async function startSmallPlane(): Promise<SmallPlane> {
     },
     progressTask(call) {
       held(call).progress.push(call.body as Record<string, unknown>);
-      return { lease_expires_at: leaseEnd(), action: "continue" };
+      return { lease_expires_at: leaseEnd(), action: "continue", stop_tasks: plane.stop_tasks };
     },
     completeTask: end("completed"),
     failTask: end("failed"),

@@ -1,8 +1,9 @@
+import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { runOmoi } from "../harness/run-omoi.ts";
 import { until } from "../harness/until.ts";
-import { claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
+import { type Claimed, claimNext, completed, heldTask, makeWork, refusalOf, untilTask } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -11,6 +12,10 @@ beforeAll(async () => {
 afterAll(() => plane.stop());
 
 const omoi = (words: string[]) => runOmoi(words, { url: plane.url, api_key: plane.operator_key });
+
+async function threeOf(agent: Agent): Promise<[Claimed, Claimed, Claimed]> {
+  return [await claimNext(agent), await claimNext(agent), await claimNext(agent)];
+}
 
 describe("a claim", () => {
   it("whose answer was lost gets the same task and fence when it is asked again with its key", async () => {
@@ -66,6 +71,23 @@ describe("the holder's word", () => {
     await plane.operator.cancelTask({ params, body: { reason: "not needed" } });
     const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence } }));
     expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost", extra: { action: "stop" } });
+  });
+
+  it("about one task is answered with the others that were taken from it", async () => {
+    const work = await makeWork(plane, [{}, {}, {}]);
+    const agent = await work.agent({ capacity: 3 });
+    const [first, second, cancelled] = await threeOf(agent);
+    const about = ({ task_id, fence }: Claimed) => ({ params: { task_id }, body: { fence } });
+    expect(await agent.client.progressTask(about(first))).toMatchObject({ action: "continue", stop_tasks: [] });
+    await plane.operator.cancelTask({ params: about(cancelled).params, body: { reason: "not needed" } });
+    const told = { stop_tasks: [cancelled.task_id] };
+    expect(await agent.client.progressTask(about(first))).toMatchObject({ action: "continue", ...told });
+    const artifacts = [{ type: "notes", content: "Half way" }];
+    const handIn = { ...about(first), body: { fence: first.fence, artifacts } };
+    expect(await agent.client.addTaskArtifacts(handIn)).toMatchObject(told);
+    expect(await agent.client.completeTask({ ...about(first), body: completed(first.fence) })).toMatchObject(told);
+    const release = { ...about(second), body: { fence: second.fence, reason: "end of shift" } };
+    expect(await agent.client.releaseTask(release)).toMatchObject({ status: "ready", ...told });
   });
 });
 

@@ -11,8 +11,15 @@ import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
 import { anomalyView, dashboard, pointView, samplesTaken, seriesView } from "./views/sample.ts";
-import { attempt, claimedTask, context, deadLetter, handedIn, match, task, taskSummary } from "./views/task.ts";
-import { claimReply, progressReply } from "./views/task-acts.ts";
+import { attempt, context, deadLetter, match, task, taskSummary } from "./views/task.ts";
+import {
+  acceptReply,
+  artifactsReply,
+  claimReply,
+  handedInReply,
+  heldTaskReply,
+  progressReply,
+} from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
 import { remediation, watchdogPolicy, watchdogStatus } from "./views/watchdog.ts";
 
@@ -113,13 +120,13 @@ export const replies = {
   cancelTask: task,
   retryTask: task,
   claimTasks: claimReply,
-  acceptTask: claimedTask,
+  acceptTask: acceptReply,
   progressTask: progressReply,
-  completeTask: handedIn,
-  failTask: task,
-  releaseTask: task,
-  addTaskArtifacts: z.object({ artifacts: z.array(artifact) }),
-  waitTask: task,
+  completeTask: handedInReply,
+  failTask: heldTaskReply,
+  releaseTask: heldTaskReply,
+  addTaskArtifacts: artifactsReply,
+  waitTask: heldTaskReply,
   getTaskMatch: match,
   listTaskAttempts: pageOf(attempt),
   listTaskEvents: pageOf(envelope),

@@ -29,6 +29,8 @@ export interface AttemptOptions {
   grace_ms: number;
   silence_seconds: number | undefined;
   keep_workdir: boolean;
+  /** A call begins: gives what hears which tasks its answer says to stop. */
+  listen: () => (taskIds: readonly string[]) => void;
   /** The command has announced silence. */
   onQuiet: () => void;
   /** Raised when words about the task are no longer worth repeating. */
@@ -148,11 +150,13 @@ export class Attempt {
   }
 
   async #tellProgress(progress: Told): Promise<void> {
-    const { agent, task, log, giveUp: signal } = this.#options;
+    const { agent, task, listen, log, giveUp: signal } = this.#options;
+    const stopTasks = listen();
     try {
       const body = { fence: task.fence, ...progress };
       const reply = await agent.client.progressTask({ params: { task_id: task.task_id }, body }, { signal });
       if (reply.action === "stop") this.stop({ why: "lease_lost", text: "the plane said stop" });
+      stopTasks(reply.stop_tasks);
     } catch (failure) {
       const text = wordsOf(failure);
       if (isLeaseGone(failure)) this.stop({ why: "lease_lost", text });

@@ -53,6 +53,7 @@ export class RunningAttempts {
       agent,
       task,
       log,
+      listen: () => this.#listen(),
       command: options.command,
       url: options.url,
       grace_ms: options.grace_ms ?? DEFAULT_GRACE_MS,
@@ -95,6 +96,16 @@ export class RunningAttempts {
 
   async allEnded(): Promise<void> {
     while (this.#running.size > 0) await this.oneEnded();
+  }
+
+  /** What an answer says to stop is meant for the attempts that ran when it was asked for: a task may have been claimed again since. */
+  #listen(): (taskIds: readonly string[]) => void {
+    const running = [...this.#running];
+    return (taskIds) => {
+      for (const attempt of running) {
+        if (taskIds.includes(attempt.task.task_id)) attempt.stop({ why: "lease_lost", text: "the plane said stop" });
+      }
+    };
   }
 
   async #work(attempt: Attempt, agent: Agent): Promise<void> {

@@ -69,29 +69,32 @@ type AgentSide =
 type Reads = "listTasks" | "getTask" | "getTaskMatch" | "listTaskAttempts" | "listTaskEvents" | "listDeadLetters";
 
 function agentSide({ parts, claim, holder, queries, agents: { mail } }: TaskRooms): Pick<Verbs, AgentSide> {
-  const shown = (ctx: CallContext, task: TaskRow) => queries.view(task, ctx.now);
   const agentOf = (ctx: CallContext) => actingAgent(ctx).agent;
+  const orders = (ctx: CallContext) => ({ stop_tasks: tasksToStop(agentOf(ctx), ctx.now, parts.limits) });
+  const shown = async (ctx: CallContext, task: TaskRow) => ({ ...(await queries.view(task, ctx.now)), ...orders(ctx) });
   return {
     async claimTasks(ctx, { body }) {
       const request = { max: body.max ?? 1, wait_ms: body.wait_ms ?? 0, key: ctx.idempotency_key };
       const agent = agentOf(ctx);
       const answer = await claim(ctx, agent, request);
       const taken = new Set<string>(answer.tasks.map(({ task_id }) => task_id));
-      const stop_tasks = tasksToStop(agent, ctx.now, parts.limits).filter((task_id) => !taken.has(task_id));
+      const stop_tasks = orders(ctx).stop_tasks.filter((task_id) => !taken.has(task_id));
       return { ...answer, stop_tasks, messages: await mail(ctx, agent, body.acked) };
     },
-    acceptTask: async (ctx, { params, body }) =>
-      briefed(parts, await acceptTask(parts, ctx, agentOf(ctx), params.task_id as TaskId, body.fence), ctx.now),
+    async acceptTask(ctx, { params, body }) {
+      const task = await acceptTask(parts, ctx, agentOf(ctx), params.task_id as TaskId, body.fence);
+      return { ...(await briefed(parts, task, ctx.now)), ...orders(ctx) };
+    },
     async progressTask(ctx, { params, body }) {
       const task = await holder.progress(ctx, agentOf(ctx), params.task_id as TaskId, body);
-      return { lease_expires_at: toRfc3339(task.lease_expires_at ?? ctx.now), action: "continue" };
+      return { lease_expires_at: toRfc3339(task.lease_expires_at ?? ctx.now), action: "continue", ...orders(ctx) };
     },
     async completeTask(ctx, { params, body }) {
       const { success, artifacts, handoff, ...said } = body.result;
       const given = { ...said, success, artifacts, handoff };
       const { task, result } = await holder.complete(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, given);
       // Not the whole task: its words, attempts and edges would be four more requests of the commonest of writes.
-      return { ...taskStanding(task, ctx.now), result };
+      return { ...taskStanding(task, ctx.now), result, ...orders(ctx) };
     },
     failTask: async (ctx, { params, body }) =>
       shown(ctx, await holder.fail(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body)),
@@ -99,7 +102,7 @@ function agentSide({ parts, claim, holder, queries, agents: { mail } }: TaskRoom
       shown(ctx, await holder.release(ctx, agentOf(ctx), params.task_id as TaskId, body)),
     async addTaskArtifacts(ctx, { params, body }) {
       const rows = await holder.handIn(ctx, agentOf(ctx), params.task_id as TaskId, body.fence, body.artifacts);
-      return { artifacts: rows.map(artifactView) };
+      return { artifacts: rows.map(artifactView), ...orders(ctx) };
     },
     async waitTask(ctx, { params, body }) {
       const until = body.until === undefined ? undefined : fromRfc3339(body.until);

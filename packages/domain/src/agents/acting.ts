@@ -77,7 +77,7 @@ export function tasksOff(
   });
 }
 
-/** Tasks that a claim tells the agent to stop: they were taken from it, and it does not hold them again. */
+/** Tasks that the answer to a claim, or to a word about another task, tells the agent to stop: they were taken from it, and it does not hold them again. */
 export function tasksToStop(
   { stopped = {}, slots }: Pick<AgentRow, "stopped" | "slots">,
   now: Instant,

@@ -43,7 +43,7 @@ export interface AgentRow extends Versioned, MaybeDue, MaybeExpiring {
   slots: Record<string, Slot>;
   /** Tasks that it failed lately, and when: at most eight. */
   failed: Record<string, Instant>;
-  /** Tasks that were taken from it lately, and when: its claims tell it to stop them. */
+  /** Tasks that were taken from it lately, and when: answers to it tell it to stop them. */
   stopped?: Record<string, Instant> | undefined;
   /** The beats that it missed, as far as they were counted. It is over once a newer beat has come. */
   silence?: Silence | undefined;
