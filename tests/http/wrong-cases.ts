@@ -4,6 +4,7 @@ import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
 import { ID_PREFIX, type IdKind } from "@omoios/kernel/ids";
 import * as z from "zod";
 import type { HttpHarness } from "../harness/http-harness.ts";
+import { wrongMembers } from "./wrong-members.ts";
 
 /** A call as it is sent. The body is JSON, or text sent as it is. */
 export interface Sent {
@@ -20,8 +21,9 @@ export interface WrongCase {
   spoil(call: Sent, plane: HttpHarness): Sent;
   status: number;
   code: ProblemCode;
-  /** Where `errors` must find the fault. */
-  path?: string;
+  /** Where `errors` must find faults: there or below, or just there. */
+  paths?: string[];
+  exactly?: boolean;
 }
 
 /** An id or a name that nothing has. */
@@ -81,7 +83,7 @@ function bodyCases(row: Route): WrongCase[] {
   });
   return [
     { title: "bad JSON", status: 400, code: "request.bad_json", spoil: (call) => ({ ...call, body: "{" }) },
-    { title: "no object", ...invalid, path: "", spoil: (call) => ({ ...call, body: "[]" }) },
+    { title: "no object", ...invalid, paths: [""], spoil: (call) => ({ ...call, body: "[]" }) },
     // A body of somebody else's format may hold more than is read.
     ...(isOpen(row)
       ? []
@@ -89,7 +91,7 @@ function bodyCases(row: Route): WrongCase[] {
           {
             title: "an unknown member",
             ...invalid,
-            path: "/unheard_of",
+            paths: ["/unheard_of"],
             spoil: (call: Sent) => add(call, { unheard_of: 1 }),
           },
         ]),
@@ -100,15 +102,20 @@ function bodyCases(row: Route): WrongCase[] {
           {
             title: "an authority",
             ...invalid,
-            path: "/authority",
+            paths: ["/authority"],
             spoil: (call: Sent) => add(call, { authority: "SYSTEM" }),
           },
         ]),
-    { title: "__proto__", ...invalid, path: "/__proto__", spoil: (call) => spread(call, '"__proto__":{"admin":true}') },
+    {
+      title: "__proto__",
+      ...invalid,
+      paths: ["/__proto__"],
+      spoil: (call) => spread(call, '"__proto__":{"admin":true}'),
+    },
     {
       title: "half a character",
       ...invalid,
-      path: "/unheard_of",
+      paths: ["/unheard_of"],
       spoil: (call) => spread(call, '"unheard_of":"\\ud800"'),
     },
     {
@@ -120,21 +127,15 @@ function bodyCases(row: Route): WrongCase[] {
   ];
 }
 
-/** Values of which some are of the wrong type for any member that has a type; two are tried. */
-const ODD_VALUES = [{ odd: true }, "odd value", -1.5, [["odd"]], true, null];
-
 function memberCases(row: Route): WrongCase[] {
-  return Object.entries(membersOf(row)).flatMap(([name, schema]) => {
-    const refused = { status: 422, code: "request.invalid", path: `/${name}` } as const;
-    const set = (title: string, value: unknown): WrongCase => ({
-      title,
-      ...refused,
-      spoil: (call) => ({ ...call, body: { ...(call.body as object), [name]: value } }),
-    });
-    const required = schema.safeParse(undefined).success ? [] : [set(`no ${name}`, undefined)];
-    const odd = ODD_VALUES.filter((value) => !schema.safeParse(value).success).slice(0, 2);
-    return [...required, ...odd.map((value) => set(`${name} = ${JSON.stringify(value)}`, value))];
-  });
+  return wrongMembers(row).map(({ title, members, paths, exactly }) => ({
+    title,
+    exactly,
+    status: 422,
+    code: "request.invalid",
+    paths,
+    spoil: (call) => ({ ...call, body: { ...(call.body as object), ...members } }),
+  }));
 }
 
 function headerCases(row: Route): WrongCase[] {
@@ -143,18 +144,18 @@ function headerCases(row: Route): WrongCase[] {
       title: "an unknown parameter",
       status: 422,
       code: "request.invalid",
-      path: "unheard_of",
+      paths: ["unheard_of"],
       spoil: (call) => ({ ...call, query: "?unheard_of=1" }),
     },
   ];
-  const add = (title: string, headers: Record<string, string>, refusal: Pick<WrongCase, "status" | "code" | "path">) =>
+  const add = (title: string, headers: Record<string, string>, refusal: Pick<WrongCase, "status" | "code" | "paths">) =>
     cases.push({ title, ...refusal, spoil: (call) => ({ ...call, headers }) });
   if (row.etag) add("a stale version", { "if-match": '"0"' }, { status: 412, code: "request.precondition_failed" });
   if (row.idempotent) {
     add(
       "a faulty key",
       { "idempotency-key": "a b" },
-      { status: 422, code: "request.invalid", path: "Idempotency-Key" },
+      { status: 422, code: "request.invalid", paths: ["Idempotency-Key"] },
     );
   }
   return cases;
