@@ -79,8 +79,8 @@ export interface RemediationRow extends Versioned, MaybeDue, MaybeExpiring {
 export interface RemediationLineRow extends Versioned, MaybeExpiring {
   line: string;
   open?: { remediation_id: RemediationId; policy: string } | undefined;
-  /** The newest that ended, and when. */
-  last?: { policy: string; ended_at: Instant } | undefined;
+  /** The newest that ended, and when. Rows of before its id was kept lack it. */
+  last?: { policy: string; ended_at: Instant; remediation_id?: RemediationId | undefined } | undefined;
   toil?: Toil | undefined;
   /** Remediations that were begun, by policy. */
   begun: Readonly<Record<string, Tally>>;

@@ -1,5 +1,6 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
+import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
@@ -9,7 +10,8 @@ import { advance } from "./advance.ts";
 import { lateParts, type PartRun } from "./beats.ts";
 import { byHand } from "./by-hand.ts";
 import type { RemediationRow, Target } from "./model.ts";
-import { type Occasion, occasionOf, opened, remediationIdOf } from "./open.ts";
+import { noticeHealth } from "./notice-health.ts";
+import { type Occasion, occasionOf, opened, remediationIdOf, targetOf } from "./open.ts";
 import type { WatchdogGround, WatchdogParts } from "./parts.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { listed } from "./queries.ts";
@@ -118,11 +120,12 @@ async function open(
 
 /** An alert is over: what was begun for it may need no more. */
 async function alertIsOver(parts: WatchdogParts, ctx: RequestContext, { data }: Envelope): Promise<void> {
-  const { alertname } = (data.labels ?? {}) as Record<string, string>;
+  const labels = (data.labels ?? {}) as Labels;
   const its = parts.policies.filter(({ triggers }) =>
-    triggers.some((trigger) => "alert" in trigger && trigger.alert === alertname),
+    triggers.some((trigger) => "alert" in trigger && trigger.alert === labels.alertname),
   );
   for (const { name } of its) await advance(parts, ctx, remediationIdOf(name, String(data.alert_id)));
+  if (its.length > 0) await noticeHealth(parts, ctx, await lineOfTarget(parts, targetOf(labels)));
 }
 
 /** An agent sent its first heartbeat: what waits for a replacement, or for more workers, looks again. */
@@ -134,6 +137,7 @@ async function agentCame(parts: WatchdogParts, ctx: RequestContext, { subject }:
   for (const line of await linesOf(parts, profile)) {
     const row = await parts.store.get("remediation_line", { line });
     if (row?.open !== undefined) await advance(parts, ctx, row.open.remediation_id, profile);
+    else if (row !== undefined) await noticeHealth(parts, ctx, line, profile);
   }
 }
 

@@ -117,6 +117,7 @@ export function ended(
   const told = row.started_at !== undefined || outcome === "dry_run" || outcome === "escalated";
   const { open, ...rest } = line ?? newLine(row.line);
   const its = open?.remediation_id === row.remediation_id;
+  const last = { policy: row.policy, ended_at: now, remediation_id: row.remediation_id };
   const well = outcome === "succeeded" && rest.toil !== undefined ? { toil: wellAgain(rest.toil, now) } : {};
   return {
     row: {
@@ -130,7 +131,7 @@ export function ended(
       due_at: undefined,
       ttl: inDays(now, days),
     },
-    ...(its ? { line: { ...rest, ...well, open: undefined, last: { policy: row.policy, ended_at: now } } } : {}),
+    ...(its ? { line: { ...rest, ...well, open: undefined, last } } : {}),
     events: told ? [{ type: "watchdog.remediation.completed" }] : [],
   };
 }
