@@ -14,17 +14,18 @@ const PER_SWEEP = 16;
 const labels = { agent_id: "agent_of_the_series" };
 const metric_name = "agent.progress_age_seconds";
 
-/** Sends a point a minute up to a moment, and sweeps after so many. */
+/** Sends a point a minute, or as often as that, up to a moment, and sweeps after so many. */
 async function send(
   values: readonly number[],
   end: number,
   of = { metric_name, labels },
   per_sweep = PER_SWEEP,
+  every_ms = MINUTE_MS,
 ): Promise<void> {
   const samples = values.map((value, n) => ({
     ...of,
     value,
-    timestamp: new Date(end - (values.length - 1 - n) * MINUTE_MS).toISOString(),
+    timestamp: new Date(end - (values.length - 1 - n) * every_ms).toISOString(),
   }));
   for (let from = 0; from < samples.length; from += per_sweep) {
     await plane.operator.sendSamples({ body: { samples: samples.slice(from, from + per_sweep) } });
@@ -68,6 +69,34 @@ it("what is strange about a series is told once, with an alert, and once more wh
   const told = events.filter(({ type }) => type.startsWith("monitor.anomaly"));
   expect(told.map(({ type }) => type)).toEqual(["monitor.anomaly.detected", "monitor.anomaly.cleared"]);
   expect(told[0]?.traceparent).toContain(past.items[0]?.trace_id);
+});
+
+it("the alert of a series goes on while a sweep sees one anomaly end and another begin", async () => {
+  const of = { metric_name, labels: { agent_id: "agent_strange_twice" } };
+  const SECOND_MS = 1_000;
+  const end = Date.now();
+  const steps = [[...usual(240), 300], [...usual(110), 90_000], usual(8)];
+  const ofSeries = async (open: "true" | "false") =>
+    (await plane.operator.listAnomalies({ query: { metric_name, ...of.labels, open } })).items;
+  for (const [n, values] of steps.entries()) {
+    const left = steps.slice(n + 1).flat().length;
+    await send(values, end - left * SECOND_MS, of, values.length, SECOND_MS);
+    expect([(await ofSeries("true")).length, (await ofSeries("false")).length]).toEqual(
+      [
+        [1, 0],
+        [1, 1],
+        [0, 2],
+      ][n],
+    );
+  }
+  const [newest, older] = await ofSeries("false");
+  expect([older?.observed, newest?.observed]).toEqual([300, 90_000]);
+  const query = { state: "firing,resolved", matcher: `agent_id="${of.labels.agent_id}"` };
+  const over = await until("its alert is over", async () => {
+    const { items } = await plane.operator.listAlerts({ query });
+    return items.find(({ labels, state }) => labels.alertname === "monitor_anomaly_detected" && state === "resolved");
+  });
+  expect(over.resolved_at).toBe(newest?.cleared_at);
 });
 
 it("a value that also passes a rule's bound is a breach of it, and is found after a pause of the sweep", async () => {

@@ -83,7 +83,7 @@ const intervention = (shape: z.ZodRawShape) => event("guardian", { ...interventi
 const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
 const remediation = (shape: z.ZodRawShape = {}) => event("watchdog", { ...remediationData, ...shape });
 
-const anomaly = () =>
+const anomaly = (shape: z.ZodRawShape = {}) =>
   event("monitor", {
     anomaly_id: id,
     metric_name: id,
@@ -97,6 +97,7 @@ const anomaly = () =>
     deviation_percent: figure,
     severity: id,
     trace_id: text,
+    ...shape,
   });
 
 /** Every event of the plane. Past tense, dotted, lower case; names that users rely on are kept to the letter. */
@@ -165,7 +166,8 @@ export const events = {
   "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
   "monitor.rule_changed": event("monitor", { name: id }),
   "monitor.anomaly.detected": anomaly(),
-  "monitor.anomaly.cleared": anomaly(),
+  /** `others_open`: how many of the series stand open still, where some do. */
+  "monitor.anomaly.cleared": anomaly({ others_open: figure }),
   "monitor.alert.triggered": alert({ rule_id: id, current_value: figure }),
   "monitor.alert.acknowledged": alert(),
   "monitor.alert.resolved": alert(),

@@ -74,7 +74,7 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
   const type = begun ?? (event.type as EventType);
   const source = SOURCES[type];
   const at = fromRfc3339(event.time);
-  if (source === undefined || at === undefined) return undefined;
+  if (source === undefined || at === undefined || (begun !== undefined && goesOn(event))) return undefined;
   return {
     alertname: type.replaceAll(".", "_"),
     labels: { ...seriesLabels(event), ...textsOf(event, source.labels) },
@@ -88,6 +88,9 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
     once: true,
   };
 }
+
+/** An anomaly is over, and its series has another one, found in the same moment or before: their alert is one. */
+const goesOn = ({ data }: Envelope): boolean => typeof data.others_open === "number" && data.others_open > 0;
 
 function textsOf({ data }: Pick<Envelope, "data">, names: readonly string[]): Labels {
   const given = names.flatMap((name) => (typeof data[name] === "string" ? [[name, data[name]]] : []));

@@ -1,5 +1,5 @@
 import type { Limits } from "@omoios/contracts/limits";
-import { type Commit, type RequestContext, Stale } from "../../commit.ts";
+import { type Commit, type EventDraft, type RequestContext, Stale } from "../../commit.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
@@ -107,7 +107,7 @@ async function tell(
   { state: store, commit, limits, rules: inForce }: DetectParts,
   ctx: RequestContext,
   series: Series,
-  { findings, cleared }: Watching,
+  { findings, cleared, open }: Watching,
 ): Promise<void> {
   const news = findings.filter(({ at }) => at > ctx.now - NEWS_MS);
   const ids = [...new Set([...news.map(({ anomaly_id }) => anomaly_id), ...cleared])];
@@ -129,10 +129,16 @@ async function tell(
       const before = known.get(id);
       if (before === undefined || before.cleared_at !== undefined) continue;
       const after = { ...before, cleared_at: ctx.now };
-      await commit(traced, [{ kind: "anomaly", before, after, events: [{ type: "monitor.anomaly.cleared" }] }]);
+      await commit(traced, [{ kind: "anomaly", before, after, events: [clearedBeside(open)] }]);
     }
   });
 }
+
+/** One sweep may see the end of an anomaly and the begin of another one of its series: its alert then goes on. */
+const clearedBeside = ({ length: others_open }: readonly string[]): EventDraft => ({
+  type: "monitor.anomaly.cleared",
+  ...(others_open > 0 ? { data: { others_open } } : {}),
+});
 
 /** A sweep that runs beside this one told it, or tells the rest; the next sweep looks again. */
 async function onceEach(work: () => Promise<void>): Promise<void> {
