@@ -18,7 +18,7 @@ const gauges = async (agent_id: string) => {
   return { repeats: of("agent.repeated_events") ?? 0, tokens: of("agent.tokens_without_change") ?? 0 };
 };
 
-it("an agent that does the same again and again becomes stuck though it speaks, and its gauges rise", async () => {
+it("an agent that goes round between two acts becomes stuck though it speaks, and its gauges rise", async () => {
   const { agent, params, fence } = await heldTask(plane);
   const says = (event_hash: string) =>
     agent.client.progressTask({ params, body: { fence, percent: 20, event_hash, usage: { tokens: 1_000 } } });
@@ -29,11 +29,11 @@ it("an agent that does the same again and again becomes stuck though it speaks, 
   onTestFinished(() => clearInterval(beating));
   let said = 0;
   await until("the task is stuck", async () => {
-    await says("read parser.ts");
+    await says(said % 2 === 0 ? "read parser.ts" : "run tests");
     said += 1;
     return stuck();
   });
-  expect(await gauges(agent.agent_id)).toEqual({ repeats: said - 1, tokens: (said - 1) * 1_000 });
+  expect(await gauges(agent.agent_id)).toEqual({ repeats: said - 2, tokens: (said - 2) * 1_000 });
   await says("write parser.ts");
   expect(await stuck()).toBe(false);
   expect(await gauges(agent.agent_id)).toEqual({ repeats: 0, tokens: 0 });

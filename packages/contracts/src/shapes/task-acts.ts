@@ -27,7 +27,9 @@ export const progress = once(() =>
     event_hash: z
       .string()
       .max(128)
-      .meta({ description: "Names what the agent just did: the same again, with nothing changed, is no progress" })
+      .meta({
+        description: "Names what the agent just did: one of the last four again, with nothing changed, is no progress",
+      })
       .optional(),
     usage: z
       .record(z.string().max(100), z.number())

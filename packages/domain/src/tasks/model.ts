@@ -64,9 +64,9 @@ export interface TaskRow extends Versioned, MaybeDue, MaybeExpiring {
   completed_at?: Instant | undefined;
   progressed_at?: Instant | undefined;
   percent?: number | undefined;
-  /** What the holder did last, by a short digest of the hash that it gave. */
+  /** What the holder did last, the newest first: marks of the hashes that it gave. */
   act?: string | undefined;
-  /** How often it did that once more, with nothing changed. */
+  /** How often it did one of these once more, with nothing changed. */
   repeats?: number | undefined;
   /** Tokens used since something changed: another event, a higher percent, an artifact. */
   tokens?: number | undefined;

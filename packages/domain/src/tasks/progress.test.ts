@@ -7,13 +7,17 @@ import { heard, repeatsItself, type Said } from "./progress.ts";
 const after = (words: readonly Said[], task = runningTask({ percent: 10, renewals: 2, stuck: true })): TaskRow =>
   words.reduce((row, said, n) => heard(row, said, NOW + (n + 1) * MINUTE, limits).next, task);
 const a = { event_hash: "a".repeat(128) };
-const b = { event_hash: "b" };
+const [b, c, d, e] = ["b", "c", "d", "e"].map((event_hash) => ({ event_hash })) as [Said, Said, Said, Said];
 
 describe("a word of the holder", () => {
   test.each<[string, Said[], { minute: number; repeats?: number; tokens?: number }]>([
     ["without a hash is progress", [{}, {}], { minute: 2 }],
     ["that names an act is progress", [a], { minute: 1 }],
-    ["that names another one is progress", [a, b, a], { minute: 3 }],
+    ["that names another one is progress", [a, b, c], { minute: 3 }],
+    ["that goes back to the one before is a repeat", [a, b, a, b], { minute: 2, repeats: 2 }],
+    ["that goes round among four is a repeat", [a, b, c, d, a, b, c, d, a], { minute: 4, repeats: 5 }],
+    ["that goes round among more is progress", [a, b, c, d, e, a, b], { minute: 7 }],
+    ["that names a new one between known ones is progress", [a, b, a, c, a], { minute: 4, repeats: 1 }],
     ["that names the same one is a repeat", [a, a, a], { minute: 1, repeats: 2 }],
     ["with a higher percent is progress", [a, a, { ...a, percent: 11 }], { minute: 3 }],
     ["with the percent that was is a repeat", [a, { ...a, percent: 10 }], { minute: 1, repeats: 1 }],

@@ -1,7 +1,7 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Instant } from "@omoios/kernel/clock";
 import type { EventDraft } from "../commit.ts";
-import { shortDigest } from "../digest.ts";
+import { digest } from "../digest.ts";
 import type { TaskRow } from "./model.ts";
 
 /** What a holder says of the work that it is at. */
@@ -16,13 +16,18 @@ export interface Said {
   artifacts?: readonly unknown[] | undefined;
 }
 
-/** What stands in the row is a few bytes: more than these is not told apart. */
-const ACT_LENGTH = 8;
+/**
+ * What stands in the row is a few bytes. Of the last four acts two characters each are kept: an agent that goes round among so few is
+ * seen, and of a thousand new acts one is taken for a known one, which the next one mends.
+ */
+const MARK_LENGTH = 2;
+const ACTS = 4;
+const EACH_MARK = new RegExp(`.{${MARK_LENGTH}}`, "g");
 const MOST_REPEATS = 9_999;
 const MOST_TOKENS = 999_999_999;
 
 /**
- * The task after a word of its holder, which renews the lease. An act that was named before, where nothing has changed with it, is the
+ * The task after a word of its holder, which renews the lease. One of the last acts again, where nothing has changed with it, is the
  * word of an agent that lives and does not get on: it is no progress, and no event.
  */
 export function heard(
@@ -31,15 +36,16 @@ export function heard(
   now: Instant,
   limits: Pick<Limits, "lease_seconds" | "progress_event_every_seconds">,
 ): { next: TaskRow; events: EventDraft[] } {
-  const act = said.event_hash === undefined ? undefined : shortDigest(said.event_hash).slice(0, ACT_LENGTH);
+  const mark = said.event_hash === undefined ? undefined : markOf(said.event_hash);
+  const acts: readonly string[] = (task.act ?? "").match(EACH_MARK) ?? [];
   const grows = (said.percent ?? 0) > (task.percent ?? 0) || (said.artifacts?.length ?? 0) > 0;
-  const changes = grows || (act !== undefined && act !== task.act);
-  const repeats = act !== undefined && !changes;
+  const changes = grows || (mark !== undefined && !acts.includes(mark));
+  const repeats = mark !== undefined && !changes;
   const next: TaskRow = {
     ...task,
     lease_expires_at: now + limits.lease_seconds * 1000,
     percent: said.percent ?? task.percent,
-    act: act ?? task.act,
+    act: mark === undefined ? task.act : [mark, ...acts.filter((known) => known !== mark)].slice(0, ACTS).join(""),
     repeats: changes ? undefined : upTo(MOST_REPEATS, task.repeats, repeats ? 1 : 0),
     tokens: changes ? undefined : upTo(MOST_TOKENS, task.tokens, tokensOf(said.usage)),
   };
@@ -65,6 +71,8 @@ function isSampled(
 
 const progressed = (note: string | undefined): EventDraft =>
   note === undefined ? { type: "task.progressed" } : { type: "task.progressed", data: { note }, fits: "note" };
+
+const markOf = (hash: string): string => Buffer.from(digest(hash)).toString("base64url").slice(0, MARK_LENGTH);
 
 /** A sum, which is left out where it is nothing. */
 const upTo = (most: number, before = 0, more: number): number | undefined => Math.min(most, before + more) || undefined;
