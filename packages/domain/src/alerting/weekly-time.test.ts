@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { isWithin, weeklyTimeFaults } from "./weekly-time.ts";
 
 const nights = { weekdays: ["monday:friday"], hours: ["18:00-24:00"], zone: "Europe/Berlin" };
@@ -52,5 +52,13 @@ describe("times that come back", () => {
     [{ zone: "Nowhere" }, "zone"],
   ])("refuses %j for its %s", (time, key) => {
     expect(weeklyTimeFaults(time, []).map(({ path }) => path[0])).toEqual([key]);
+  });
+
+  it("keeps one clock for a zone, however it is written, and none for what is no zone", () => {
+    const made = vi.spyOn(Intl, "DateTimeFormat");
+    const zones = ["Pacific/Chatham", "PACIFIC/CHATHAM", "pacific/chatham", "pacific/Chatham", "+02:00", "-11:30"];
+    expect(zones.map((zone) => weeklyTimeFaults({ zone }, []).length)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(made).toHaveBeenCalledTimes(1);
+    made.mockRestore();
   });
 });

@@ -5,6 +5,7 @@ import { didYouMean } from "../config/suggest.ts";
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
+const ZONE_NAME = /^[A-Z][\w+/-]*$/i;
 const MINUTES_A_DAY = 24 * 60;
 
 /** Whether the moment lies in one of the times. The zone's own clock is read, so that summer time needs no thought. */
@@ -79,21 +80,26 @@ function clockOf(zone: string, at: Instant): { day: number; minute: number } {
   return { day, minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
 }
 
-/** Kept by zone: making one costs a hundred times its use. Throws a RangeError for an unknown zone. */
+/**
+ * Kept by zone, in whatever case it is written: making one costs a hundred times its use, and there are no more than there are zones.
+ * Throws a RangeError for an unknown zone.
+ */
 function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
+  const name = zone.toLowerCase();
+  const known = clocks.get(name);
   if (known !== undefined) return known;
   const options = { timeZone: zone, weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const made = new Intl.DateTimeFormat("en-US", options);
-  clocks.set(zone, made);
+  clocks.set(name, made);
   return made;
 }
 
 function isZone(zone: string): boolean {
+  // An offset such as +02:00 may be understood too, and knows no summer time.
+  if (!ZONE_NAME.test(zone)) return false;
   try {
     formatOf(zone);
-    // An offset such as +02:00 is understood too, and knows no summer time.
-    return /^[A-Z]/i.test(zone);
+    return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
