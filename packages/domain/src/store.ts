@@ -79,7 +79,10 @@ export interface ListPage<T> extends Page<T> {
   after(row: number): string;
 }
 
-/** Lists that cross partitions, by the name under which their rows enter them; ordered by the rows' time of making. */
+/**
+ * Lists that cross partitions, by the name under which their rows enter them. `class#…`, `push` and `agents#failed` are ordered by
+ * agents' ids, all others by the time of the rows' making, or of what they tell of.
+ */
 export type ListName =
   | `tickets#${"open" | "ended"}`
   | "agents"
@@ -108,7 +111,7 @@ export interface Store {
     partition: Partial<KeyOf<K>>,
     options?: { without?: readonly OptionalOf<RowOf<K>>[] },
   ): Promise<RowOf<K>[]>;
-  /** A page of a list, which may be a moment old. */
+  /** A page of a list. What came a moment ago may be missing; what left is not shown. */
   list<K extends RowKind>(kind: K, name: ListName, options?: PageOptions): Promise<ListPage<RowOf<K>>>;
 }
 
@@ -193,7 +196,7 @@ export interface EventLog {
 /** Agents' last beats, in the table without stream. */
 export interface PulseStore {
   get(agent_id: AgentId): Promise<PulseRow | undefined>;
-  /** The rows that exist, in no promised order; at most 100. */
+  /** The rows that exist, in no promised order; any number of agents. */
   getMany(agent_ids: readonly AgentId[]): Promise<PulseRow[]>;
   /** Every row, of all partitions: agents that live, and registrations that may. Up to a moment old. */
   living(): Promise<PulseRow[]>;
