@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { RouteReply } from "@omoios/contracts/routes";
 import { difference } from "@omoios/contracts/views/guardian";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Agent } from "@omoios/sdk/agent";
@@ -353,13 +352,17 @@ describe("policies", () => {
     const deadline_at = new Date(Date.now() + 1_000).toISOString();
     const { task_ids } = await makeWork(plane, [{ priority: "LOW", deadline_at }]);
     const [task_id = ""] = task_ids;
-    const seen = async (status: RouteReply<"getIntervention">["status"]) =>
-      until(`the override was ${status}`, async () => {
-        const [action] = await actionsOn(task_id);
-        return action?.status === status && action;
-      });
-    expect(await seen("applied")).toMatchObject({ before: { priority: "LOW" }, after: { priority: "CRITICAL" } });
-    const action = await seen("reverted");
+    const action = await until("the override was reverted", async () => {
+      const [made] = await actionsOn(task_id);
+      return made?.status === "reverted" && made;
+    });
+    // That it was in force before is told by the log: at a look it may be over.
+    const done = await until("the override is in the log", async () => {
+      const { items } = await plane.operator.listAudit({ query: { subject: "guardian", limit: 100 } });
+      const of = items.filter(({ after }) => after.action_id === action.action_id);
+      return of.find(({ what }) => what === "guardian.intervention.completed");
+    });
+    expect(done.after).toMatchObject({ before: { priority: "LOW" }, after: { priority: "CRITICAL" } });
     expect(action).toMatchObject({
       policy: "late",
       reverted_by: { kind: "system", id: "guardian.late", authority: "GUARDIAN" },
