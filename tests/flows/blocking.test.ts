@@ -1,14 +1,22 @@
 import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { type ChangingPlane, startChangingPlane, type TestPlane } from "../harness/plane.ts";
 import { NotYet, until } from "../harness/until.ts";
 import { claimNext, completed, makeWork } from "../harness/work.ts";
 
+let changing: ChangingPlane;
 let plane: TestPlane;
 beforeAll(async () => {
-  plane = await startTestPlane({ blocked_after_seconds: 3 });
+  changing = await startChangingPlane({ blocked_after_seconds: 1 });
+  plane = changing.plane;
 });
-afterAll(() => plane.stop());
+afterAll(() => changing.stop());
+
+/** From here on nothing is blocked because time passes. */
+async function goOnWithoutHurry(): Promise<void> {
+  await changing.change({});
+  plane = changing.plane;
+}
 
 const ticketWhen = (ticket_id: string, is_blocked: boolean) =>
   until(`the ticket was ${is_blocked ? "" : "not "}blocked`, async () => {
@@ -23,6 +31,13 @@ const claimed = (agent: Agent, task_id: string) =>
   until(`${task_id} was claimed`, async () => (await agent.claim({})).tasks.find((task) => task.task_id === task_id));
 
 describe("a ticket without progress", () => {
+  it("is told from one that waits in the backlog", async () => {
+    const { ticket_id } = await makeWork(plane);
+    const { ticket_id: stalled } = await plane.operator.createTicket({ body: { title: "Stalls", start: true } });
+    await ticketWhen(stalled, true);
+    expect(await plane.operator.getTicket({ params: { ticket_id } })).toMatchObject({ is_blocked: false });
+  });
+
   it("is blocked, with one task to find out why, until it goes on", async () => {
     const { ticket_id } = await plane.operator.createTicket({ body: { title: "Stalls", start: true } });
     const blocked = await ticketWhen(ticket_id, true);
@@ -30,21 +45,14 @@ describe("a ticket without progress", () => {
     const remediation = await until("the remediation task was made", async () =>
       (await tasksOf(ticket_id)).find(({ task_type }) => task_type === "remediation"),
     );
-    const worker = await plane.agent({ phase_ids: ["PHASE_REQUIREMENTS"] });
-    const task = await claimNext(worker);
-    expect(task.task_id).toBe(remediation.task_id);
+    await goOnWithoutHurry();
+    const worker = await plane.agent({ phase_ids: ["PHASE_REQUIREMENTS"], capacity: 3 });
+    const task = await claimed(worker, remediation.task_id);
     await worker.client.completeTask({ params: { task_id: task.task_id }, body: completed(task.fence) });
     const freed = await ticketWhen(ticket_id, false);
     expect(freed).toMatchObject({ status: "open", blocked_reason: null, blocked_at: null, blocked_class: null });
     const made = (await tasksOf(ticket_id)).filter(({ task_type }) => task_type === "remediation");
     expect(made).toHaveLength(1);
-  });
-
-  it("is told from one that waits in the backlog", async () => {
-    const { ticket_id } = await makeWork(plane);
-    const { ticket_id: stalled } = await plane.operator.createTicket({ body: { title: "Stalls", start: true } });
-    await ticketWhen(stalled, true);
-    expect(await plane.operator.getTicket({ params: { ticket_id } })).toMatchObject({ is_blocked: false });
   });
 });
 

@@ -99,13 +99,17 @@ export interface ChangingPlane {
 }
 
 /** A plane for tests that need two settings, one after the other: limits that lapse at once would end what the others do, too. */
-export async function startChangingPlane(limits: Record<string, number> = {}): Promise<ChangingPlane> {
+export async function startChangingPlane(
+  limits: Record<string, number> = {},
+  options: TestPlaneOptions = {},
+): Promise<ChangingPlane> {
   const data_dir = mkdtempSync(join(tmpdir(), "omoi-changing-"));
   const changing = {
-    plane: await startTestPlane(limits, { data_dir }),
+    plane: await startTestPlane(limits, { ...options, data_dir }),
     async change(others: Record<string, number>) {
       await changing.plane.stop();
-      changing.plane = await startTestPlane(others, { data_dir, port: Number(new URL(changing.plane.url).port) });
+      const port = Number(new URL(changing.plane.url).port);
+      changing.plane = await startTestPlane(others, { ...options, data_dir, port });
     },
     async stop() {
       await changing.plane.stop();
