@@ -1,8 +1,8 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { NotYet, until } from "../harness/until.ts";
-import { completed, heldTask } from "../harness/work.ts";
+import { completed, heldTask, keepBeating } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -15,9 +15,8 @@ type Alert = RouteReply<"listAlerts">["items"][number];
 const alertsWith = async (matcher: string): Promise<Alert[]> =>
   (await plane.operator.listAlerts({ query: { matcher, state: "pending,firing,acknowledged,resolved" } })).items;
 
-const alertWhen = (matcher: string, state: Alert["state"], meanwhile: () => Promise<unknown> = async () => undefined) =>
+const alertWhen = (matcher: string, state: Alert["state"]) =>
   until(`an alert with ${matcher} is ${state}`, async () => {
-    await meanwhile();
     const alerts = await alertsWith(matcher);
     const found = alerts.find((alert) => alert.state === state);
     if (found !== undefined) return found;
@@ -27,15 +26,15 @@ const alertWhen = (matcher: string, state: Alert["state"], meanwhile: () => Prom
 it("a task that is stuck is an alert until it goes on, and once more until it ends", async () => {
   const { agent, params, fence, task } = await heldTask(plane);
   const matcher = `task_id="${task.task_id}"`;
-  const beat = () => agent.heartbeat({ status: "RUNNING", current_task_ids: [task.task_id], health_metrics: {} });
-  const first = await alertWhen(matcher, "firing", beat);
+  onTestFinished(keepBeating(agent, [task.task_id]));
+  const first = await alertWhen(matcher, "firing");
   expect(first).toMatchObject({
     alertname: "task_stuck",
     labels: { task_id: task.task_id, ticket_id: task.ticket_id },
   });
   await agent.client.progressTask({ params, body: { fence, percent: 50 } });
-  expect(await alertWhen(matcher, "resolved", beat)).toMatchObject({ alert_id: first.alert_id });
-  const second = await alertWhen(matcher, "firing", beat);
+  expect(await alertWhen(matcher, "resolved")).toMatchObject({ alert_id: first.alert_id });
+  const second = await alertWhen(matcher, "firing");
   expect(second.previous).toBe(first.alert_id);
   await agent.client.completeTask({ params, body: completed(fence) });
   await until("it is over", async () => (await alertsWith(matcher)).every(({ state }) => state === "resolved"));

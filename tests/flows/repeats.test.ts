@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-import { completed, heldTask } from "../harness/work.ts";
+import { completed, heldTask, keepBeating } from "../harness/work.ts";
 
 let plane: TestPlane;
 beforeAll(async () => {
@@ -23,10 +23,7 @@ it("an agent that goes round between two acts becomes stuck though it speaks, an
   const says = (event_hash: string) =>
     agent.client.progressTask({ params, body: { fence, percent: 20, event_hash, usage: { tokens: 1_000 } } });
   const stuck = async () => (await plane.operator.getTask({ params })).stuck;
-  const current_task_ids = [params.task_id];
-  const beat = () => agent.heartbeat({ status: "RUNNING", current_task_ids, health_metrics: {} });
-  const beating = setInterval(() => void beat().catch(() => clearInterval(beating)), 500);
-  onTestFinished(() => clearInterval(beating));
+  onTestFinished(keepBeating(agent, [params.task_id]));
   let said = 0;
   await until("the task is stuck", async () => {
     await says(said % 2 === 0 ? "read parser.ts" : "run tests");

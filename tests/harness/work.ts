@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Agent } from "@omoios/sdk/agent";
 import { ApiProblem } from "@omoios/sdk/api-problem";
@@ -41,6 +42,26 @@ export async function heldTask(plane: TestPlane, spec: TaskSpec = {}) {
   const agent = await work.agent();
   const task = await claimNext(agent);
   return { ...work, agent, task, params: { task_id: task.task_id }, fence: task.fence };
+}
+
+/**
+ * Beats for these tasks, one beat after the other, so that a slow machine loses no lease meanwhile. Gives what ends it, which throws
+ * what a beat was refused with.
+ */
+export function keepBeating(agent: Agent, current_task_ids: string[]): () => Promise<void> {
+  let over = false;
+  const beat = async () => {
+    while (!over) {
+      await agent.heartbeat({ status: "RUNNING", current_task_ids, health_metrics: {} });
+      await sleep(300);
+    }
+  };
+  const ended = Promise.allSettled([beat()]);
+  return async () => {
+    over = true;
+    const [outcome] = await ended;
+    if (outcome.status === "rejected") throw outcome.reason;
+  };
 }
 
 export const completed = (fence: number, result: object = {}) => ({ fence, result: { success: true, ...result } });
