@@ -98,7 +98,11 @@ describe("shipped rules fire by themselves", () => {
     ];
     await until("both rules fire", async () => (await states()).join() === "firing,firing");
     await plane.operator.cancelTicket({ params: { ticket_id }, body: { reason: "not needed" } });
-    await swept("notifications_total", 1, { receiver: "mail", outcome: "delivered" });
+    // How many alerts one mail tells of is a matter of how fast the machine is.
+    await until("a mail was delivered", async () => {
+      await sweep();
+      return ((await lastOf("notifications_total", { receiver: "mail", outcome: "delivered" })) ?? 0) > 0;
+    });
     await until("both are over", async () => {
       await sweep();
       return (await states()).join() === "resolved,resolved";
@@ -114,7 +118,6 @@ describe("what is shown is what happened", () => {
     expect(shown.totals.queued).toBe(queued.reduce((sum, { value }) => sum + value, 0));
     expect(shown.totals).toMatchObject({ completed: 1, failed: 1, dead_lettered: 1, tickets_blocked: 0 });
     expect(shown.locks.active).toBe(shown.totals.running);
-    // Those of this file beat once and no more.
     expect(shown.agents.active + shown.agents.stale).toBeGreaterThanOrEqual(4);
     expect(shown.service_levels.task_success_ratio.day).toEqual({ ratio: 0.5, target: 0.95, met: false });
     expect(shown.service_levels.agent_availability_ratio.hour).toMatchObject({

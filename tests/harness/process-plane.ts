@@ -10,6 +10,9 @@ import { until } from "./until.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** As on planes in the test's process: most agents beat when they start, and no more. */
+const PATIENT = { OMOI_LIMITS__HEARTBEAT_IDLE_SECONDS: "900", OMOI_LIMITS__HEARTBEAT_RUNNING_SECONDS: "900" };
+
 export interface ProcessPlane {
   url: string;
   operator_key: string;
@@ -36,7 +39,7 @@ export async function startProcessPlane(given: Record<string, string> = {}, conf
     const args = [plane, "--port", String(port), "--data-dir", folder, "--config", config];
     const begun = spawn(process.execPath, args, {
       cwd: ROOT,
-      env: { ...process.env, ...given, ...env },
+      env: { ...process.env, ...PATIENT, ...given, ...env },
       stdio: "ignore",
     });
     child = begun;
