@@ -3,17 +3,15 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { program } from "../harness/programs/program.ts";
+import { untilHolds } from "../harness/until.ts";
 import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
 import { API_KEY, type SmallPlane, startSmallPlane } from "./small-plane.ts";
 
 /** `omoi` as it is installed. */
 const BIN = join(import.meta.dirname, "../../packages/cli/bin/omoi.mjs");
 const HANG = `${STUBBORN_TREE} while :; do sleep 1000; done`;
-
-// Real processes on a busy machine take their time; nothing here is judged by how long it took.
-vi.setConfig({ testTimeout: 60_000 });
 
 let plane: SmallPlane;
 let workdir: string;
@@ -40,14 +38,10 @@ function start(omoi: string, ...more: string[]) {
   return { runner, exited: once(runner, "exit"), text: () => output.join("") };
 }
 
-const until = (look: () => void) => vi.waitFor(look, { timeout: 50_000, interval: 50 });
-
-test("Ctrl-C hands the task back, leaves no process and no folder, and is exit code 0", {
-  timeout: 30_000,
-}, async () => {
+test("Ctrl-C hands the task back, leaves no process and no folder, and is exit code 0", async () => {
   const task = plane.addTask("be interrupted");
   const { runner, exited, text } = start(BIN, "--exec", HANG, "--grace-seconds", "0.3");
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGINT");
   expect(await exited).toEqual([0, null]);
   expect(task.word).toEqual({ fence: 1, reason: "the runner was stopped (SIGINT)" });
@@ -70,9 +64,9 @@ test.each([
 test("a second Ctrl-C ends everything at once, whatever grace was given", async () => {
   const task = plane.addTask("be ended");
   const { runner, exited, text } = start(await program("omoi"), "--exec", HANG, "--grace-seconds", "600");
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGINT");
-  await until(() => expect(text()).toContain("once more ends them at once"));
+  await untilHolds(() => expect(text()).toContain("once more ends them at once"));
   runner.kill("SIGINT");
   expect(await exited).toEqual([1, null]);
   expect(processesOf(task.task_id)).toEqual([]);
@@ -81,8 +75,8 @@ test("a second Ctrl-C ends everything at once, whatever grace was given", async 
 test("a runner that is killed outright takes its commands with it", async () => {
   const task = plane.addTask("be orphaned");
   const { runner, exited } = start(await program("omoi"), "--exec", HANG);
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   runner.kill("SIGKILL");
   await exited;
-  await until(() => expect(processesOf(task.task_id)).toEqual([]));
+  await untilHolds(() => expect(processesOf(task.task_id)).toEqual([]));
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RunnerOptions } from "@omoios/runner/options";
 import { type AgentRun, runAgent } from "@omoios/runner/run-agent";
 import type { RunnerEvent } from "@omoios/runner/runner-event";
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach } from "vitest";
 import { API_KEY, type SmallPlane, startSmallPlane } from "./small-plane.ts";
 
 export interface RunnerBench {
@@ -35,8 +35,6 @@ export function runnerBench(): RunnerBench {
       return run;
     },
   } as RunnerBench;
-  // Real processes on a busy machine take their time; nothing here is judged by how long it took.
-  vi.setConfig({ testTimeout: 60_000 });
   beforeEach(async () => {
     bench.plane = await startSmallPlane();
     bench.workdir = mkdtempSync(join(tmpdir(), "omoi-runner-test-"));
@@ -50,6 +48,3 @@ export function runnerBench(): RunnerBench {
   });
   return bench;
 }
-
-/** Waits for a condition, looking every 20 ms. */
-export const until = <T>(look: () => T): Promise<T> => vi.waitFor(look, { timeout: 50_000, interval: 20 });

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runnerBench, until } from "./runner-bench.ts";
+import { untilHolds } from "../harness/until.ts";
+import { runnerBench } from "./runner-bench.ts";
 import { awayWithOutput, processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
 import type { TaskRow } from "./small-plane.ts";
 
@@ -12,7 +13,7 @@ const lastWord = (task: TaskRow) => task.word as { error: { message: string; kin
 test("a command that is silent for too long is ended with its whole tree, whatever that did to get away", async () => {
   const task = bench.plane.addTask("hang");
   const run = bench.start(`${STUBBORN_TREE}\nwhile :; do sleep 1000; done`, { silence_seconds: 1, max_tasks: 1 });
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThanOrEqual(STUBBORN_PROCESSES));
   await run.finished;
   expect(processesOf(task.task_id)).toEqual([]);
   expect(lastWord(task).error).toMatchObject({ kind: "silent", retryable: true });
@@ -42,7 +43,7 @@ test("a stop is not held up either by a process that got away with the output", 
   const task = bench.plane.addTask("be stopped");
   const away = awayWithOutput(bench.workdir);
   const run = bench.start(`${away.command}\nwhile :; do sleep 1000; done`, { max_tasks: 1 });
-  await until(() => expect(away.lives()).toBe(true));
+  await untilHolds(() => expect(away.lives()).toBe(true));
   run.stop("maintenance");
   expect(await run.finished).toMatchObject({ released: 1 });
   expect(away.lives()).toBe(true);
@@ -53,9 +54,9 @@ test("a stop is not held up either by a process that got away with the output", 
 test("output keeps a command from counting as silent, and renews the lease without inventing progress", async () => {
   bench.plane.lease_seconds = 1;
   const task = bench.plane.addTask("talk");
-  const talk = "for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $n; sleep 0.25; done";
+  const talk = "for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do echo $n; sleep 0.25; done";
   const began = performance.now();
-  await bench.start(talk, { silence_seconds: 2, max_tasks: 1 }).finished;
+  await bench.start(talk, { silence_seconds: 3, max_tasks: 1 }).finished;
   const leases = (performance.now() - began) / 1_000;
   expect(task.status).toBe("completed");
   expect(task.progress.length).toBeGreaterThanOrEqual(2);
@@ -67,7 +68,7 @@ test("output keeps a command from counting as silent, and renews the lease witho
 test("a lease that is lost ends the tree at the next progress, and nothing is said about the task", async () => {
   const task = bench.plane.addTask("lose it");
   const run = bench.start("while :; do echo omoi:progress 10 on; sleep 0.1; done", { max_tasks: 1 });
-  await until(() => expect(task.progress.length).toBeGreaterThan(0));
+  await untilHolds(() => expect(task.progress.length).toBeGreaterThan(0));
   bench.plane.takeBack(task);
   expect(await run.finished).toMatchObject({ claimed: 1, dropped: 1 });
   expect(processesOf(task.task_id)).toEqual([]);
@@ -77,7 +78,7 @@ test("a lease that is lost ends the tree at the next progress, and nothing is sa
 test("a task that a heartbeat's answer names as stopped is ended", async () => {
   const task = bench.plane.addTask("be cancelled");
   const run = bench.start("sleep 1000", { max_tasks: 1, heartbeat_ms: { idle: 100, running: 100 } });
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
   for (const agent of bench.plane.agents.rows.values()) agent.stop_tasks.push(task.task_id);
   expect(await run.finished).toMatchObject({ dropped: 1 });
   expect(processesOf(task.task_id)).toEqual([]);
@@ -114,7 +115,9 @@ test("a stop hands running tasks back with the reason and the handoff, and ends 
     `echo '{"handoff":{"done":["a half"]}}' > "$OMOI_RESULT_FILE"; ${STUBBORN_TREE} while :; do sleep 1000; done`,
     { capacity: 2 },
   );
-  await until(() => expect(tasks.every((task) => processesOf(task.task_id).length >= STUBBORN_PROCESSES)).toBe(true));
+  await untilHolds(() =>
+    expect(tasks.every((task) => processesOf(task.task_id).length >= STUBBORN_PROCESSES)).toBe(true),
+  );
   run.stop("maintenance");
   expect(await run.finished).toMatchObject({ claimed: 2, released: 2 });
   for (const task of tasks) {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "@omoios/kernel/problem";
 import { expect, test } from "vitest";
-import { runnerBench, until } from "./runner-bench.ts";
+import { untilHolds } from "../harness/until.ts";
+import { runnerBench } from "./runner-bench.ts";
 import { processesOf } from "./runner-processes.ts";
 import type { TaskRow } from "./small-plane.ts";
 
@@ -104,13 +105,13 @@ test("an agent that the plane has ended drops its tasks and comes back in place 
   const run = bench.start("while [ ! -e ../../go ]; do sleep 0.05; done", {
     heartbeat_ms: { idle: 100, running: 100 },
   });
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
   const [first] = [...bench.plane.agents.rows.values()];
   if (first === undefined) throw new Error("no agent has registered");
   first.status = "TERMINATED";
   Object.assign(task, { status: "ready" });
   writeFileSync(join(bench.workdir, "go"), "");
-  await until(() => expect(task.status).toBe("completed"));
+  await untilHolds(() => expect(task.status).toBe("completed"));
   run.stop("enough");
   await run.finished;
   expect([...bench.plane.agents.rows.values()].map(({ replaces }) => replaces)).toEqual([undefined, first.agent_id]);

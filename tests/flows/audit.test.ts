@@ -7,10 +7,11 @@ import { keyOf } from "@omoios/adapters/dynamodb/rows";
 import { awsCaller } from "@omoios/local/aws-json";
 import { createClient } from "@omoios/sdk/client";
 import type { DynamoDBRecord } from "aws-lambda";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { runOmoi } from "../harness/run-omoi.ts";
-import { completed, makeWork } from "../harness/work.ts";
+import { untilHolds } from "../harness/until.ts";
+import { claimNext, completed, makeWork } from "../harness/work.ts";
 
 let plane: TestPlane;
 let folder: string;
@@ -44,7 +45,6 @@ async function wholeLog(): Promise<string[]> {
     after = page.next_cursor ?? undefined;
   }
 }
-const SOON = { timeout: 5_000, interval: 100 };
 
 /** The sweep of a minute, as the schedule calls it. */
 const sweep = async () => (await import("../../functions/schedules/sweep.ts")).handler();
@@ -53,9 +53,9 @@ it("shows every change with who, under which authority, what was before and afte
   const { task_ids, agent: register } = await makeWork(plane);
   const [task_id = ""] = task_ids;
   const agent = await register();
-  const [task] = (await agent.claim({})).tasks;
-  await agent.client.completeTask({ params: { task_id }, body: completed(task?.fence ?? 0) });
-  await vi.waitFor(async () => {
+  const { fence } = await claimNext(agent);
+  await agent.client.completeTask({ params: { task_id }, body: completed(fence) });
+  await untilHolds(async () => {
     const [last] = await entries({ subject: task_id });
     expect(last).toMatchObject({
       what: "task.completed",
@@ -67,7 +67,7 @@ it("shows every change with who, under which authority, what was before and afte
     });
     expect(last?.request_id).toMatch(/^req_/);
     expect(last?.hash).toMatch(/^[\w-]{43}$/);
-  }, SOON);
+  });
   const all = await entries({ subject: task_id });
   expect(all.map(({ what }) => what)).toEqual(["task.completed", "task.started", "task.ready", "task.created"]);
   expect(all.at(-1)?.before).toBeNull();
@@ -116,7 +116,7 @@ it("keeps each refusal of somebody known, and counts those of others", async () 
 it("shows an event once that the stream gives again", async () => {
   const { key_id } = await plane.operator.createApiKey({ body: { name: "again", scopes: ["tickets:read"] } });
   const made = async () => (await entries({ subject: key_id }))[0];
-  await vi.waitFor(async () => expect(await made()).toBeDefined(), SOON);
+  await untilHolds(async () => expect(await made()).toBeDefined());
   const first = await made();
   const Key = marshall(keyOf("api_key", { key_id }));
   const dynamodb = awsCaller("dynamodb", plane.endpoints.dynamodb, "us-east-1");
@@ -127,21 +127,21 @@ it("shows an event once that the stream gives again", async () => {
   expect((await made())?.hash).not.toBe(first?.hash);
   const listed = (await entries({ what: "access.key_created" })).map(({ id }) => id);
   expect(listed.filter((id) => id === first?.id)).toHaveLength(1);
-  await vi.waitFor(async () => {
+  await untilHolds(async () => {
     const followed = await wholeLog();
     expect(followed.filter((id) => id === first?.id)).toHaveLength(1);
-  }, SOON);
+  });
 });
 
 it("is verified whole once it is sealed, in the plane and as a file; and a changed row is named", async () => {
-  await vi.waitFor(
+  await untilHolds(
     async () => {
       await sweep();
       const { out, exit } = await omoi(["audit", "verify"]);
       expect(out).toMatch(/^whole: \d\d+ entries under \d+ roots/);
       expect(exit).toBe(0);
     },
-    { timeout: 30_000, interval: 1_000 },
+    { every_ms: 1_000 },
   );
   const { handler: exportAudit } = await import("../../functions/schedules/audit-export.ts");
   expect(await exportAudit()).toMatchObject({ objects: 1 });
@@ -188,15 +188,15 @@ it("the event log is read from a moment on", async () => {
     (await plane.operator.listEvents({ query: { limit: 100, type: "ticket.created", ...query } })).items;
   const made = async (title: string) => (await plane.operator.createTicket({ body: { title } })).ticket_id;
   const first = await made("Before");
-  const from = await vi.waitFor(async () => {
+  const from = await untilHolds(async () => {
     const [event] = (await events({})).filter(({ subject }) => subject.id === first);
     if (event === undefined) throw new Error("Not in the log yet");
     return new Date(Date.parse(event.time) + 1).toISOString();
-  }, SOON);
+  });
   const second = await made("After");
-  await vi.waitFor(async () => {
+  await untilHolds(async () => {
     expect((await events({ from })).map(({ subject }) => subject.id)).toEqual([second]);
-  }, SOON);
+  });
   expect(await events({ from, subject: first })).toEqual([]);
   expect(await events({ from: new Date().toISOString() })).toEqual([]);
   expect(await events({ subject: first })).toHaveLength(1);

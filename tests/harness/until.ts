@@ -34,6 +34,19 @@ export async function until<T>(
   }
 }
 
+/** Looks until what `check` expects holds, and gives what it gives. @throws what it threw last, where that never comes */
+export async function untilHolds<T>(check: () => T | Promise<T>, { every_ms = 100 }: UntilOptions = {}): Promise<T> {
+  const end = performance.now() + WIDE_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (failure) {
+      if (performance.now() > end) throw failure;
+    }
+    await sleep(every_ms);
+  }
+}
+
 /** Thrown by a look that has not seen it yet, to say what it saw instead. */
 export class NotYet extends Error {
   override readonly name = "NotYet";
