@@ -122,6 +122,14 @@ describe("npm start", { timeout: 300_000 }, () => {
     expect(emulator()).toBeUndefined();
   });
 
+  it.runIf(existsSync("/proc/self"))("refuses a data directory where no folder can be made", async () => {
+    const { exited, output } = run("--port", "0", "--data-dir", "/proc/nowhere/data");
+    expect(await exited).toBe(2);
+    expect(output()).toBe(
+      "/proc/nowhere/data cannot be made (ENOENT): name a folder that you may write to with --data-dir.\n",
+    );
+  });
+
   it("names a taken port and the remedy", async () => {
     const other = createServer();
     const port = await new Promise<number>((done) => {

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { noticesOf, readConfiguration } from "@omoios/app/configuration";
 import { ConfigurationError } from "@omoios/app/configuration-error";
@@ -68,13 +68,27 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
 
 function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeMissing(path);
   } catch (error) {
     throw new StartError(
       `${path} cannot be made (${codeOf(error)}): name a folder that you may write to with --data-dir.`,
     );
   }
 }
+
+/** One folder after the other: told to make all of them, Node goes round for ever where the file system takes none, as below /proc. */
+function makeMissing(path: string): void {
+  if (isDirectory(path)) return;
+  if (dirname(path) !== path) makeMissing(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another plane that starts here may have been quicker.
+    if (codeOf(error) !== "EEXIST" || !isDirectory(path)) throw error;
+  }
+}
+
+const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function untilInterrupted(): Promise<void> {
   return new Promise((done) => {
