@@ -49,3 +49,11 @@ test("JSON and errors are written out as well, and the JSON says the same", asyn
   plane.spoil("cancelTicket", new Problem("ticket.closed", { detail: EVIL }));
   expect((await omoi(["ticket", "cancel", TICKET_ID, "--reason", "x"])).err).toContain(TOLD);
 });
+
+test("an OMOI_URL that is none is wrong use, named as what it is", async () => {
+  expect(await omoi(["status"], { env: { OMOI_URL: "notaurl", OMOI_API_KEY: "omoi_sk_x" } })).toEqual({
+    out: "",
+    err: "omoi: OMOI_URL notaurl is no address of a plane: http://127.0.0.1:4319\n",
+    exit: 2,
+  });
+});

@@ -19,6 +19,7 @@ const NOT_FOUND = "no plane found: start one with npm start, or set OMOI_URL and
 /** The plane by `OMOI_URL` and `OMOI_API_KEY`, else by `<data-dir>/stage.json` (`OMOI_DATA_DIR`, `.omoi` unless set). */
 export async function findPlane(env: NodeJS.ProcessEnv): Promise<Plane> {
   const { OMOI_URL: url, OMOI_API_KEY: api_key, OMOI_DATA_DIR: dataDir = ".omoi" } = env;
+  if (url) expectAddress(url, `OMOI_URL ${url}`);
   if (url && api_key) return { url, api_key };
   if (url || api_key) {
     throw new WrongUse(url ? "OMOI_URL is set, OMOI_API_KEY is not" : "OMOI_API_KEY is set, OMOI_URL is not");
@@ -28,9 +29,7 @@ export async function findPlane(env: NodeJS.ProcessEnv): Promise<Plane> {
 
 /** The plane at a url, with `OMOI_API_KEY`, or the key of the plane on this machine where that is it. */
 export async function findPlaneAt(url: string, env: NodeJS.ProcessEnv): Promise<Plane> {
-  if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    throw new WrongUse(`${url} is no address of a plane: http://127.0.0.1:4319`);
-  }
+  expectAddress(url, url);
   const { origin } = new URL(url);
   const { OMOI_API_KEY: api_key, OMOI_DATA_DIR: dataDir = ".omoi" } = env;
   const here = await readStage(dataDir).catch((error: unknown) => {
@@ -41,6 +40,11 @@ export async function findPlaneAt(url: string, env: NodeJS.ProcessEnv): Promise<
   if (here !== undefined && new URL(here.url).origin === origin) return api_key ? { ...here, api_key } : here;
   if (api_key) return { url, api_key };
   throw new WrongUse(`there is no key for ${url}: set OMOI_API_KEY`);
+}
+
+function expectAddress(url: string, told: string): void {
+  if (/^https?:/.test(url) && URL.canParse(url)) return;
+  throw new WrongUse(`${told} is no address of a plane: http://127.0.0.1:4319`);
 }
 
 async function readStage(dataDir: string): Promise<Plane> {
