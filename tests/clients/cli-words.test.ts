@@ -57,3 +57,19 @@ test("an OMOI_URL that is none is wrong use, named as what it is", async () => {
     exit: 2,
   });
 });
+
+test.each([[["help", "nonsense"]], [["ticket", "help", "nonsense"]]])(
+  "help about what is no command: %j",
+  async (args) => {
+    const { out, err, exit } = await omoi(args);
+    expect([out, err.split("\n")[0], exit]).toEqual(["", "omoi: unknown command 'nonsense'", 2]);
+  },
+);
+
+test.each([[["help", "ticket"]], [["help"]], [["ticket", "help", "list"]]])(
+  "help about what is one: %j",
+  async (args) => {
+    const { out, exit } = await omoi(args);
+    expect([out.split(" ")[0], exit]).toEqual(["Usage:", 0]);
+  },
+);

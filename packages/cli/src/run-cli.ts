@@ -36,6 +36,7 @@ export async function runCli(args: string[], given: Terminal): Promise<number> {
     }
   }
   try {
+    expectKnown(program, args);
     await program.parseAsync(args, { from: "user" });
     return exit;
   } catch (failure) {
@@ -52,6 +53,16 @@ const showingAll = (terminal: Terminal): Terminal => ({
   out: (text) => terminal.out(visibleButPainted(text)),
   err: (text) => terminal.err(visibleButPainted(text)),
 });
+
+/** That `help` is asked about commands that there are, as commander does not: it answers with the general help. */
+function expectKnown(program: Command, [first, ...words]: readonly string[]): void {
+  const group = program.commands.find((each) => each.name() === first);
+  const [within, asked] = first === "help" ? [program, words[0]] : [group, words[0] === "help" ? words[1] : undefined];
+  if (within === undefined || within.commands.length === 0 || asked === undefined || asked.startsWith("-")) return;
+  if (asked !== "help" && !within.commands.some((each) => each.name() === asked)) {
+    within.error(`error: unknown command '${asked}'`);
+  }
+}
 
 /** In a list of commands only names and arguments stand; each command's own help has its options. */
 function subcommandTerm(row: Command): string {
