@@ -73,3 +73,7 @@ test.each([[["help", "ticket"]], [["help"]], [["ticket", "help", "list"]]])(
     expect([out.split(" ")[0], exit]).toEqual(["Usage:", 0]);
   },
 );
+
+test("it says its version", async () => {
+  expect(await omoi(["--version"])).toEqual({ out: expect.stringMatching(/^omoi \d+\.\d+\.\d+\n$/), err: "", exit: 0 });
+});

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { mount } from "./command.ts";
 import { contents } from "./contents.ts";
 import { EXIT, tellFailure } from "./failure.ts";
@@ -11,6 +12,7 @@ export async function runCli(args: string[], given: Terminal): Promise<number> {
   let exit: number = EXIT.done;
   const program = new Command("omoi")
     .description("Works with an OmoiOS plane: tickets, tasks, agents, events.")
+    .version(`omoi ${packageJson.version}`, "-V, --version", "say which version this is")
     .addHelpText(
       "after",
       "\nThe plane is found by OMOI_URL and OMOI_API_KEY, else by .omoi/stage.json (OMOI_DATA_DIR).",

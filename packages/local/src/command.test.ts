@@ -130,6 +130,13 @@ describe("npm start", { timeout: 300_000 }, () => {
     );
   });
 
+  it("says how it is called", async () => {
+    const { exited, output } = run("--help");
+    expect(await exited).toBe(0);
+    expect(output()).toMatch(/^Usage: npm start -- .*--data-dir.*\n$/);
+    expect(existsSync(stageFile())).toBe(false);
+  });
+
   it("names a taken port and the remedy", async () => {
     const other = createServer();
     const port = await new Promise<number>((done) => {

@@ -11,17 +11,21 @@ import { invocations } from "./profiling/invocations.ts";
 import { steadyNow } from "./profiling/profiler.ts";
 import { serveProfiles } from "./profiling/serve-profiles.ts";
 import { reporter } from "./report.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings, USAGE } from "./settings.ts";
 import { StartError } from "./start-error.ts";
 
 /** What is not done by then is taken up at the next start, as after a kill. */
 const STOP_MS = 10_000;
 
 /**
- * `npm start`: the plane until Ctrl-C. Prints where it is reached and with which key; what the handlers log goes to
+ * `npm start`: the plane until Ctrl-C, or with `--help` how it is called. Prints where it is reached and with which key; what the handlers log goes to
  * `<data-dir>/logs/plane.log`. Ends with 2 and one line, or one for each fault of the configuration, where its user can mend what is wrong.
  */
 export async function runPlane(args: string[], work: StartWork): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   try {
     await serve(readSettings(args), work);
     // What a handler left open must not hold the process.

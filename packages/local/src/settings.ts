@@ -11,7 +11,7 @@ export interface Settings {
   config_dir: string;
 }
 
-const USAGE = "npm start -- [--port 4319] [--data-dir .omoi] [--config config]";
+export const USAGE = "Usage: npm start -- [--port 4319] [--data-dir .omoi] [--config config]";
 
 /** Reads the command's arguments. @throws StartError for one that cannot be used. */
 export function readSettings(args: string[]): Settings {
@@ -38,6 +38,6 @@ function parse<Result>(read: () => Result): Result {
   } catch (error) {
     if (!codeOf(error)?.startsWith("ERR_PARSE_ARGS")) throw error;
     const [reason] = (error instanceof Error ? error.message : "").split(". ");
-    throw new StartError(`${reason}. Usage: ${USAGE}`);
+    throw new StartError(`${reason}. ${USAGE}`);
   }
 }
