@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runCli } from "@omoios/cli/run-cli";
 import type { RouteName } from "@omoios/contracts/routes";
 import { Problem } from "@omoios/kernel/problem";
@@ -76,4 +79,16 @@ test.each([[["help", "ticket"]], [["help"]], [["ticket", "help", "list"]]])(
 
 test("it says its version", async () => {
   expect(await omoi(["--version"])).toEqual({ out: expect.stringMatching(/^omoi \d+\.\d+\.\d+\n$/), err: "", exit: 0 });
+});
+
+test("where there is nothing, that is said", async () => {
+  answers.listEvents = () => page();
+  expect(await omoi(["events", "--subject", "x"])).toEqual({ out: "no events\n", err: "", exit: 0 });
+  expect(JSON.parse((await omoi(["events", "--json"])).out)).toEqual({ items: [], next_cursor: null });
+  const data_dir = mkdtempSync(join(tmpdir(), "omoi-cli-words-"));
+  mkdirSync(join(data_dir, "logs"));
+  writeFileSync(join(data_dir, "logs", "plane.log"), "");
+  const env = { OMOI_DATA_DIR: data_dir };
+  expect(await omoi(["logs", "--ticket", "nope"], { env })).toEqual({ out: "", err: "no lines\n", exit: 0 });
+  rmSync(data_dir, { recursive: true });
 });

@@ -42,6 +42,6 @@ async function tellPage(
   query: { limit: number; type?: string; subject?: string; after?: string },
 ) {
   const page = await client.listEvents({ query });
-  cli.show(page, () => page.items.map((event) => `${eventLine(event)}\n`).join(""));
+  cli.show(page, () => page.items.map((event) => `${eventLine(event)}\n`).join("") || "no events\n");
   if (page.items.length === query.limit && page.next_cursor !== null) cli.note(`go on: --after ${page.next_cursor}`);
 }

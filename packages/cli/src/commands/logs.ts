@@ -51,12 +51,15 @@ export const logs = command<[], Options>({
             now: cli.terminal.now,
             note: (text) => cli.terminal.err(`omoi: ${text}\n`),
           });
+    let shown = 0;
     for await (const text of lines) {
       const line = readLine(text);
       if (line !== undefined && isWanted(line, wanted)) {
+        shown += 1;
         cli.terminal.out(cli.json ? `${JSON.stringify(line)}\n` : lineText(cli, line));
       }
     }
+    if (shown === 0) cli.note("no lines");
   },
 });
 
