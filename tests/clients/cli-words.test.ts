@@ -92,3 +92,18 @@ test("where there is nothing, that is said", async () => {
   expect(await omoi(["logs", "--ticket", "nope"], { env })).toEqual({ out: "", err: "no lines\n", exit: 0 });
   rmSync(data_dir, { recursive: true });
 });
+
+test("a key that the plane does not know is told with the place that it came from", async () => {
+  plane.spoil("cancelTicket", new Problem("auth.invalid"), 2);
+  const words = ["ticket", "cancel", TICKET_ID, "--reason", "x"];
+  const { err, exit } = await omoi(words);
+  expect([err.split("\n")[1], exit]).toEqual([
+    "Use a living key, or buy a new access token. The key is that of OMOI_API_KEY.",
+    1,
+  ]);
+  const data_dir = mkdtempSync(join(tmpdir(), "omoi-cli-words-"));
+  const file = join(data_dir, "stage.json");
+  writeFileSync(file, JSON.stringify({ url: plane.url, api_key: "omoi_sk_old" }));
+  expect((await omoi(words, { env: { OMOI_DATA_DIR: data_dir } })).err).toContain(`The key is that of ${file}.\n`);
+  rmSync(data_dir, { recursive: true });
+});

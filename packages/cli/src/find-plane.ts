@@ -27,6 +27,10 @@ export async function findPlane(env: NodeJS.ProcessEnv): Promise<Plane> {
   return readStage(dataDir);
 }
 
+/** Where the key of the plane came from. */
+export const keySource = ({ OMOI_API_KEY: api_key, OMOI_DATA_DIR: dataDir = ".omoi" }: NodeJS.ProcessEnv): string =>
+  api_key ? "OMOI_API_KEY" : join(dataDir, "stage.json");
+
 /** The plane at a url, with `OMOI_API_KEY`, or the key of the plane on this machine where that is it. */
 export async function findPlaneAt(url: string, env: NodeJS.ProcessEnv): Promise<Plane> {
   expectAddress(url, url);

@@ -43,7 +43,7 @@ export async function runCli(args: string[], given: Terminal): Promise<number> {
     return exit;
   } catch (failure) {
     if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.done : EXIT.wrong_use;
-    const told = tellFailure(failure);
+    const told = tellFailure(failure, terminal.env);
     terminal.err(told.lines);
     return told.exit;
   }
