@@ -64,6 +64,16 @@ test("a function that has nothing to do was not at work", async () => {
   expect(out).toMatch(/^0 invocations, 0 ms at work; .*idle\.cpuprofile opens in DevTools\nit was not at work\n$/);
 });
 
+test("a file that cannot be written is wrong use before a second is spent", async () => {
+  const file = join(folder, "nowhere", "p.cpuprofile");
+  // Of a function that there is not nothing is asked either.
+  const { err, exit } = await omoi("fly", "--seconds", "300", "--out", file);
+  expect([err, exit]).toEqual([
+    `omoi: ${file} cannot be written (ENOENT): name a file in a folder that you may write to\n`,
+    2,
+  ]);
+});
+
 test.each([
   [["fly"], /there is no function fly; there are api-agents, api-control/],
   [["relay", "--seconds", "301"], /seconds must be above 0 and at most 300/],

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { open, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { command } from "../command.ts";
@@ -27,9 +27,10 @@ export const profile = command<[name: string], Options>({
     if (profiles_url === undefined) {
       throw new WrongUse("profiles are taken of a plane on this machine: npm start, and no OMOI_URL");
     }
+    const file = resolve(out);
+    await expectWritable(file);
     cli.note(`looking at ${name} for ${seconds} s: give it work`);
     const reply = await ask(`${profiles_url}/${encodeURIComponent(name)}?seconds=${seconds}`, api_key);
-    const file = resolve(out);
     await writeFile(file, JSON.stringify(reply.profile));
     const all = busiest(reply.profile);
     const busy_ms = all.reduce((sum, { self_ms }) => sum + self_ms, 0);
@@ -45,6 +46,21 @@ export const profile = command<[name: string], Options>({
     });
   },
 });
+
+/** Before the seconds are spent. Leaves no empty file behind where there was none. */
+async function expectWritable(path: string): Promise<void> {
+  try {
+    const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    await (await open(path, "a")).close();
+    if (there === undefined) await rm(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new WrongUse(`${path} cannot be written (${code}): name a file in a folder that you may write to`);
+  }
+}
 
 async function ask(url: string, key: string): Promise<z.infer<typeof taken>> {
   const response = await fetch(url, { method: "POST", headers: { authorization: `Bearer ${key}` } });
