@@ -93,4 +93,4 @@ it("a receiver that hangs delays no other, and loses nothing by it", async () =>
   await until("all are told after all", async () => receivers.told.hung.size === HUNG, {
     timeout_ms: 150_000,
   });
-}, 240_000);
+});

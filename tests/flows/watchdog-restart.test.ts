@@ -36,7 +36,7 @@ const untilEnded = (target_id: string) =>
     return made?.status === "ended" && made;
   });
 
-test("a plane that is killed in the middle of a remediation goes on with it", { timeout: 120_000 }, async () => {
+test("a plane that is killed in the middle of a remediation goes on with it", async () => {
   const { agent_id } = await clients().agent();
   await says(agent_id);
   await untilVerifying(agent_id);
@@ -58,7 +58,7 @@ const VERIFY_SECONDS = 5;
 const TITLE =
   "a timer that is lost with the queues is made up for by the due row: nobody comes, and the guardian is told";
 
-test(TITLE, { timeout: 120_000 }, async () => {
+test(TITLE, async () => {
   await plane.restart({
     [`${POLICY}ACTIONS`]: JSON.stringify([{ type: "restart", verify_within: `${VERIFY_SECONDS}s` }]),
   });

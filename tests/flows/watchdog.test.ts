@@ -131,9 +131,7 @@ describe.concurrent("the watchdog", () => {
     expect(await successor.claim({})).toMatchObject({ tasks: [{ attempt: 2 }] });
   });
 
-  test("a restart that does not help leads to the next step, then to the guardian, and never round", {
-    timeout: 60_000,
-  }, async () => {
+  test("a restart that does not help leads to the next step, then to the guardian, and never round", async () => {
     const agent = await plane.agent();
     const { agent_id } = agent;
     await says("firing", "lost_agent", { agent_id });

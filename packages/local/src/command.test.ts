@@ -9,7 +9,7 @@ import { commandOf } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("command.fixture.ts", import.meta.url));
-const WAIT = { timeout: 90_000, interval: 10 };
+const WAIT = { timeout: 120_000, interval: 10 };
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -51,7 +51,7 @@ function emulator(): string | undefined {
   return existsSync(path) ? commandOf(Number(readFileSync(path, "utf8"))) : undefined;
 }
 
-describe("npm start", { timeout: 300_000 }, () => {
+describe("npm start", () => {
   it("says where it is, serves, logs to its file, and goes on with its keys after a clean stop", async () => {
     const first = run("--port", "0");
     await ready();

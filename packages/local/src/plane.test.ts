@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Handler } from "./invoke.ts";
 import { type Plane, type PlaneOptions, startPlane } from "./plane.ts";
 
-const WAIT = { timeout: 30_000, interval: 5 };
+const WAIT = { timeout: 120_000, interval: 5 };
 const [consumer] = consumers;
 
 let folder: string;
@@ -64,7 +64,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("the plane", { timeout: 60_000 }, () => {
+describe("the plane", () => {
   it("brings a request through table, stream, bus and queue to its consumer", async () => {
     const { url, subscribe } = await start();
     const events: string[] = [];

@@ -12,7 +12,7 @@ import {
   type StreamSetting,
 } from "./stream-reader.fixture.ts";
 
-const WAIT = { timeout: 30_000, interval: 5 };
+const WAIT = { timeout: 120_000, interval: 5 };
 
 let emulator: DynamoDb;
 let client: DynamoDBClient;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   emulator = await startDynamoDb();
   const credentials = { accessKeyId: "k", secretAccessKey: "s" };
   client = new DynamoDBClient({ endpoint: emulator.endpoint, region: REGION, credentials });
-}, 30_000);
+});
 
 afterEach(async () => {
   for (const reading of readings) await reading.stop();
@@ -60,7 +60,7 @@ async function read(
   return reading;
 }
 
-describe("a stream reader", { timeout: 60_000 }, () => {
+describe("a stream reader", () => {
   it("hands on records as Lambda does, in the order of the changes", async () => {
     const names = await freshTables();
     await put(names.state, "a");
