@@ -6,8 +6,10 @@ import { http, sockets } from "@omoios/contracts/doors";
 import { environmentNames, type Places, socketVariables } from "@omoios/contracts/places";
 import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
 import type { DefaultBusRow, FunctionName, SocketName } from "@omoios/contracts/topology-types";
+import { once } from "@omoios/kernel/once";
 import { namesOf } from "../../../stacks/names.ts";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
+import { endAll } from "./end-all.ts";
 import { type Endpoints, handlerVariables, setVariables, stageSettings, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";
 import { startGateway } from "./gateway/gateway.ts";
@@ -69,13 +71,12 @@ const ROOT = new URL("../../../", import.meta.url);
  */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
   const started: (() => unknown)[] = [];
-  const stop = async () => {
-    for (let end = started.pop(); end !== undefined; end = started.pop()) await end();
-  };
+  const stop = () => endAll(started);
   try {
     return { ...(await start(options, (end) => started.push(end))), stop };
   } catch (error) {
-    await stop();
+    // What the start failed of is what its user can mend, whatever else did not end after it.
+    await stop().catch((also: unknown) => reporter("stop")(also));
     throw error;
   }
 }
@@ -107,6 +108,8 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   startSchedules(functionOf, onStop);
   const routes = http.map((row) => ({ route: row.route, target: functionOf(row.function) }));
   const socketApis = await openSocketApis(functionOf);
+  const closeSockets = once(() => Promise.all([...socketApis.values()].map((api) => api.close())));
+  onStop(closeSockets);
   const gateway = await startGateway({
     port: options.port,
     account: ACCOUNT,
@@ -116,7 +119,8 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   });
   onStop(gateway.close);
   onStop(setVariables({ ...socketsAt(gateway.url, socketApis), [environmentNames.publicUrl]: gateway.url }));
-  onStop(() => Promise.all([...socketApis.values()].map((api) => api.close())));
+  // Before the gateway, which waits for its connections.
+  onStop(closeSockets);
   return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
 }
 
