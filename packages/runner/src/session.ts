@@ -7,7 +7,7 @@ import { registerAgent } from "@omoios/sdk/register-agent";
 import { expectKeepable, readIdentity, writeIdentity } from "./identity-file.ts";
 import { RUNNER_VERSION, type RunnerOptions } from "./options.ts";
 
-/** The refusals that mean: this agent is no more, register anew. A revoked key is one of them. */
+/** The refusals of an agent's own calls that mean: this agent is no more, register anew. A revoked key is one of them. */
 const ENDED: ReadonlySet<string> = new Set(["agent.ended", "agent.not_found", "auth.invalid"]);
 
 /** The refusals that mean: register with a new pair. */
@@ -77,7 +77,7 @@ export class Session {
     if (this.#agent !== undefined) await this.end("the runner finished");
   }
 
-  /** Ends the agent, if it has not ended and the key that the runner was given may do that. Answers whether it has ended. */
+  /** Ends the agent, if it has not ended and the key that the runner was given may do that. Answers whether it has ended. Throws where the key is refused. */
   async end(reason: string): Promise<boolean> {
     const params = { agent_id: this.agent.agent_id };
     try {
@@ -85,6 +85,9 @@ export class Session {
     } catch (failure) {
       // A registration key ends no agents: the plane does it when the agent's time is over, or sees it go by its silence.
       if (failure instanceof ApiProblem && failure.code === "auth.forbidden") return false;
+      // The refused key is the runner's and not the agent's, which goes on.
+      if (failure instanceof ApiProblem && failure.code === "auth.invalid")
+        throw new Error("the plane refuses the key that the runner was given", { cause: failure });
       if (!isAgentEnded(failure)) throw failure;
     }
     return true;

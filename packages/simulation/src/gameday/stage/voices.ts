@@ -44,7 +44,11 @@ function voiceOf({ operator, desk }: VoiceParts, agent: Agent): Voice {
 
   /** A stage may ask for beats sooner than the shipped limits do, and sooner of one that works. */
   const learn = async () => {
-    const health = await operator.getAgentHealth({ params: { agent_id: agent.agent_id } });
+    const health = await operator.getAgentHealth({ params: { agent_id: agent.agent_id } }).catch((error: unknown) => {
+      // Of the operator's key and not of the agent's: the agent has not ended.
+      const refused = error instanceof ApiProblem && error.code === "auth.invalid";
+      throw refused ? new Error("The stage refuses the operator's key", { cause: error }) : error;
+    });
     const [last, until] = [fromRfc3339(health.last_heartbeat_at ?? ""), fromRfc3339(health.awaited_until ?? "")];
     if (last !== undefined && until !== undefined)
       beats_every_ms = Math.min(beats_every_ms, (until - last) * BEATS_AFTER);
