@@ -52,8 +52,13 @@ export function awsCaller(service: AwsService, endpoint: string, region: string,
         response.once("error", reject);
         response.once("end", () => {
           const text = Buffer.concat(parts).toString();
-          if (response.statusCode === 200) resolve((text === "" ? {} : JSON.parse(text)) as Output);
-          else reject(refusal(operation, response.statusCode ?? 0, text));
+          if (response.statusCode !== 200) return reject(refusal(operation, response.statusCode ?? 0, text));
+          try {
+            resolve((text === "" ? {} : JSON.parse(text)) as Output);
+          } catch (cause) {
+            // Thrown from here it would reach nobody, and take the process down.
+            reject(new Error(`${operation}: the answer is not JSON: ${text.slice(0, 200)}`, { cause }));
+          }
         });
       });
       sent.end(body);
