@@ -1,14 +1,16 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { guardedPost, type Lookup, PrivateAddress } from "./guarded-post.ts";
 
 let server: Server;
 let port = 0;
 let requests = 0;
+let endless: ((response: ServerResponse) => void) | undefined;
 beforeAll(async () => {
-  server = createServer((_, response) => {
+  server = createServer(({ url }, response) => {
     requests++;
-    response.end();
+    if (url === "/endless") endless?.(response);
+    else response.end();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
@@ -54,4 +56,19 @@ describe("a name that looks public", () => {
     await expect(post(name.lookup)).rejects.toBeInstanceOf(PrivateAddress);
     expect(requests).toBe(0);
   });
+});
+
+it("ends the connection at the answer's head, however much would come after it", async () => {
+  const closed = new Promise<void>((resolve) => {
+    endless = (response) => {
+      const sending = setInterval(() => response.write("x".repeat(1_000)), 1);
+      response.once("close", () => {
+        clearInterval(sending);
+        resolve();
+      });
+    };
+  });
+  const slow = { headers: {}, body: "{}", allow_private: true, timeout_ms: 60_000 };
+  expect((await guardedPost(`http://127.0.0.1:${port}/endless`, slow)).status).toBe(200);
+  await closed;
 });

@@ -46,7 +46,8 @@ export function guardedPost(
   const options = { method: "POST", headers, ...(allow_private ? {} : { lookup: publicOnly(lookup) }) };
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...options, signal: AbortSignal.timeout(timeout_ms) }, (answer) => {
-      answer.resume();
+      // A receiver may send without end.
+      answer.destroy();
       resolve({ status: answer.statusCode ?? 0, retry_after: answer.headers["retry-after"] });
     });
     sent.once("error", reject);
