@@ -122,11 +122,15 @@ describe("what is wrong with a file has its place", () => {
       "t.yaml:2:75 routing.route.receiver: there is no receiver mian. Did you mean `main`?",
     ],
     ["until", "an hour", "t.yaml:4:8 until: must be whole numbers with s, m, h or d behind them: 90s, 5m, 1h30m or 1d"],
-    ["series", "[{ metric_name: agents, samples: [] }]", "t.yaml:5:25 series[0].metric_name: unknown metric `agents`."],
+    [
+      "series",
+      "[{ metric_name: agents, samples: [] }]",
+      "t.yaml:5:25 series[0].metric_name: unknown metric `agents`. Did you mean `agents_active`?",
+    ],
     [
       "series",
       "[{ metric_name: agents_active, labels: { phase: a }, samples: [] }]",
-      "t.yaml:5:50 series[0].labels: unknown label `phase`: the metric has agent_type, phase_id.",
+      "t.yaml:5:50 series[0].labels: unknown label `phase`: the metric has agent_type, phase_id. Did you mean `phase_id`?",
     ],
     [
       "series",

@@ -82,8 +82,8 @@ describe("a bad rule is refused with its place, and the others stay in force", (
       "condition",
       'condition: "labels.phase == \\"A\\" and labels.prio == \\"B\\""',
       [
-        "r.yaml:5:17 rules[1].condition: unknown label `phase`: the metric has phase_id, priority.",
-        "r.yaml:5:43 rules[1].condition: unknown label `prio`: the metric has phase_id, priority.",
+        "r.yaml:5:17 rules[1].condition: unknown label `phase`: the metric has phase_id, priority. Did you mean `phase_id`?",
+        "r.yaml:5:43 rules[1].condition: unknown label `prio`: the metric has phase_id, priority. Did you mean `priority`?",
       ],
     ],
     [
@@ -105,7 +105,9 @@ describe("a bad rule is refused with its place, and the others stay in force", (
     [
       "severity",
       "severity: warn",
-      ['r.yaml:6:15 rules[1].severity: must be one of info, warning, error, critical, is "warn".'],
+      [
+        'r.yaml:6:15 rules[1].severity: must be one of info, warning, error, critical, is "warn". Did you mean `warning`?',
+      ],
     ],
     [
       "severity",
@@ -152,7 +154,9 @@ describe("a bad rule is refused with its place, and the others stay in force", (
     [
       "labels",
       'labels: { team: "of {{labels.phase}}" }',
-      ["r.yaml:7:25 rules[1].labels.team: unknown label `phase`: the metric has phase_id, priority."],
+      [
+        "r.yaml:7:25 rules[1].labels.team: unknown label `phase`: the metric has phase_id, priority. Did you mean `phase_id`?",
+      ],
     ],
     [
       "labels",

@@ -127,7 +127,15 @@ describe("what is wrong has its place", () => {
       { rule: { condition: "value > 600 adn" } },
       [{ path: "/rule/condition", message: "column 13: `and` or `or` is missing before `adn`. Did you mean `and`?" }],
     ],
-    [{ rule: { metric: "agent.progress" } }, [{ path: "/rule/metric", message: "unknown metric `agent.progress`." }]],
+    [
+      { rule: { metric: "agent.progress" } },
+      [
+        {
+          path: "/rule/metric",
+          message: "unknown metric `agent.progress`. Did you mean `agent.progress_age_seconds`?",
+        },
+      ],
+    ],
     [
       { rule: { labels: { "a/b": "x" } } },
       [{ path: "/rule/labels/a~1b", message: "`a/b` cannot be a label: letters, digits and _ make one" }],
@@ -147,7 +155,12 @@ describe("what is wrong has its place", () => {
     ],
     [
       { series: [{ labels: { agent: "a" } }] },
-      [{ path: "/series/0/labels/agent", message: "unknown label `agent`: the metric has agent_id." }],
+      [
+        {
+          path: "/series/0/labels/agent",
+          message: "unknown label `agent`: the metric has agent_id. Did you mean `agent_id`?",
+        },
+      ],
     ],
     [{ series: [{ interval: "0s" }] }, [{ path: "/series/0/interval", message: "must be more than 0" }]],
     [{ evaluation_interval: "0m" }, [{ path: "/evaluation_interval", message: "must be more than 0" }]],
