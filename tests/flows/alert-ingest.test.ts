@@ -7,10 +7,10 @@ import { until } from "../harness/until.ts";
 const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 /** Each takes two tries at a time. */
 const DESKS = ["north", "east", "south", "west"];
-const ALERTS = 200;
-const GROUPS = 150;
+const ALERTS = 100;
+const GROUPS = 75;
 /** Groups that are told at once; the others wait, as their notifications would keep the test for long. */
-const TOLD = 40;
+const TOLD = 25;
 const MOST_REQUESTS_AN_ALERT = 0.5;
 
 let receivers: AlertReceivers;
