@@ -107,3 +107,32 @@ test("a key that the plane does not know is told with the place that it came fro
   expect((await omoi(words, { env: { OMOI_DATA_DIR: data_dir } })).err).toContain(`The key is that of ${file}.\n`);
   rmSync(data_dir, { recursive: true });
 });
+
+test("the audit names the alert, the rule and the silence that the monitor spoke of", async () => {
+  const entry = (what: string, after: Record<string, unknown>, subject = { kind: "monitor", id: "monitor" }) => {
+    const who = { kind: "system", id: "monitor" };
+    const marks = {
+      id: "e",
+      at: "2026-03-01T10:00:00.000Z",
+      authority: "SYSTEM",
+      request_id: "r",
+      hash: "h",
+      prev_hash: "p",
+    };
+    return { ...marks, who, what, subject, before: null, after };
+  };
+  answers.listAudit = () =>
+    page(
+      entry("monitor.alert.triggered", { alert_id: "alert_1", metric_name: "m", labels: { alertname: "slow" } }),
+      entry("monitor.rule_changed", { name: "slow" }),
+      entry("monitor.silence_changed", { silence_id: "silence_1", comment: "x" }),
+      entry("plane.paused", {}, { kind: "plane", id: "plane" }),
+      entry("task.failed", { name: "n" }, { kind: "task", id: "task_1" }),
+    );
+  const { out } = await omoi(["audit", "list"]);
+  const subjects = out
+    .split("\n")
+    .slice(1, -1)
+    .map((line) => line.split(/ {2,}/)[2]);
+  expect(subjects).toEqual(["alert_1 slow", "slow", "silence_1", "plane", "task_1"]);
+});

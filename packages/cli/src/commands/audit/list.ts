@@ -39,7 +39,7 @@ export const auditList = command<[], Options>({
         [
           { head: "TIME", value: ({ at }) => clockTime(at) },
           { head: "WHAT", value: ({ what }) => what },
-          { head: "SUBJECT", value: ({ subject }) => subject.id, cut: true },
+          { head: "SUBJECT", value: subjectText, cut: true },
           { head: "WHO", value: ({ who }) => who.id, cut: true },
           { head: "AUTHORITY", value: ({ authority }) => authority },
           { head: "WHY", value: ({ reason = "" }) => reason, cut: true },
@@ -49,3 +49,16 @@ export const auditList = command<[], Options>({
     );
   },
 });
+
+const IDS = ["remediation_id", "action_id", "silence_id", "alert_id"];
+const NAMES = ["policy", "action", "alertname", "name", "metric_name"];
+
+/** What an entry is about. The rooms that watch are the subject of whatever they say: there it is the alert, rule or silence. */
+function subjectText({ subject: { kind, id }, after }: AuditEntry): string {
+  if (kind !== id) return id;
+  const { labels } = after as { labels?: Record<string, unknown> };
+  const said: Record<string, unknown> = { alertname: labels?.alertname, ...after };
+  const firstOf = (names: readonly string[]) =>
+    names.map((name) => said[name]).find((value) => typeof value === "string");
+  return [firstOf(IDS), firstOf(NAMES)].filter((part) => part !== undefined).join(" ") || id;
+}
