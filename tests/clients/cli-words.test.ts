@@ -136,3 +136,7 @@ test("the audit names the alert, the rule and the silence that the monitor spoke
     .map((line) => line.split(/ {2,}/)[2]);
   expect(subjects).toEqual(["alert_1 slow", "slow", "silence_1", "plane", "task_1"]);
 });
+
+test("what the number of tasks does to the exit code is in the help", async () => {
+  expect((await omoi(["agent", "run", "--help"])).out.replace(/\s+/g, " ")).toContain("however they ended");
+});

@@ -47,7 +47,11 @@ export const agentRun: CommandRow = command<[], Options>({
         "keep who the agent is (0600); the next start goes on as it, or in its place where it has ended",
       )
       .option("--once", "end when nothing is ready and nothing runs")
-      .option("--max-tasks <number>", "end after so many tasks", wholeNumber),
+      .option(
+        "--max-tasks <number>",
+        "end after so many tasks, however they ended: a task that fails is the plane's to judge, and the exit code 0",
+        wholeNumber,
+      ),
   async run(cli, _, options) {
     // Loaded here, so that the other commands need not wait for it.
     const { runAgent } = await import("@omoios/runner/run-agent");
