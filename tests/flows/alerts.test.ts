@@ -19,6 +19,7 @@ beforeAll(async () => {
 receivers:
   - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
   - { name: flaky, type: webhook, url: "${receivers.url("flaky")}", secret: "\${secret:desk-key}" }
+  - { name: away, type: webhook, url: "${receivers.url("away")}", secret: "\${secret:desk-key}" }
   - { name: mail, type: email, to: [oncall@example.com] }
 route:
   receiver: desk
@@ -30,6 +31,7 @@ route:
     - { matchers: ['team="both"'], receiver: flaky, continue: true }
     - { matchers: ['team="both"'], receiver: desk }
     - { matchers: ['team="mail"'], receiver: mail }
+    - { matchers: ['team="away"'], receiver: away, group_by: [room], group_wait: 1s, group_interval: 5m }
 `);
   // Whoever registers and says no more misses a beat each second.
   const beats = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 0, heartbeat_judged_every_seconds: 1 };
@@ -168,6 +170,19 @@ test("a receiver that fails is sent the same again, and keeps no other waiting",
     { attempt: 1, outcome: "retried", detail: "answered 503" },
     { attempt: 2, outcome: "delivered", next_at: null },
   ]);
+});
+
+test("a receiver that comes back is told nothing of what began and ended while it was away", async () => {
+  receivers.answers("away", 503, 503);
+  const room = { team: "away", room: "attic" };
+  await says("firing", "short", room);
+  await says("firing", "long", room);
+  await taken("away", "short", 1);
+  await says("resolved", "short", room);
+  const heard = await until("it is told of the other one", async () =>
+    receivers.taken("away", "long").find(({ status }) => status === 200),
+  );
+  expect(heard.body.alerts.map(({ status, labels }) => [status, labels.host])).toEqual([["firing", "long"]]);
 });
 
 test("what a receiver refuses is given up, and the next change is tried", async () => {

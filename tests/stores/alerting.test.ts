@@ -114,6 +114,73 @@ describe("alerting over tables", () => {
     expect(sent).toHaveLength(2);
   });
 
+  it("sends nothing of what began and ended before the group may be told of it, neither begin nor end", async () => {
+    await alerting.hear(context(), [word(1)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    outcomes.push({ status: 503 });
+    await deliver(parts, sender, context(), BOX);
+    now += 23_000;
+    await alerting.hear(context(), [word(1, "resolved")]);
+    await deliver(parts, sender, context(), BOX);
+    expect([sent.length, await box()]).toEqual([1, undefined]);
+    now = (await group())?.due_at ?? 0;
+    await alerting.groupIsDue(context(), GROUP);
+    expect([await box(), await members(), (await group())?.open]).toEqual([undefined, [], false]);
+    await alerting.hear(context(), [word(1)]);
+    now = (await group())?.due_at ?? 0;
+    await alerting.groupIsDue(context(), GROUP);
+    expect(await firing()).toBe(1);
+  });
+
+  it("tells of what ended in an outage once that it is over, if its begin was told", async () => {
+    await alerting.hear(context(), [word(1)]);
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    await deliver(parts, sender, context(), BOX);
+    now += 300_000;
+    await alerting.hear(context(), [word(2), word(3)]);
+    await alerting.groupIsDue(context(), GROUP);
+    outcomes.push({ status: 503 });
+    await deliver(parts, sender, context(), BOX);
+    const { notification_id } = (await box())?.current ?? {};
+    now += 23_000;
+    await alerting.hear(context(), [word(1, "resolved"), word(2, "resolved")]);
+    outcomes.push({ status: 503 });
+    await deliver(parts, sender, context(), BOX);
+    const left = (await box())?.current;
+    expect(left?.notification.alerts.map(({ status, labels }) => `${labels.agent_id} ${status}`).sort()).toEqual([
+      "a1 resolved",
+      "a3 firing",
+    ]);
+    expect(left?.notification_id).not.toBe(notification_id);
+    now = (await box())?.due_at ?? 0;
+    await deliver(parts, sender, context(), BOX);
+    expect([sent.length, await box()]).toEqual([4, undefined]);
+    now += 300_000;
+    await alerting.groupIsDue(context(), GROUP);
+    expect(await box()).toBeUndefined();
+  });
+
+  it("sets right a notification of more ends than a transaction holds", async () => {
+    await alerting.hear(
+      context(),
+      Array.from({ length: 100 }, (_, n) => word(n)),
+    );
+    now += 30_000;
+    await alerting.groupIsDue(context(), GROUP);
+    outcomes.push({ status: 503 });
+    await deliver(parts, sender, context(), BOX);
+    now += 23_000;
+    await alerting.hear(
+      context(),
+      Array.from({ length: 100 }, (_, n) => word(n, "resolved")),
+    );
+    await deliver(parts, sender, context(), BOX);
+    expect([sent.length, await box()]).toEqual([1, undefined]);
+    expect((await members()).every(({ told }) => told.desk === undefined)).toBe(true);
+  });
+
   it("goes on trying through ten minutes of 503, less and less often, and then tells how things stand once", async () => {
     await alerting.hear(context(), [word(1), word(2)]);
     now += 30_000;

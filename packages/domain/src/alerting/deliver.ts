@@ -1,4 +1,4 @@
-import type { RequestContext } from "../commit.ts";
+import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { type Attempt, judgeAttempt, type Verdict } from "./delivery.ts";
 import { ttlOf } from "./log.ts";
@@ -7,6 +7,8 @@ import type { AlertParts } from "./parts.ts";
 import { laterAt, type ReceiverSlots, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
+import { restate } from "./restate.ts";
+import { groupIdOf, memberOf, memberRow } from "./rows.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
 
 /** How a try went; `refused` where the plane itself will not send there. */
@@ -64,6 +66,7 @@ async function tryOnce(
   ctx: RequestContext,
   delivery_id: string,
 ): Promise<boolean | undefined> {
+  while (await untilSettled(() => renew(parts, ctx, delivery_id)));
   const box = await untilSettled(() => begin(parts, ctx, delivery_id));
   if (box === undefined) return undefined;
   const sent = await attempt(parts, sender, ctx, box);
@@ -98,6 +101,37 @@ async function postpone({ store, commit, timers }: AlertParts, ctx: RequestConte
   const due_at = laterAt(before.since, ctx.now, ctx.random);
   await commit(ctx, [{ kind: "alert_delivery", before, after: { ...before, due_at } }]);
   await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at }], ctx.now);
+}
+
+/**
+ * Makes of what waits how things stand by now; gives whether anything had changed. A try that was lost is made again as it was: nobody
+ * knows whether it has arrived.
+ */
+async function renew({ store, commit, routing, limits }: AlertParts, ctx: RequestContext, delivery_id: string) {
+  const before = await store.get("alert_delivery", { delivery_id });
+  if (before === undefined || !isDue(before, ctx.now) || before.trying_until !== undefined) return false;
+  const receiver = routing.receivers.get(before.receiver);
+  if (receiver === undefined) return false;
+  const { groupKey, alerts } = before.current.notification;
+  const group_id = groupIdOf(groupKey);
+  const firing = alerts.filter(({ status }) => status === "firing");
+  const rows = await store.getMany(
+    "alert_member",
+    firing.map(({ fingerprint }) => ({ group_id, fingerprint })),
+  );
+  const restated = restate(before.current, rows.map(memberOf), receiver);
+  if (restated === undefined) return false;
+  const { notice, members } = restated;
+  const after = notice && { ...before, current: notice, since: ctx.now };
+  const learned = members.flatMap((member): Change[] => {
+    const row = rows.find(({ fingerprint }) => fingerprint === member.fingerprint);
+    const days = limits.retention_days.alerts;
+    return row === undefined
+      ? []
+      : [{ kind: "alert_member", before: row, after: memberRow(member, row.version, days) }];
+  });
+  await commit(ctx, [{ kind: "alert_delivery", before, ...(after && { after }) }, ...learned]);
+  return after !== undefined;
 }
 
 async function begin({ store, commit }: AlertParts, ctx: RequestContext, delivery_id: string) {

@@ -68,20 +68,38 @@ function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_
     commonLabels: common(all.map(withSeverity)),
     commonAnnotations: common(all.map(({ annotations }) => annotations)),
     externalURL: external_url,
-    alerts: shown.map((member) => ({
-      status: member.status,
-      labels: sorted(withSeverity(member)),
-      annotations: { ...member.annotations },
-      startsAt: toRfc3339(member.starts_at),
-      endsAt: member.status === "firing" || member.ends_at === undefined ? NOT_ENDED : toRfc3339(member.ends_at),
-      generatorURL: `${external_url}/api/v1/alerts/${member.alert_id}`,
-      fingerprint: member.fingerprint,
-    })),
+    alerts: shown.map((member) => lineOf(member, external_url)),
   };
 }
 
+type Line = Notification["alerts"][number];
+
+/** What a notification says of one alert. */
+export const lineOf = (member: Member, external_url: string): Line => ({
+  status: member.status,
+  labels: sorted(withSeverity(member)),
+  annotations: { ...member.annotations },
+  startsAt: toRfc3339(member.starts_at),
+  endsAt: member.status === "firing" || member.ends_at === undefined ? NOT_ENDED : toRfc3339(member.ends_at),
+  generatorURL: linkTo(member, external_url),
+  fingerprint: member.fingerprint,
+});
+
+/** Where an occurrence is shown. */
+export const linkTo = ({ alert_id }: Pick<Member, "alert_id">, external_url: string): string =>
+  `${external_url}/api/v1/alerts/${alert_id}`;
+
+/** The notification with other alerts in it, and what follows from them. */
+export const bodyWith = (notification: Notification, alerts: Line[]): Notification => ({
+  ...notification,
+  status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
+  commonLabels: common(alerts.map(({ labels }) => labels)),
+  commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
+  alerts,
+});
+
 /** What all of them say alike. */
-export function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {
+function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {
   const alike = Object.entries(first ?? {}).filter(([name, value]) => others.every((each) => each[name] === value));
   return sorted(Object.fromEntries(alike));
 }

@@ -51,6 +51,12 @@ it.each([
   },
   { what: "ended and began again", signals: [fires(0), ends(60), fires(70)], heard: 1, left: ["firing", "firing a1"] },
   {
+    what: "ended, began again and ended",
+    signals: [fires(0), ends(60), fires(70), ends(80)],
+    heard: 1,
+    left: ["resolved", "resolved a1"],
+  },
+  {
     what: "began, ended and began again",
     signals: [fires(0), ends(60), fires(70)],
     heard: 0,

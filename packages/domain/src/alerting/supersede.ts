@@ -1,4 +1,4 @@
-import { common, type Notice } from "./notice.ts";
+import { bodyWith, type Notice } from "./notice.ts";
 
 /**
  * What a receiver that could not be reached is owed once there is a newer notification of the same group: one that says how things stand
@@ -10,22 +10,17 @@ export function supersede(waiting: Notice, next: Notice): Notice | undefined {
   const told = next.notification.alerts;
   const now = new Set(told.map(({ fingerprint }) => fingerprint));
   const kept = told.filter(({ status, fingerprint }) => status === "firing" || !unheard.has(fingerprint));
-  const owed = waiting.notification.alerts.filter(
-    ({ status, fingerprint }) => status === "resolved" && !now.has(fingerprint),
-  );
-  const alerts = [...kept, ...owed];
+  const ends = waiting.notification.alerts.filter(({ status }) => status === "resolved");
+  const alerts = [...kept, ...ends.filter(({ fingerprint }) => !now.has(fingerprint))];
   if (alerts.length === 0) return undefined;
   const firing = new Set(alerts.filter(({ status }) => status === "firing").map(({ fingerprint }) => fingerprint));
+  // Whose end has not been heard is known as firing, also where it began again.
+  const known = new Set(ends.map(({ fingerprint }) => fingerprint));
+  const fresh = [...waiting.fresh, ...next.fresh.filter((fingerprint) => !known.has(fingerprint))];
   return {
     ...next,
     first: waiting.first,
-    notification: {
-      ...next.notification,
-      status: firing.size > 0 ? "firing" : "resolved",
-      commonLabels: common(alerts.map(({ labels }) => labels)),
-      commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
-      alerts,
-    },
-    fresh: [...new Set([...waiting.fresh, ...next.fresh])].filter((fingerprint) => firing.has(fingerprint)),
+    notification: bodyWith(next.notification, alerts),
+    fresh: [...new Set(fresh)].filter((fingerprint) => firing.has(fingerprint)),
   };
 }
