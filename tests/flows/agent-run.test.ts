@@ -89,7 +89,9 @@ test("a command works a ticket from its requirements to done, each gate passed b
     workdir,
     heartbeat_ms: { idle: 1_000, running: 1_000 },
   });
-  await untilHolds(async () => expect((await client.getTicket({ params })).status).toBe("done"));
+  await untilHolds(async () => expect((await client.getTicket({ params })).status).toBe("done"), {
+    timeout_ms: 280_000,
+  });
   run.stop("the ticket is done");
   expect(await followedUntil("ticket.completed", ticket.ticket_id)).toContain("ticket.gate_evaluated");
   const summary = await run.finished;

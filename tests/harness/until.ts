@@ -35,8 +35,11 @@ export async function until<T>(
 }
 
 /** Looks until what `check` expects holds, and gives what it gives. @throws what it threw last, where that never comes */
-export async function untilHolds<T>(check: () => T | Promise<T>, { every_ms = 100 }: UntilOptions = {}): Promise<T> {
-  const end = performance.now() + WIDE_MS;
+export async function untilHolds<T>(
+  check: () => T | Promise<T>,
+  { timeout_ms = WIDE_MS, every_ms = 100 }: UntilOptions = {},
+): Promise<T> {
+  const end = performance.now() + timeout_ms;
   for (;;) {
     try {
       return await check();
