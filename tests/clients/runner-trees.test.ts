@@ -90,9 +90,9 @@ test("a task that the answer to another one's progress names as stopped is ended
     `grep -q 'be cancelled' "$OMOI_TASK_FILE" && sleep 1000; while :; do echo omoi:progress 10; sleep 0.1; done`,
     { capacity: 2, max_tasks: 2 },
   );
-  await until(() => expect(processesOf(stopped.task_id).length).toBeGreaterThan(0));
+  await untilHolds(() => expect(processesOf(stopped.task_id).length).toBeGreaterThan(0));
   bench.plane.stop_tasks.push(stopped.task_id);
-  await until(() => expect(bench.events).toContainEqual(expect.objectContaining({ kind: "dropped" })));
+  await untilHolds(() => expect(bench.events).toContainEqual(expect.objectContaining({ kind: "dropped" })));
   expect(processesOf(stopped.task_id)).toEqual([]);
   expect(processesOf(other.task_id).length).toBeGreaterThan(0);
   expect([stopped.word, other.word]).toEqual([undefined, undefined]);

@@ -132,7 +132,7 @@ test("an identity file lets the agent go on after its runner was killed; it is r
   const identity_file = join(bench.workdir, "agent.json");
   const task = bench.plane.addTask("first");
   const killed = bench.start("while :; do sleep 1000; done", { identity_file });
-  await until(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
+  await untilHolds(() => expect(processesOf(task.task_id).length).toBeGreaterThan(0));
   expect(statSync(identity_file).mode & 0o777).toBe(0o600);
   await killed.kill();
   await killed.finished;
