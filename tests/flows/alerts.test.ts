@@ -31,7 +31,7 @@ route:
     - { matchers: ['team="both"'], receiver: flaky, continue: true }
     - { matchers: ['team="both"'], receiver: desk }
     - { matchers: ['team="mail"'], receiver: mail }
-    - { matchers: ['team="away"'], receiver: away, group_by: [room], group_wait: 1s, group_interval: 5m }
+    - { matchers: ['team="away"'], receiver: away, group_by: [room], group_wait: 2s, group_interval: 5m }
 `);
   // Whoever registers and says no more misses a beat each second.
   const beats = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 0, heartbeat_judged_every_seconds: 1 };
@@ -48,8 +48,14 @@ afterAll(async () => {
 
 /** Says as an Alertmanager does that an alert of that host fires or is over. */
 const says = (status: "firing" | "resolved", host: string, labels: Record<string, string> = {}) =>
+  saysOf(status, [host], labels);
+
+const saysOf = (status: "firing" | "resolved", hosts: readonly string[], labels: Record<string, string>) =>
   plane.operator.ingestAlertmanager({
-    body: { version: "4", alerts: [{ status, labels: { alertname: "disk_full", host, ...labels } }] },
+    body: {
+      version: "4",
+      alerts: hosts.map((host) => ({ status, labels: { alertname: "disk_full", host, ...labels } })),
+    },
   });
 
 const alertOf = async (host: string) => {
@@ -99,7 +105,8 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
   expect(await deliveredOf(alert_id)).toMatchObject([
     { notification_id: first?.id, tries: [{ receiver: "desk", attempt: 1, outcome: "delivered" }] },
   ]);
-  expect((await logOf(alert_id)).map(({ decision }) => decision)).toEqual(["firing", "matched", "grouped", "sent"]);
+  const decisions = ["firing", "matched", "grouped", "queued", "sent"];
+  expect((await logOf(alert_id)).map(({ decision }) => decision)).toEqual(decisions);
   const params = { alert_id };
   expect(await plane.operator.acknowledgeAlert({ params })).toMatchObject({ state: "acknowledged" });
   expect(await plane.operator.resolveAlert({ params, body: { note: "Switched off" } })).toMatchObject({
@@ -175,14 +182,19 @@ test("a receiver that fails is sent the same again, and keeps no other waiting",
 test("a receiver that comes back is told nothing of what began and ended while it was away", async () => {
   receivers.answers("away", 503, 503);
   const room = { team: "away", room: "attic" };
-  await says("firing", "short", room);
-  await says("firing", "long", room);
+  await saysOf("firing", ["short", "long"], room);
   await taken("away", "short", 1);
   await says("resolved", "short", room);
   const heard = await until("it is told of the other one", async () =>
     receivers.taken("away", "long").find(({ status }) => status === 200),
   );
   expect(heard.body.alerts.map(({ status, labels }) => [status, labels.host])).toEqual([["firing", "long"]]);
+  const { alert_id } = await alertOf("short");
+  const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
+  expect(items.map(({ tries }) => tries.at(-1))).toMatchObject([
+    { receiver: "away", outcome: "superseded", detail: `things have changed: ${heard.id} is sent in its place` },
+  ]);
+  expect((await logOf(alert_id)).map(({ decision }) => decision)).not.toContain("sent");
 });
 
 test("what a receiver refuses is given up, and the next change is tried", async () => {

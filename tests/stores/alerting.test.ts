@@ -124,6 +124,11 @@ describe("alerting over tables", () => {
     await alerting.hear(context(), [word(1, "resolved")]);
     await deliver(parts, sender, context(), BOX);
     expect([sent.length, await box()]).toEqual([1, undefined]);
+    const [alert] = (await alerting.list({ state: ["resolved"], limit: 1 })).items;
+    const { log } = await alerting.show(alert?.alert_id ?? "");
+    const { items } = await alerting.deliveries(alert?.alert_id ?? "", { limit: 100 });
+    expect(log.map(({ decision }) => decision)).not.toContain("sent");
+    expect(items.map(({ tries }) => tries.map(({ outcome }) => outcome))).toEqual([["retried", "superseded"]]);
     now = (await group())?.due_at ?? 0;
     await alerting.groupIsDue(context(), GROUP);
     expect([await box(), await members(), (await group())?.open]).toEqual([undefined, [], false]);
@@ -201,6 +206,13 @@ describe("alerting over tables", () => {
     now = (await box())?.due_at ?? 0;
     await deliver(parts, sender, context(), BOX);
     expect([sent.length, await box()]).toEqual([9, undefined]);
+    const [goes_on] = (await alerting.list({ state: ["firing"], limit: 1 })).items;
+    const { items } = await alerting.deliveries(goes_on?.alert_id ?? "", { limit: 100 });
+    const ends = items.map(({ tries }) => tries.at(-1));
+    expect(ends).toMatchObject([
+      { outcome: "superseded", detail: `things have changed: ${items[1]?.notification_id} is sent in its place` },
+      { outcome: "delivered" },
+    ]);
     expect((await parts.slots.load("desk")).failures).toBe(0);
   });
 

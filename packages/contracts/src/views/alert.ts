@@ -55,8 +55,8 @@ export const alertDelivery = z.object({
       receiver: z.string(),
       at: time,
       attempt: z.int(),
-      /** The last two are dead letters. */
-      outcome: z.enum(["delivered", "retried", "refused", "gave_up"]),
+      /** `refused` and `gave_up` are dead letters; `superseded` was not tried any more, as something else is to be said by now, or nothing. */
+      outcome: z.enum(["delivered", "retried", "refused", "gave_up", "superseded"]),
       detail: z.string(),
       next_at: time.nullable(),
     }),

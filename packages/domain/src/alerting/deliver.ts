@@ -1,14 +1,15 @@
-import type { Change, RequestContext } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { type Attempt, judgeAttempt, type Verdict } from "./delivery.ts";
+import { noteDropped } from "./dropped.ts";
 import { ttlOf } from "./log.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
+import { entriesOf } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
 import { laterAt, type ReceiverSlots, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
-import { restate } from "./restate.ts";
-import { groupIdOf, memberOf, memberRow } from "./rows.ts";
+import { renew } from "./renew.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
 
 /** How a try went; `refused` where the plane itself will not send there. */
@@ -80,9 +81,11 @@ async function tryOnce(
       group_key: notification.groupKey,
     });
   }
+  const ttl = ttlOf(ctx.now, parts.limits.retention_days.alerts);
+  if (verdict.do === "done") await parts.log.write(entriesOf(box.current, "sent", ctx.now), ttl);
   await parts.log.writeTry(
     { notification_id, receiver: box.receiver, at: ctx.now, attempt: box.tries, ...outcomeOf(sent, verdict) },
-    ttlOf(ctx.now, parts.limits.retention_days.alerts),
+    ttl,
   );
   await untilSettled(() => finish(parts, ctx, box, verdict));
   return isWell(sent, verdict);
@@ -101,37 +104,6 @@ async function postpone({ store, commit, timers }: AlertParts, ctx: RequestConte
   const due_at = laterAt(before.since, ctx.now, ctx.random);
   await commit(ctx, [{ kind: "alert_delivery", before, after: { ...before, due_at } }]);
   await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at }], ctx.now);
-}
-
-/**
- * Makes of what waits how things stand by now; gives whether anything had changed. A try that was lost is made again as it was: nobody
- * knows whether it has arrived.
- */
-async function renew({ store, commit, routing, limits }: AlertParts, ctx: RequestContext, delivery_id: string) {
-  const before = await store.get("alert_delivery", { delivery_id });
-  if (before === undefined || !isDue(before, ctx.now) || before.trying_until !== undefined) return false;
-  const receiver = routing.receivers.get(before.receiver);
-  if (receiver === undefined) return false;
-  const { groupKey, alerts } = before.current.notification;
-  const group_id = groupIdOf(groupKey);
-  const firing = alerts.filter(({ status }) => status === "firing");
-  const rows = await store.getMany(
-    "alert_member",
-    firing.map(({ fingerprint }) => ({ group_id, fingerprint })),
-  );
-  const restated = restate(before.current, rows.map(memberOf), receiver);
-  if (restated === undefined) return false;
-  const { notice, members } = restated;
-  const after = notice && { ...before, current: notice, since: ctx.now };
-  const learned = members.flatMap((member): Change[] => {
-    const row = rows.find(({ fingerprint }) => fingerprint === member.fingerprint);
-    const days = limits.retention_days.alerts;
-    return row === undefined
-      ? []
-      : [{ kind: "alert_member", before: row, after: memberRow(member, row.version, days) }];
-  });
-  await commit(ctx, [{ kind: "alert_delivery", before, ...(after && { after }) }, ...learned]);
-  return after !== undefined;
 }
 
 async function begin({ store, commit }: AlertParts, ctx: RequestContext, delivery_id: string) {
@@ -169,16 +141,15 @@ const outcomeOf = (sent: Sent, verdict: Verdict) => ({
 });
 
 /** Another process may have taken the try for lost and begun its own: then the outcome is that one's to tell. */
-async function finish({ store, commit, timers }: AlertParts, ctx: RequestContext, box: DeliveryRow, verdict: Verdict) {
+async function finish(parts: AlertParts, ctx: RequestContext, box: DeliveryRow, verdict: Verdict) {
+  const { store, commit, timers } = parts;
   const { delivery_id } = box;
   const before = await store.get("alert_delivery", { delivery_id });
   if (before === undefined || before.tries !== box.tries || before.trying_until !== box.trying_until) return;
   const after = judged(before, verdict, ctx.now);
-  if (after === undefined) {
-    await commit(ctx, [{ kind: "alert_delivery", before }]);
-    return;
-  }
-  const row = { ...after, version: before.version };
-  await commit(ctx, [{ kind: "alert_delivery", before, after: row }]);
-  await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at: row.due_at }], ctx.now);
+  const row = after && { ...after, version: before.version };
+  await commit(ctx, [{ kind: "alert_delivery", before, ...(row && { after: row }) }]);
+  const waited = [before.next, ...(verdict.do === "retry" ? [before.current] : [])];
+  await noteDropped(parts, ctx.now, { waited, left: after, tries: before.tries });
+  if (row !== undefined) await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at: row.due_at }], ctx.now);
 }

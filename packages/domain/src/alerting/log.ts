@@ -18,6 +18,8 @@ export type Decision =
   | "unmuted"
   | "deduplicated"
   | "escalated"
+  /** A notification waits to be delivered; `sent` once the receiver has taken it. */
+  | "queued"
   | "sent";
 
 /** Until when a line of the log is kept, in seconds since the epoch. */
@@ -29,6 +31,6 @@ export interface LogEntry {
   at: Instant;
   decision: Decision;
   why: string;
-  /** The notification that it was sent in. */
+  /** The notification that it is to be told in: only with `queued`. */
   notification_id?: NotificationId | undefined;
 }

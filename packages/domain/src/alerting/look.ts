@@ -3,6 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
+import { noteDropped, type Turn } from "./dropped.ts";
 import { type Flushed, flush, type World } from "./flush.ts";
 import { ttlOf } from "./log.ts";
 import { deliveryIdOf, posted } from "./mailbox.ts";
@@ -65,7 +66,8 @@ async function tell(
   members: readonly Change[] | undefined,
 ): Promise<void> {
   const days = parts.limits.retention_days.alerts;
-  const mails = await mailChanges(parts, row.group_id, notices, ctx.now);
+  const posts = await postsOf(parts, row.group_id, notices, ctx.now);
+  const mails = posts.flatMap(({ changes }) => changes);
   const look = { at: ctx.now, sent: row.sent };
   const after: AlertGroupRow =
     members === undefined
@@ -73,6 +75,7 @@ async function tell(
       : groupRow(group, row.version, ctx.now, days);
   await parts.commit(ctx, [{ kind: "alert_group", before: row, after }, ...mails, ...(members ?? [])]);
   await parts.log.write(entries, ttlOf(ctx.now, days));
+  for (const { turn } of posts) await noteDropped(parts, ctx.now, turn);
   await parts.timers.set([...dueOf(after), ...mails.flatMap(mailDue)], ctx.now);
 }
 
@@ -128,22 +131,28 @@ async function areThese(
   return now.length === left.size && now.every(({ fingerprint, version }) => left.get(fingerprint) === version);
 }
 
-async function mailChanges(
+interface Post {
+  changes: Change[];
+  turn: Turn;
+}
+
+async function postsOf(
   { store, routing }: AlertParts,
   group_id: string,
   notices: Flushed["notices"],
   now: Instant,
-): Promise<Change[]> {
+): Promise<Post[]> {
   const made = await Promise.all(
-    notices.map(async (notice): Promise<Change[]> => {
+    notices.map(async (notice): Promise<Post[]> => {
       const receiver = routing.receivers.get(notice.receiver);
       if (receiver === undefined) return [];
       const delivery_id = deliveryIdOf(receiver, group_id);
       const before = await store.get("alert_delivery", { delivery_id });
-      const after = posted(before, { delivery_id, notice }, now);
-      if (after === undefined) return before === undefined ? [] : [{ kind: "alert_delivery", before }];
-      const row = { ...after, version: before?.version ?? 0 };
-      return [{ kind: "alert_delivery", ...(before && { before }), after: row }];
+      const left = posted(before, { delivery_id, notice }, now);
+      const after = left && { ...left, version: before?.version ?? 0 };
+      const turn = { waited: [before?.current, before?.next, notice], left, tries: before?.tries ?? 0 };
+      if (before === undefined && after === undefined) return [{ changes: [], turn }];
+      return [{ changes: [{ kind: "alert_delivery", ...(before && { before }), ...(after && { after }) }], turn }];
     }),
   );
   return made.flat();

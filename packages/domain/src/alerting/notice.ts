@@ -1,9 +1,10 @@
 import type { Labels, Notification } from "@omoios/contracts/shapes/alert";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
-import { derivedId, type NotificationId } from "@omoios/kernel/ids";
+import { type AlertId, derivedId, type NotificationId } from "@omoios/kernel/ids";
 import { digest, shortDigest } from "../digest.ts";
 import type { Group, Member } from "./group.ts";
 import { sorted, withSeverity } from "./identity.ts";
+import type { LogEntry } from "./log.ts";
 
 /** A notification that is to be delivered. */
 export interface Notice {
@@ -88,6 +89,21 @@ export const lineOf = (member: Member, external_url: string): Line => ({
 /** Where an occurrence is shown. */
 export const linkTo = ({ alert_id }: Pick<Member, "alert_id">, external_url: string): string =>
   `${external_url}/api/v1/alerts/${alert_id}`;
+
+/** What the logs of the alerts that a notice shows say of it. A `queued` line leads from the alert to the notification's tries. */
+export function entriesOf(notice: Notice, decision: "queued" | "sent", at: Instant): LogEntry[] {
+  const { notification_id, notification } = notice;
+  return notification.alerts.map(({ generatorURL, status }) => ({
+    alert_id: generatorURL.slice(generatorURL.lastIndexOf("/") + 1) as AlertId,
+    at,
+    decision,
+    why: wordsOf(status, notice),
+    ...(decision === "queued" ? { notification_id } : {}),
+  }));
+}
+
+export const wordsOf = (status: Line["status"], { receiver, notification_id, why }: Notice): string =>
+  `${status} to ${receiver} as ${notification_id}: ${why}`;
 
 /** The notification with other alerts in it, and what follows from them. */
 export const bodyWith = (notification: Notification, alerts: Line[]): Notification => ({

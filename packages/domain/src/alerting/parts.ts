@@ -13,8 +13,8 @@ export interface Try {
   at: Instant;
   /** From 1. */
   attempt: number;
-  /** `refused` and `gave_up` are dead letters. */
-  outcome: "delivered" | "retried" | "refused" | "gave_up";
+  /** `refused` and `gave_up` are dead letters; `superseded` was not tried any more, as something else is to be said by now, or nothing. */
+  outcome: "delivered" | "retried" | "refused" | "gave_up" | "superseded";
   detail: string;
   /** When the next one is made. */
   next_at?: Instant | undefined;

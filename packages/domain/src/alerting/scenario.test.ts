@@ -33,9 +33,9 @@ inhibit_rules: [{ source_matchers: [alertname="mass"], target_matchers: [alertna
     "inhibited by mass …",
     "unmuted no longer inhibited by mass …",
     "escalated step 1 of 1, to oncall",
-    "sent firing to oncall as …: escalated",
+    "queued firing to oncall as …: escalated",
     "resolved the condition is over",
-    "sent resolved to oncall as …: changed",
+    "queued resolved to oncall as …: changed",
   ]);
 });
 
