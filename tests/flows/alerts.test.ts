@@ -20,6 +20,7 @@ receivers:
   - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
   - { name: flaky, type: webhook, url: "${receivers.url("flaky")}", secret: "\${secret:desk-key}" }
   - { name: away, type: webhook, url: "${receivers.url("away")}", secret: "\${secret:desk-key}" }
+  - { name: keyless, type: pagerduty, routing_key: "\${secret:pagerduty}" }
   - { name: mail, type: email, to: [oncall@example.com] }
 route:
   receiver: desk
@@ -31,6 +32,7 @@ route:
     - { matchers: ['team="both"'], receiver: flaky, continue: true }
     - { matchers: ['team="both"'], receiver: desk }
     - { matchers: ['team="mail"'], receiver: mail }
+    - { matchers: ['team="keyless"'], receiver: keyless }
     - { matchers: ['team="away"'], receiver: away, group_by: [room], group_wait: 2s, group_interval: 5m }
 `);
   // Whoever registers and says no more misses a beat each second.
@@ -211,6 +213,18 @@ test("what a receiver refuses is given up, and the next change is tried", async 
     ["firing", 400],
     ["resolved", 200],
   ]);
+});
+
+test("of a secret that is missing its name and where to write it are told", async () => {
+  await says("firing", "h5", { team: "keyless" });
+  const { alert_id } = await alertOf("h5");
+  const [made] = await until("it was tried", async () => {
+    const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
+    const tries = items.flatMap((each) => each.tries);
+    return tries.length > 0 && tries;
+  });
+  expect(made).toMatchObject({ receiver: "keyless", outcome: "retried" });
+  expect(made?.detail).toMatch(/pagerduty.* secrets\/pagerduty .*omoi secrets set pagerduty$/);
 });
 
 test("on one machine a mail is kept and shown", async () => {

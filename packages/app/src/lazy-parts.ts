@@ -15,6 +15,7 @@ import type { Timers } from "@omoios/domain/store";
 import { systemClock } from "@omoios/kernel/clock";
 import { once } from "@omoios/kernel/once";
 import type { Environment } from "./environment.ts";
+import { logger } from "./observe/logger.ts";
 import { withCause } from "./observe/with-cause.ts";
 
 /** A function that sets no timers and reads no tokens (dispatch) needs no grant for them. */
@@ -39,9 +40,15 @@ export function lazyPost(env: Environment): Post {
 export function lazySender(env: Environment): () => Sender {
   return once(() => {
     const sqs = sqsClient();
+    const place = env.receiverSecrets();
     return notificationSender({
       allow_private: env.privateWebhooks,
-      secrets: receiverSecrets({ place: env.receiverSecrets(), clock: systemClock, ssm: ssmClient }),
+      secrets: receiverSecrets({
+        place,
+        clock: systemClock,
+        ssm: ssmClient,
+        missing: (name) => logger.warn("A receiver's secret has no value", { name, place: `${place}${name}` }),
+      }),
       mail: sesMail({ endpoint: env.mailEndpoint(), from: env.mailFrom, signing: sqs.config }),
       sqs,
       dead_letter_url: () => env.queue("notification-dead-letters"),

@@ -12,10 +12,12 @@ export interface ReceiverSecretsOptions {
   clock: Clock;
   /** Called only where they are parameters. */
   ssm: () => SSMClient;
+  /** Is told of each name without a value, whenever it is asked for. */
+  missing: (name: string) => void;
 }
 
 /** Reads the secrets that receivers are configured with. A name without a value is left out; other faults are thrown. */
-export function receiverSecrets({ place, clock, ssm }: ReceiverSecretsOptions): Sender["secrets"] {
+export function receiverSecrets({ place, clock, ssm, missing }: ReceiverSecretsOptions): Sender["secrets"] {
   const kept = new Map<string, { value: string; at: number }>();
   const read = place.startsWith("file:")
     ? (name: string) => fromFile(`${place.slice("file:".length)}${name}`)
@@ -25,7 +27,10 @@ export function receiverSecrets({ place, clock, ssm }: ReceiverSecretsOptions): 
     for (const name of names) {
       const known = kept.get(name);
       const value = known && clock.now() - known.at < KEPT_MS ? known.value : await read(name);
-      if (value === undefined) continue;
+      if (value === undefined) {
+        missing(name);
+        continue;
+      }
       if (value !== known?.value || clock.now() - known.at >= KEPT_MS) kept.set(name, { value, at: clock.now() });
       values.set(name, value);
     }

@@ -1,6 +1,6 @@
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { type Attempt, judgeAttempt, type Verdict } from "./delivery.ts";
+import { type Attempt, judgeAttempt, type Verdict, wordsOf } from "./delivery.ts";
 import { noteDropped } from "./dropped.ts";
 import { ttlOf } from "./log.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
@@ -125,7 +125,7 @@ async function attempt(
   const names = secretsOf(named);
   const filled = withSecrets(named, names.length === 0 ? new Map() : await sender.secrets(names));
   // Whoever sets the secret later is still told.
-  if (!filled.ok) return { fault: "secret" };
+  if (!filled.ok) return { fault: "secret", missing: filled.missing };
   return sender.send(payloadFor(filled.receiver, current, ctx.now));
 }
 
@@ -136,7 +136,7 @@ function verdictOf(sent: Sent, { tries, since }: DeliveryRow, { now, random }: R
 
 const outcomeOf = (sent: Sent, verdict: Verdict) => ({
   outcome: verdict.do === "done" ? ("delivered" as const) : verdict.do === "retry" ? ("retried" as const) : verdict.why,
-  detail: "refused" in sent ? sent.refused : "status" in sent ? `answered ${sent.status}` : `${sent.fault} fault`,
+  detail: "refused" in sent ? sent.refused : wordsOf(sent),
   ...(verdict.do === "retry" ? { next_at: verdict.at } : {}),
 });
 

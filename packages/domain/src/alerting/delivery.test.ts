@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Attempt, judgeAttempt } from "./delivery.ts";
+import { type Attempt, judgeAttempt, wordsOf } from "./delivery.ts";
 import { at } from "./scenario.fixture.ts";
 
 const judge = (attempt: Attempt, tries = 1, now = at(0), random = 0) =>
@@ -18,6 +18,7 @@ describe("a try to deliver", () => {
     ["429 with nonsense", { status: 429, retry_after: "soon" }, { do: "retry", at: at(1) }],
     ["503 with seconds", { status: 503, retry_after: "30" }, { do: "retry", at: at(30) }],
     ["a closed connection", { fault: "network" }, { do: "retry", at: at(1) }],
+    ["a secret that is missing", { fault: "secret", missing: ["pagerduty"] }, { do: "retry", at: at(1) }],
     ["a time limit", { fault: "timeout" }, { do: "retry", at: at(1) }],
     ["400", { status: 400 }, { do: "dead_letter", why: "refused", detail: "answered 400" }],
     ["a redirect", { status: 302 }, { do: "dead_letter", why: "refused", detail: "answered 302" }],
@@ -40,6 +41,12 @@ describe("a try to deliver", () => {
     expect(delays.slice(0, 10)).toEqual([1, 5, 15, 30, 60, 120, 300, 600, 600, 600]);
     expect(now - at(0)).toBeLessThanOrEqual(24 * 3_600_000);
     expect(now - at(0)).toBeGreaterThan(24 * 3_600_000 - 600_000);
+  });
+
+  it("names the secrets that are missing, and the remedy", () => {
+    expect(wordsOf({ fault: "secret", missing: ["hook_url", "hook_key"] })).toBe(
+      "no value of ${secret:hook_url} and ${secret:hook_key}: on one machine write it into secrets/hook_url in the data directory (.omoi unless another is given), on a stage run: omoi secrets set hook_url",
+    );
   });
 
   it("is spread a little", () => {

@@ -2,10 +2,16 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
 
 /** How a try to deliver went. */
-export type Attempt = { status: number; retry_after?: string | undefined } | { fault: Fault };
+export type Attempt = { status: number; retry_after?: string | undefined } | { fault: Fault } | MissingSecrets;
 
-/** `secret`: the stage lacks a value that the receiver is configured with. `throttled`: the mail service has had too much. */
-type Fault = "network" | "timeout" | "secret" | "throttled";
+/** `throttled`: the mail service has had too much. */
+type Fault = "network" | "timeout" | "throttled";
+
+/** The stage lacks values that the receiver is configured with. */
+interface MissingSecrets {
+  fault: "secret";
+  missing: readonly string[];
+}
 
 /** What becomes of a notification after a try. */
 export type Verdict =
@@ -31,7 +37,7 @@ export function judgeAttempt(
   attempt: Attempt,
   { tries, since, now, random }: { tries: number; since: Instant; now: Instant; random: Random },
 ): Verdict {
-  const said = "status" in attempt ? `answered ${attempt.status}` : `${attempt.fault} fault`;
+  const said = wordsOf(attempt);
   if ("status" in attempt) {
     const { status } = attempt;
     if (status >= 200 && status < 300) return { do: "done" };
@@ -42,6 +48,15 @@ export function judgeAttempt(
   const at = Math.max(now + Math.round(delay * (1 + JITTER * random())), wanted ?? 0);
   if (at > since + TRIED_FOR_MS) return { do: "dead_letter", why: "gave_up", detail: `${said} for 24 hours` };
   return { do: "retry", at };
+}
+
+/** How a try went, in words; of what the stage lacks also the remedy. */
+export function wordsOf(attempt: Attempt): string {
+  if ("status" in attempt) return `answered ${attempt.status}`;
+  if (attempt.fault !== "secret") return `${attempt.fault} fault`;
+  const names = attempt.missing.map((name) => `\${secret:${name}}`).join(" and ");
+  const [first] = attempt.missing;
+  return `no value of ${names}: on one machine write it into secrets/${first} in the data directory (.omoi unless another is given), on a stage run: omoi secrets set ${first}`;
 }
 
 /** `Retry-After` in seconds or as an HTTP date. What is neither says nothing. */
