@@ -108,3 +108,18 @@ it.each(["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "[::1]", "[f
     expect(read(true).ok).toBe(true);
   },
 );
+
+it.each([
+  ["ftp://example.com/hook", "must begin with https:// or http://", "must begin with https://"],
+  ["http://example.com/hook", undefined, "must begin with https://"],
+  ["https://example.com/hook", undefined, undefined],
+])("a receiver's url %s: %s where the stage allows plain ones, else %s", (url, allowed, strict) => {
+  const text = `receivers: [{ name: hook, type: webhook, url: "${url}", secret: "\${secret:key}" }]\nroute: { receiver: hook }`;
+  const faultOf = (plain: boolean) => {
+    // Whether a plain url may stand in the file at all is another question.
+    const read = readRouting(text, "r.yaml", { plain: true, faultOf: webhookFault(plain) });
+    return read.ok ? undefined : read.faults;
+  };
+  const at = (fault: string | undefined) => fault && [`r.yaml:1:47 receivers[0].url: ${fault}`];
+  expect([faultOf(true), faultOf(false)]).toEqual([at(allowed), at(strict)]);
+});

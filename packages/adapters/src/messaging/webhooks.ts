@@ -27,8 +27,10 @@ export const webhookFault =
   (url: string): string | undefined => {
     const { protocol, hostname, username, password } = new URL(url);
     if (username !== "" || password !== "") return "must not hold a user or a password";
+    if (protocol !== "https:" && !(allow_private && protocol === "http:")) {
+      return allow_private ? "must begin with https:// or http://" : "must begin with https://";
+    }
     if (allow_private) return undefined;
-    if (protocol !== "https:") return "must begin with https://";
     if (!isPrivateAddress(hostname) && !/(^|\.)localhost$/.test(hostname)) return undefined;
     return "must not lead to a private or loopback address";
   };
