@@ -160,6 +160,15 @@ test("a silence holds a begin back, and no end of what was told before", async (
   await taken("desk", "quiet", 1);
 });
 
+test("a silence that is over when it is made is refused at its end", async () => {
+  const times = { starts_at: "2020-01-01T00:00:00Z", ends_at: "2020-01-02T00:00:00Z" };
+  const body = { matchers: ['room="cellar"'], ...times, comment: "Too late" };
+  expect(await refusalOf(plane.operator.createSilence({ body }))).toMatchObject({
+    code: "request.invalid",
+    errors: [{ path: "/ends_at" }],
+  });
+});
+
 test("a receiver that fails is sent the same again, and keeps no other waiting", async () => {
   receivers.answers("flaky", 503);
   await says("firing", "h2", { team: "both" });

@@ -38,6 +38,11 @@ describe("silences", () => {
     expect(silenceFaults({ ...silence, ...change }).map(({ path }) => path[0])).toEqual([key]);
   });
 
+  it("are refused where they would be over when they are made", () => {
+    expect(silenceFaults(silence, at(HOUR))).toMatchObject([{ path: ["ends_at"] }]);
+    expect(silenceFaults(silence, at(HOUR - 1))).toEqual([]);
+  });
+
   it("may have no end where they come back", () => {
     expect(silenceFaults(nightly)).toEqual([]);
   });

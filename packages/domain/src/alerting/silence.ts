@@ -38,8 +38,14 @@ export function silencedBy(silences: readonly ReadySilence[], labels: Labels, at
   );
 }
 
-/** What is wrong with one that somebody wants. */
-export function silenceFaults({ matchers, starts_at, ends_at, recurring }: Silence): ConfigIssue[] {
+/**
+ * What is wrong with one that somebody wants.
+ * @param now when it is made, unless it is part of a course of events
+ */
+export function silenceFaults(
+  { matchers, starts_at, ends_at, recurring }: Silence,
+  now: Instant = Number.NEGATIVE_INFINITY,
+): ConfigIssue[] {
   const faults = [
     ...matcherFaults(matchers, ["matchers"]),
     ...(recurring === undefined ? [] : weeklyTimeFaults(recurring, ["recurring"])),
@@ -49,6 +55,8 @@ export function silenceFaults({ matchers, starts_at, ends_at, recurring }: Silen
   }
   if (ends_at !== undefined && ends_at <= starts_at) {
     faults.push({ path: ["ends_at"], message: "must be after starts_at" });
+  } else if (ends_at !== undefined && ends_at <= now) {
+    faults.push({ path: ["ends_at"], message: "must be in the future: the silence would be over before it begins" });
   }
   const everything = matchersOf(faults.length > 0 ? [] : matchers);
   if (everything.length > 0 && allMatch(everything, {})) {

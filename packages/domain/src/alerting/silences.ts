@@ -33,7 +33,7 @@ export function silenceVerbs(parts: AlertParts) {
         comment: body.comment,
         ttl: endOf(ends_at),
       };
-      const faults = silenceFaults(row);
+      const faults = silenceFaults(row, ctx.now);
       if (faults.length > 0) {
         const errors = faults.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
         throw new Problem("request.invalid", { errors });
