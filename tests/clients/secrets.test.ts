@@ -69,6 +69,10 @@ test("the list shows all but the values, who reads them, and what a stage lacks"
   expect(table).not.toContain(VALUE);
 });
 
+test("nothing is written beside the answer, whatever the SDK thinks of this Node", async () => {
+  expect(await omoi(["list"], "", { NODE_NO_WARNINGS: "0" })).toMatchObject({ err: "", exit: 0 });
+});
+
 test("token keys are kept when they can be read as such", async () => {
   const keys = newStageKeys(Date.now());
   expect(await omoi(["set", "token-keys"], keys)).toMatchObject({ err: "", exit: 0 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
+import { keepSdkQuiet } from "../ask-aws.ts";
 import { neededSecrets } from "../secret-readers.ts";
 import { type Finding, fault, note, ok } from "./finding.ts";
 import { judgeClock, judgeNode, judgeQuota, judgeSecrets, judgeStack } from "./judge.ts";
@@ -24,6 +25,7 @@ export async function examine(stage: string, root: string, now: () => number): P
       await watchdogFinding(root),
       await guardianFinding(root),
     );
+  keepSdkQuiet();
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
   const at = await whereabouts().catch((error: Error) => error);
   if (at instanceof Error)

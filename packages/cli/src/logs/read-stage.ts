@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { functions } from "@omoios/contracts/topology";
 import { namesOf } from "../../../../stacks/names.ts";
-import { askAws } from "../ask-aws.ts";
+import { askAws, keepSdkQuiet } from "../ask-aws.ts";
 import type { Wanted } from "./line.ts";
 
 /** Without `--since`, so far back: a query is paid by what it reads. */
@@ -25,6 +25,7 @@ export async function* stageLines(
 ): AsyncGenerator<string> {
   const { insights, logsClient } = await import("@omoios/adapters/telemetry/logs-insights");
   const names = namesOf(stage);
+  keepSdkQuiet();
   const client = logsClient();
   const query = {
     log_groups: functions.map(({ name }) => `/aws/lambda/${names.function(name)}`),
