@@ -56,6 +56,21 @@ test("page by page each row comes once, in its order, whatever the filter and th
   }
 });
 
+test("a row that goes to a later list while they are read stands in the page once, as it was seen last", async () => {
+  const listOf =
+    (...rows: { id: string; ended: boolean }[]) =>
+    async () => ({ rows, cursor: undefined, after: () => "" });
+  const shelves = [
+    listOf({ id: "a", ended: false }, { id: "b", ended: false }),
+    listOf({ id: "a", ended: true }, { id: "c", ended: true }),
+  ];
+  expect((await thinnedList(shelves, { limit: 5 }, ({ id }) => id)).rows).toEqual([
+    { id: "a", ended: true },
+    { id: "b", ended: false },
+    { id: "c", ended: true },
+  ]);
+});
+
 test.each(["x", "3.", "0.1.2", "1"])("the cursor %j of no list of its own is refused", async (cursor) => {
   const shelves = [shelfOf(0, 3, 1, []), shelfOf(3, 30, 1, [])];
   await expect(thinnedList(shelves, { limit: 5, cursor })).rejects.toMatchObject({ code: "request.cursor_invalid" });

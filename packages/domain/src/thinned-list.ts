@@ -26,28 +26,30 @@ export function shelf<K extends RowKind, T>(
 /**
  * What is wanted of some lists, one behind the other. The page may hold fewer rows than its limit while a cursor follows: a call looks
  * at some 1,000 rows at most. Throws `request.cursor_invalid`.
+ * @param nameOf what a row is known by: one that goes from a list to a later one while they are read stands in the page once
  */
 export async function thinnedList<T>(
   shelves: readonly Shelf<T>[],
   { limit, cursor: from }: { limit: number; cursor?: string | undefined },
+  nameOf: (row: T) => unknown = (row) => row,
 ): Promise<Page<T>> {
-  const found: T[] = [];
+  const found = new Map<unknown, T>();
   let [index, cursor] = readPlace(from, shelves.length);
   let thinned = false;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await shelves[index]?.({ limit: thinned ? PAGE : limit - found.length, cursor });
+    const page = await shelves[index]?.({ limit: thinned ? PAGE : limit - found.size, cursor });
     if (page === undefined) break;
     for (const [at, row] of page.rows.entries()) {
       if (row === undefined) thinned = true;
-      else found.push(row);
-      if (found.length === limit && at < page.rows.length - 1)
-        return { rows: found, cursor: `${index}.${page.after(at)}` };
+      else found.set(nameOf(row), row);
+      if (found.size === limit && at < page.rows.length - 1)
+        return { rows: [...found.values()], cursor: `${index}.${page.after(at)}` };
     }
     cursor = page.cursor;
     if (cursor === undefined) index++;
-    if (found.length === limit) break;
+    if (found.size === limit) break;
   }
-  return { rows: found, cursor: index < shelves.length ? `${index}.${cursor ?? ""}` : undefined };
+  return { rows: [...found.values()], cursor: index < shelves.length ? `${index}.${cursor ?? ""}` : undefined };
 }
 
 /** A cursor says in which list it stands: `<list>.<cursor of that list>`. */

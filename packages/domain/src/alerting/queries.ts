@@ -20,7 +20,7 @@ export function alertQueries(parts: AlertParts) {
   return {
     /** Newest first; active ones, then resolved ones, then earlier occurrences, as far as they are asked for. */
     async list(query: Filter): Promise<RouteReply<"listAlerts">> {
-      const { rows, cursor } = await thinnedList(shelvesFor(parts, query), query);
+      const { rows, cursor } = await thinnedList(shelvesFor(parts, query), query, ({ alert_id }) => alert_id);
       return { items: rows.map(alertView), next_cursor: cursor ?? null };
     },
 

@@ -19,7 +19,7 @@ export function ticketQueries(parts: TicketParts) {
     async list(query: Filter): Promise<RouteReply<"listTickets">> {
       const wanted = (row: TicketRow) => (passes(row, query) ? row : undefined);
       const shelves = listsFor(query.status).map((name) => shelf(store, "ticket", name, wanted));
-      const { rows: found, cursor } = await thinnedList(shelves, query);
+      const { rows: found, cursor } = await thinnedList(shelves, query, ({ ticket_id }) => ticket_id);
       const bodies = new Map(
         (
           await store.getMany(

@@ -16,6 +16,7 @@ export async function listed(store: Store, query: Query): Promise<RouteReply<"li
   const { rows, cursor } = await thinnedList(
     shelves.map((name) => shelf(store, "remediation", name, wanted)),
     query,
+    ({ remediation_id }) => remediation_id,
   );
   return { items: rows.map(remediationView), next_cursor: cursor ?? null };
 }
