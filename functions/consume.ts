@@ -1,12 +1,12 @@
 import { logger } from "@omoios/app/observe/logger";
 import { observed, type Work } from "@omoios/app/observe/observed";
-import { endInvocation } from "@omoios/app/observe/traces";
 import { openPlane, type Plane } from "@omoios/app/plane";
 import { type Envelope, type EventType, envelope, events, isEventType } from "@omoios/contracts/events";
 import { isProblemCode, problems } from "@omoios/contracts/problems";
 import { Problem } from "@omoios/kernel/problem";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as z from "zod";
+import { invocation } from "./invocation.ts";
 
 /** What EventBridge puts into a queue. */
 const busEvent = z.looseObject({ "detail-type": z.string(), detail: envelope });
@@ -23,11 +23,13 @@ export interface Job<T> {
 
 /** A queue's handler of one kind of message: each is parsed, worked on by itself, and reported by its id where it must come again. */
 export function each<T>(job: Job<T>): QueueHandler {
-  return async ({ Records }, context) => {
-    const failed = await Promise.all(Records.map((record) => attempt(record, job, context?.functionName)));
-    await endInvocation();
-    return { batchItemFailures: failed.filter((id) => id !== undefined).map((itemIdentifier) => ({ itemIdentifier })) };
-  };
+  return ({ Records }, context) =>
+    invocation(async () => {
+      const failed = await Promise.all(Records.map((record) => attempt(record, job, context?.functionName)));
+      return {
+        batchItemFailures: failed.filter((id) => id !== undefined).map((itemIdentifier) => ({ itemIdentifier })),
+      };
+    });
 }
 
 type OnEvent = (plane: Plane, event: Envelope) => Promise<unknown>;

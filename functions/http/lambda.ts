@@ -1,6 +1,6 @@
-import { endInvocation } from "@omoios/app/observe/traces";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Hono } from "hono";
+import { invocation } from "../invocation.ts";
 import type { ApiEnv } from "./call.ts";
 
 /** No route reads the host; a fixed one keeps what a caller sends as Host out of every URL. */
@@ -13,17 +13,16 @@ export type LambdaHandler = (
 
 /** Serves an API from API Gateway's HTTP APIs (payload 2.0). Every answer is text. */
 export function lambdaHandler(api: Hono<ApiEnv>): LambdaHandler {
-  return async (event, context) => {
-    const response = await api.fetch(requestOf(event), { function_name: context?.functionName });
-    const body = await response.text();
-    await endInvocation();
-    return {
-      statusCode: response.status,
-      headers: Object.fromEntries(response.headers),
-      body,
-      isBase64Encoded: false,
-    };
-  };
+  return (event, context) =>
+    invocation(async () => {
+      const response = await api.fetch(requestOf(event), { function_name: context?.functionName });
+      return {
+        statusCode: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await response.text(),
+        isBase64Encoded: false,
+      };
+    });
 }
 
 function requestOf(event: APIGatewayProxyEventV2): Request {

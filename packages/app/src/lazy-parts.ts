@@ -58,5 +58,5 @@ export function lazySender(env: Environment): () => Sender {
 
 export function lazyKeys(env: Environment, name: SecretName) {
   const keys = once(() => stageKeysFrom({ place: env.secret(name), clock: systemClock, ssm: ssmClient }));
-  return new Proxy({} as ReturnType<typeof stageKeysFrom>, { get: (_target, name) => Reflect.get(keys(), name) });
+  return new Proxy({} as ReturnType<typeof stageKeysFrom>, { get: (_target, member) => Reflect.get(keys(), member) });
 }
