@@ -1,4 +1,3 @@
-import { shortened } from "@omoios/kernel/cut-text";
 import type * as z from "zod";
 import { didYouMean } from "./suggest.ts";
 
@@ -45,5 +44,7 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   const text = JSON.stringify(value) ?? String(value);
-  return shortened(text, 60);
+  // By characters, and by hand: the stacks read their settings with this file, and sst loads no package of ours from source.
+  const characters = [...text];
+  return characters.length > 60 ? `${characters.slice(0, 57).join("")}…` : text;
 }

@@ -85,7 +85,8 @@ async function launchOn(port: number, binary: string, path: string): Promise<Lau
   });
   const guard = startGuard(child);
   const exited = new Promise<void>((done) => {
-    child.once("exit", () => done());
+    // Behind its last word.
+    child.once("close", () => done());
     child.once("error", () => done());
   });
   const end = async () => {
