@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";
+import { labelText } from "../output/labels.ts";
 import type { Column } from "../output/table.ts";
 import { ago, clockTime } from "../output/times.ts";
 
@@ -14,7 +15,7 @@ export const alertColumns = (cli: Cli): Column<Alert>[] => [
   { head: "SINCE", value: (row) => ago(row.fired_at ?? row.pending_at, cli.terminal.now()), right: true },
   { head: "NAME", value: (row) => row.alertname },
   { head: "VALUE", value: (row) => (row.value === null ? "" : String(row.value)), right: true },
-  { head: "LABELS", value: (row) => pairs(row.labels), cut: true },
+  { head: "LABELS", value: (row) => labelText(row.labels), cut: true },
 ];
 
 export function alertText(cli: Cli, row: Alert): string {
@@ -23,7 +24,7 @@ export function alertText(cli: Cli, row: Alert): string {
     ["name", row.alertname],
     ["state", cli.paintStatus(row.state)],
     ["severity", cli.paintStatus(row.severity)],
-    ["labels", pairs(row.labels)],
+    ["labels", labelText(row.labels)],
     ...Object.entries(row.annotations),
     ["metric", row.metric_name],
     ["value", row.value],
@@ -65,8 +66,3 @@ const weekly = ({ recurring }: Silence): string =>
   recurring === null
     ? ""
     : [recurring.weekdays?.join(","), recurring.hours?.join(","), recurring.zone].filter(Boolean).join(" ");
-
-const pairs = (labels: Alert["labels"]): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");

@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";
+import { labelText } from "../output/labels.ts";
 import type { Column } from "../output/table.ts";
 import { ago, clockTime } from "../output/times.ts";
 
@@ -23,10 +24,10 @@ export function interventionText(cli: Cli, row: Intervention): string {
     ["action", row.action_id],
     ["what", row.action],
     ["target", `${row.target.kind} ${row.target.id}`],
-    ["parameters", members(row.parameters)],
+    ["parameters", labelText(row.parameters)],
     ["status", cli.paintStatus(row.status)],
-    ["before", members(row.before)],
-    ["after", members(row.after)],
+    ["before", labelText(row.before)],
+    ["after", labelText(row.after)],
     ["reason", row.reason],
     ["by", `${row.by.id} (${row.by.authority})`],
     ["policy", row.policy],
@@ -53,9 +54,3 @@ const triggerText = ({ alert, event, matchers }: Policy["triggers"][number]): st
   [alert === null ? event : `alert ${alert}`, ...matchers].join(" ");
 
 const seconds = (count: number | null): string => (count === null ? "" : `${count} s`);
-
-const members = (record: Record<string, unknown>): string =>
-  Object.entries(record)
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join(" ");

@@ -1,8 +1,9 @@
 import { command } from "../../command.ts";
 import { firstItems } from "../../lists.ts";
+import { labelText } from "../../output/labels.ts";
 import { clockTime } from "../../output/times.ts";
 import { given, wholeNumber } from "../../parse-option.ts";
-import { labelText, valueText } from "./texts.ts";
+import { valueText } from "./texts.ts";
 
 interface Options {
   metric?: string;

@@ -1,7 +1,8 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Cli } from "../../cli.ts";
+import { labelText } from "../../output/labels.ts";
 import { clockTime } from "../../output/times.ts";
-import { labelText, valueText } from "./texts.ts";
+import { valueText } from "./texts.ts";
 
 export function seriesTable(cli: Cli, series: RouteReply<"listSeries">["items"]): string {
   return cli.table(

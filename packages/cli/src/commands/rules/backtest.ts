@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
+import { labelText } from "../../output/labels.ts";
 import { clockTime } from "../../output/times.ts";
 import { given } from "../../parse-option.ts";
 import { WrongUse } from "../../wrong-use.ts";
@@ -42,7 +43,7 @@ export const rulesBacktest = command<[file: string], Options>({
           { head: "RULE", value: ({ rule }) => rule },
           { head: "FIRED", value: ({ fired_at }) => clockTime(fired_at) },
           { head: "OVER", value: ({ resolved_at }) => (resolved_at === null ? "no" : clockTime(resolved_at)) },
-          { head: "LABELS", value: ({ labels }) => labelText(labels), cut: true },
+          { head: "LABELS", value: ({ labels }) => labelText(ownLabels(labels)), cut: true },
         ],
         "nothing would have fired",
       ),
@@ -51,7 +52,5 @@ export const rulesBacktest = command<[file: string], Options>({
   },
 });
 
-const labelText = ({ alertname: _, severity: _s, ...labels }: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([name, text]) => `${name}=${text}`)
-    .join(" ");
+/** The rule's name has its own column, and its severity is the same in each line. */
+const ownLabels = ({ alertname: _, severity: _s, ...labels }: Readonly<Record<string, string>>) => labels;

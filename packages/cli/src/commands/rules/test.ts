@@ -31,7 +31,7 @@ function linesOf({ told, unexpected, missing, refused }: RehearsalRun): string {
     ...told.map((one) => `${unexpected.includes(one) ? "unexpected" : "told"}\t${toldText(one)}`),
     ...missing.map(({ receiver, status, between, alert, labels }) => {
       const when = between === undefined ? "at any time" : `between ${between.join(" and ")}`;
-      const what = [alert ?? "", labels === undefined ? "" : labelText(labels)].join(" ").trim();
+      const what = [alert ?? "", labels === undefined ? "" : alertText(labels)].join(" ").trim();
       return `missing\t${receiver} ${status} ${when}${what === "" ? "" : `: ${what}`}`;
     }),
     ...refused.map(({ at_ms, why }) => `refused\tact at ${spanText(at_ms)}: ${why}`),
@@ -40,9 +40,10 @@ function linesOf({ told, unexpected, missing, refused }: RehearsalRun): string {
 }
 
 const toldText = ({ receiver, status, at_ms, alerts }: Told) =>
-  `${receiver} ${status} at ${spanText(at_ms)}: ${alerts.map(labelText).join(", ")}`;
+  `${receiver} ${status} at ${spanText(at_ms)}: ${alerts.map(alertText).join(", ")}`;
 
-function labelText({ alertname, severity: _, ...labels }: Readonly<Record<string, string>>): string {
+/** An alert as the file's matchers write its labels. */
+function alertText({ alertname, severity: _, ...labels }: Readonly<Record<string, string>>): string {
   const own = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return [alertname ?? "", ...(own.length === 0 ? [] : [`{${own.join(", ")}}`])].join(" ").trim();
 }
