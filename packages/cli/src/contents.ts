@@ -5,6 +5,7 @@ import { agentRegister } from "./commands/agent/register.ts";
 import { agentRemove } from "./commands/agent/remove.ts";
 import { agentRotateKey } from "./commands/agent/rotate-key.ts";
 import { agentRun } from "./commands/agent/run.ts";
+import { agentSearch } from "./commands/agent/search.ts";
 import { agentShow } from "./commands/agent/show.ts";
 import { alertAck } from "./commands/alert/ack.ts";
 import { alertList } from "./commands/alert/list.ts";
@@ -39,6 +40,10 @@ import { profile } from "./commands/profile.ts";
 import { resume } from "./commands/resume.ts";
 import { rulesBacktest } from "./commands/rules/backtest.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
+import { rulesCreate } from "./commands/rules/create.ts";
+import { rulesDelete } from "./commands/rules/delete.ts";
+import { rulesList } from "./commands/rules/list.ts";
+import { rulesShow } from "./commands/rules/show.ts";
 import { rulesTest } from "./commands/rules/test.ts";
 import { secretsList } from "./commands/secrets/list.ts";
 import { secretsSet } from "./commands/secrets/set.ts";
@@ -110,7 +115,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "agent",
     about: "work as an agent, look after agents",
-    commands: [agentRun, agentRegister, agentList, agentShow, agentMessage, agentRotateKey, agentRemove],
+    commands: [agentRun, agentRegister, agentList, agentSearch, agentShow, agentMessage, agentRotateKey, agentRemove],
   },
   events,
   logs,
@@ -136,8 +141,8 @@ export const contents: readonly (Group | CommandRow)[] = [
   },
   {
     name: "rules",
-    about: "alert rules: look for mistakes, try them before they page anybody",
-    commands: [rulesCheck, rulesTest, rulesBacktest],
+    about: "alert rules: what is in force; look for mistakes, try them before they page anybody",
+    commands: [rulesList, rulesShow, rulesCreate, rulesDelete, rulesCheck, rulesTest, rulesBacktest],
   },
   {
     name: "watchdog",

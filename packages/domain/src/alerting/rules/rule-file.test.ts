@@ -222,6 +222,19 @@ describe("files", () => {
     expect(faults[0]).toMatch(/^a\.yaml:1:\d+ is not YAML: /);
   });
 
+  it("of one rule need no list, and its faults stand at their places", () => {
+    const one = BAD.join("\n");
+    expect(read(one)).toMatchObject({ rules: [{ name: "bad" }], written: [{ name: "bad" }], faults: [] });
+    expect(read(`${one}\nruoting: [slack]`).faults).toEqual([
+      "r.yaml:5:1 unknown key `ruoting`. Did you mean `routing`?",
+    ]);
+    expect(read(one.replace("> 100", ">> 100")).faults).toEqual([
+      "r.yaml:3:18 condition: unknown operator `>>`. There are > >= < <= == !=.",
+    ]);
+    expect(read(`name: x\nrules:\n${GOOD}`).faults).toEqual([expect.stringMatching(/^r\.yaml:1:1 unknown key `name`/)]);
+    expect(read(`${one}\nname: worse`).faults).toEqual(["r.yaml:5:1 the key `name` stands here twice in one map"]);
+  });
+
   it("share the names of rules", () => {
     const text = `rules:\n${GOOD}`;
     const { rules, faults } = readRules([

@@ -1,6 +1,8 @@
 import { type AlertRule, alertRule } from "@omoios/contracts/shapes/alert-rule";
+import { parseDocument } from "yaml";
 import * as z from "zod";
 import { issuesOf } from "../../config/issues.ts";
+import type { ConfigPath } from "../../config/positions.ts";
 import { readYaml } from "../../config/read.ts";
 import { checkRule, type RuleContext, type RuleRead } from "./check-rule.ts";
 import type { Rule } from "./rule.ts";
@@ -14,18 +16,33 @@ export interface RulesRead {
 }
 
 /** Each entry is judged for itself, so that one bad rule does not take the others with it. */
-const ruleFile = z.strictObject({ rules: z.array(z.unknown()) });
+const ruleFile = z
+  .strictObject({ rules: z.array(z.unknown()) })
+  .transform(({ rules }): Entry[] => rules.map((entry, index) => ({ entry, path: ["rules", index] })));
 
-/** Reads rule files in the order given. A name that an earlier rule has is refused. */
+/** A file that is a rule itself. */
+const soleRule = z.unknown().transform((entry): Entry[] => [{ entry, path: [] }]);
+
+interface Entry {
+  entry: unknown;
+  path: ConfigPath;
+}
+
+/** A file with a name of its own is one rule: beside `rules` nothing stands. */
+function schemaFor(text: string): z.ZodType<Entry[]> {
+  const document = parseDocument(text);
+  return document.has("name") && !document.has("rules") ? soleRule : ruleFile;
+}
+
+/** Reads rule files, of a list `rules` or of one rule, in the order given. A name that an earlier rule has is refused. */
 export function readRules(files: readonly { file: string; text: string }[], context: RuleContext = {}): RulesRead {
   const rules: Rule[] = [];
   const written: AlertRule[] = [];
   const faults: string[] = [];
   const homes = new Map<string, string>();
   for (const { file, text } of files) {
-    const read = readYaml(text, file, ruleFile, (value, isDoubled) =>
-      value.rules.flatMap((entry, index) => {
-        const path = ["rules", index];
+    const read = readYaml(text, file, schemaFor(text), (entries, isDoubled) =>
+      entries.flatMap(({ entry, path }) => {
         const judged = readRule(entry, context);
         if (!judged.ok) return judged.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
         const { name } = judged.rule;
