@@ -1,13 +1,19 @@
 import type { CallRequest, Client } from "@omoios/sdk/client";
 import { type ItemOf, type ListName, paginate } from "@omoios/sdk/paginate";
 
+/** A part of a list, and whether there is more of it. */
+interface Part<Item> {
+  items: Item[];
+  more: boolean;
+}
+
 /** The first items of a list, over as many pages as that takes, and whether there are more. */
 export async function firstItems<N extends ListName>(
   client: Client,
   list: N,
   request: CallRequest<N>,
   limit: number,
-): Promise<{ items: ItemOf<N>[]; more: boolean }> {
+): Promise<Part<ItemOf<N>>> {
   const items: ItemOf<N>[] = [];
   const query = { limit: Math.min(100, limit + 1), ...(request as { query?: object }).query };
   for await (const item of paginate(client, list, { ...request, query })) {
@@ -15,4 +21,24 @@ export async function firstItems<N extends ListName>(
     items.push(item);
   }
   return { items, more: false };
+}
+
+/** The last items of a list, in its order: all of it is read, since lists go one way. */
+export async function lastItems<N extends ListName>(
+  client: Client,
+  list: N,
+  request: CallRequest<N>,
+  limit: number,
+): Promise<Part<ItemOf<N>>> {
+  const items: ItemOf<N>[] = [];
+  let more = false;
+  const query = { limit: 100, ...(request as { query?: object }).query };
+  for await (const item of paginate(client, list, { ...request, query })) {
+    items.push(item);
+    if (items.length > limit) {
+      items.shift();
+      more = true;
+    }
+  }
+  return { items, more };
 }

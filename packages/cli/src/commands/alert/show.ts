@@ -18,11 +18,12 @@ export const alertShow = command<[alert_id: string]>({
       client.getAlert(request),
       firstItems(client, "listAlertDeliveries", request, DELIVERIES_SHOWN),
     ]);
-    cli.show({ ...alert, deliveries: deliveries.items }, () => {
+    cli.show({ ...alert, deliveries: deliveries.items, more_deliveries: deliveries.more }, () => {
       const log = alert.log.map(({ at, decision, why }) => `${clockTime(at)}  ${decision.padEnd(12)}  ${why}\n`);
       if (alert.log_next_cursor !== null) log.unshift("Earlier decisions are left out: the API shows them\n");
       return [alertText(cli, alert), log.join(""), sentText(cli, deliveries.items)].join("\n");
     });
+    if (deliveries.more) cli.note("there are more notifications: the API shows them");
   },
 });
 

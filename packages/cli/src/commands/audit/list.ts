@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@omoios/contracts/views/audit";
 import { command } from "../../command.ts";
+import { firstItems } from "../../lists.ts";
 import { clockTime } from "../../output/times.ts";
 import { given, wholeNumber } from "../../parse-option.ts";
 
@@ -23,19 +24,12 @@ export const auditList = command<[], Options>({
       .option("--from <time>", "only since then (2026-01-05T10:00:00Z)")
       .option("--to <time>", "only until then")
       .option("--limit <number>", "how many at most", wholeNumber, 50),
-  async run(cli, _, { limit, ...filter }) {
-    const client = await cli.client();
-    const items: AuditEntry[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { limit: Math.min(100, limit - items.length), ...given({ ...filter, cursor }) };
-      const page = await client.listAudit({ query });
-      items.push(...page.items);
-      cursor = page.next_cursor ?? undefined;
-    } while (cursor !== undefined && items.length < limit);
-    cli.show({ items, next_cursor: cursor ?? null }, () =>
+  async run(cli, _, { who, subject, what, from, to, limit }) {
+    const query = given({ who, subject, what, from, to });
+    const page = await firstItems(await cli.client(), "listAudit", { query }, limit);
+    cli.show(page, () =>
       cli.table(
-        items,
+        page.items,
         [
           { head: "TIME", value: ({ at }) => clockTime(at) },
           { head: "WHAT", value: ({ what }) => what },
@@ -47,6 +41,7 @@ export const auditList = command<[], Options>({
         "nothing",
       ),
     );
+    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });
 

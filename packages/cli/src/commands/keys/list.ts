@@ -1,12 +1,14 @@
 import { command } from "../../command.ts";
 import { firstItems } from "../../lists.ts";
 import { clockTime } from "../../output/times.ts";
+import { wholeNumber } from "../../parse-option.ts";
 
-export const keysList = command({
+export const keysList = command<[], { limit: number }>({
   usage: "list",
   about: "list API keys, newest first, without their secrets",
-  async run(cli) {
-    const page = await firstItems(await cli.client(), "listApiKeys", {}, 500);
+  options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
+  async run(cli, _, { limit }) {
+    const page = await firstItems(await cli.client(), "listApiKeys", {}, limit);
     cli.show(page, () =>
       cli.table(
         page.items,
@@ -27,5 +29,6 @@ export const keysList = command({
         "no keys",
       ),
     );
+    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

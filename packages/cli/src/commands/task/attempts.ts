@@ -1,12 +1,14 @@
 import { command } from "../../command.ts";
-import { firstItems } from "../../lists.ts";
+import { lastItems } from "../../lists.ts";
 import { clockTime } from "../../output/times.ts";
+import { wholeNumber } from "../../parse-option.ts";
 
-export const taskAttempts = command<[task_id: string]>({
+export const taskAttempts = command<[task_id: string], { limit: number }>({
   usage: "attempts <task_id>",
-  about: "list every attempt at a task, oldest first",
-  async run(cli, [task_id]) {
-    const page = await firstItems(await cli.client(), "listTaskAttempts", { params: { task_id } }, 500);
+  about: "list the newest attempts at a task, the last at the end",
+  options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
+  async run(cli, [task_id], { limit }) {
+    const page = await lastItems(await cli.client(), "listTaskAttempts", { params: { task_id } }, limit);
     cli.show(page, () =>
       cli.table(
         page.items,
@@ -22,5 +24,6 @@ export const taskAttempts = command<[task_id: string]>({
         "no attempts",
       ),
     );
+    if (page.more) cli.note(`there are earlier ones: --limit ${limit * 2}`);
   },
 });

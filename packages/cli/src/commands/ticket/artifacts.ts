@@ -1,11 +1,13 @@
 import { command } from "../../command.ts";
 import { firstItems } from "../../lists.ts";
+import { wholeNumber } from "../../parse-option.ts";
 
-export const ticketArtifacts = command<[ticket_id: string]>({
+export const ticketArtifacts = command<[ticket_id: string], { limit: number }>({
   usage: "artifacts <ticket_id>",
   about: "list the newest revision of each artifact",
-  async run(cli, [ticket_id]) {
-    const page = await firstItems(await cli.client(), "listTicketArtifacts", { params: { ticket_id } }, 500);
+  options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
+  async run(cli, [ticket_id], { limit }) {
+    const page = await firstItems(await cli.client(), "listTicketArtifacts", { params: { ticket_id } }, limit);
     cli.show(page, () =>
       cli.table(
         page.items,
@@ -23,5 +25,6 @@ export const ticketArtifacts = command<[ticket_id: string]>({
         "no artifacts",
       ),
     );
+    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

@@ -1,12 +1,14 @@
 import { command } from "../../command.ts";
 import { firstItems } from "../../lists.ts";
 import { clockTime, span } from "../../output/times.ts";
+import { wholeNumber } from "../../parse-option.ts";
 
-export const ticketHistory = command<[ticket_id: string]>({
+export const ticketHistory = command<[ticket_id: string], { limit: number }>({
   usage: "history <ticket_id>",
   about: "list the phases that a ticket went through, newest first",
-  async run(cli, [ticket_id]) {
-    const page = await firstItems(await cli.client(), "getTicketHistory", { params: { ticket_id } }, 500);
+  options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
+  async run(cli, [ticket_id], { limit }) {
+    const page = await firstItems(await cli.client(), "getTicketHistory", { params: { ticket_id } }, limit);
     cli.show(page, () =>
       cli.table(
         page.items,
@@ -21,5 +23,6 @@ export const ticketHistory = command<[ticket_id: string]>({
         "no history",
       ),
     );
+    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

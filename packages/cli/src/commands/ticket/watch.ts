@@ -16,9 +16,9 @@ export const ticketWatch = command<[ticket_id: string], { everySeconds: number }
     const request = { params: { ticket_id } };
     for (let told = ""; ; ) {
       const ticket = await client.getTicket(request);
-      const { items } = await firstItems(client, "listTicketTasks", request, 500);
+      const { items, more } = await firstItems(client, "listTicketTasks", request, 500);
       const ended = items.filter(({ status }) => status === "completed" || status === "cancelled").length;
-      const now = `${ticket.phase_id}  ${ticket.status}  ${ended} of ${items.length} tasks ended`;
+      const now = `${ticket.phase_id}  ${ticket.status}  ${ended} of ${more ? "the first " : ""}${items.length} tasks ended`;
       if (now !== told) cli.note(now);
       told = now;
       if (ENDED.has(ticket.status)) {
