@@ -14,7 +14,7 @@ const WORKER = {
 
 let plane: TestPlane;
 beforeAll(async () => {
-  plane = await startTestPlane({ restart_grace_seconds: 1 }, { sweepless: true });
+  plane = await startTestPlane({ restart_grace_seconds: 1 });
 });
 afterAll(() => plane.stop());
 
