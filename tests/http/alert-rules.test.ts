@@ -51,7 +51,10 @@ it("a rule that is wrong is refused with the place in its condition", async () =
   const { status, body } = await test({ condition: 'value > 20 and labels.phase == "PHASE_TESTING"' });
   expect(status).toBe(422);
   expect(body.errors).toEqual([
-    { path: "/rule/condition", message: "column 16: unknown label `phase`: the metric has phase_id, priority. Did you mean `phase_id`?" },
+    {
+      path: "/rule/condition",
+      message: "column 16: unknown label `phase`: the metric has phase_id, priority. Did you mean `phase_id`?",
+    },
   ]);
 });
 
