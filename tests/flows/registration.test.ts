@@ -66,7 +66,10 @@ describe("a runner that holds a registration key only", () => {
       (refusal: unknown) => refusal,
     );
     await plane.operator.restartAgent({ params: { agent_id: first }, body: { reason: "it hangs" } });
-    return { run, first, finished, key_id: key.key_id, second: () => agentOf(first) };
+    const ended = async (): Promise<never> => {
+      throw new Error("The runner ended", { cause: await finished });
+    };
+    return { run, first, finished, key_id: key.key_id, second: () => Promise.race([agentOf(first), ended()]) };
   }
 
   it("comes back as the replacement of an agent that is restarted, once the plane has ended that one", async () => {
