@@ -4,6 +4,7 @@ import { hintKey } from "@omoios/adapters/dynamodb/lanes";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { agentRow } from "@omoios/domain/agents/agent-row.fixture";
 import { Stale } from "@omoios/domain/commit";
+import { laneBook } from "@omoios/domain/tasks/lane-book";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
 import type { TaskParts } from "@omoios/domain/tasks/parts";
 import { retireClass } from "@omoios/domain/tasks/retire";
@@ -127,5 +128,22 @@ it("makes a lane again for a task that waited while the lane was retired", async
   expect(await store.get("lane", { lane })).toBeUndefined();
   expect(await processAt(time).book.shardsOf(context(), task)).toBe(1);
   expect(await store.get("lane", { lane })).toBeDefined();
+  expect((await store.all("pair", { class_id })).map((row) => row.lane)).toContain(lane);
+});
+
+it("makes a lane again that is retired in the moment in which it is touched", async () => {
+  const time = { now: NOW + 60 * DAY };
+  const { book, context, store, parts, sweep } = processAt(time);
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:zig"]);
+  const { lane } = await book.ensureLane(context(), PHASE, ["lang:zig"]);
+  time.now += 2 * DAY;
+  let sweeps = 0;
+  const retiring: TaskParts["commit"] = async (...change) => {
+    if (sweeps++ === 0) await sweep();
+    return parts.commit(...change);
+  };
+  const touching = laneBook({ store, commit: retiring, clock: { now: () => time.now }, limits: parts.limits });
+  await touching.ensureLane(context(), PHASE, ["lang:zig"]);
+  expect(await store.get("lane", { lane })).toMatchObject({ touched_at: time.now });
   expect((await store.all("pair", { class_id })).map((row) => row.lane)).toContain(lane);
 });

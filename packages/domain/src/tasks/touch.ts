@@ -1,6 +1,6 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Commit, RequestContext } from "../commit.ts";
-import { unlessStale, untilSettled } from "../decide.ts";
+import { untilSettled } from "../decide.ts";
 import type { Store } from "../store.ts";
 import { laneOf } from "./lane.ts";
 import type { ClassRow, LaneRow } from "./model.ts";
@@ -22,20 +22,23 @@ export async function touchLane(
   ctx: RequestContext,
   wanted: LaneRow,
 ): Promise<{ lane: LaneRow; fresh: boolean }> {
-  const before = await store.get("lane", { lane: wanted.lane });
-  const grown = before !== undefined && before.shards < wanted.shards;
-  const touched = before !== undefined && ctx.now - before.touched_at < touchedForMs(limits);
-  if (touched && !grown) return { lane: before, fresh: false };
-  const after: LaneRow = {
-    ...(before ?? wanted),
-    shards: Math.max(before?.shards ?? 1, wanted.shards),
-    touched_at: ctx.now,
-  };
-  // Another process may write the same lane in this moment; its pairs are ours too, and writing them twice is one.
-  await unlessStale(() =>
-    commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]),
-  );
-  return { lane: after, fresh: before === undefined || grown };
+  let fresh = false;
+  // Who writes the same lane in this moment may be retiring it: then it is made again.
+  return untilSettled(async () => {
+    const before = await store.get("lane", { lane: wanted.lane });
+    const grown = before !== undefined && before.shards < wanted.shards;
+    const touched = before !== undefined && ctx.now - before.touched_at < touchedForMs(limits);
+    if (touched && !grown) return { lane: before, fresh };
+    // Where another makes it, its pairs are ours too, and writing them twice is one.
+    fresh ||= before === undefined || grown;
+    const after: LaneRow = {
+      ...(before ?? wanted),
+      shards: Math.max(before?.shards ?? 1, wanted.shards),
+      touched_at: ctx.now,
+    };
+    await commit(ctx, [before === undefined ? { kind: "lane", after } : { kind: "lane", before, after }]);
+    return { lane: after, fresh };
+  });
 }
 
 /** Makes the class's row, or says that somebody registers with it, so that whoever is retiring it in this moment leaves it. */
