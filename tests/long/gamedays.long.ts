@@ -48,7 +48,7 @@ timeline:
   - { at: 60s, do: throttle_table, share: 0.2, for: 3m }
   - { at: 60s, do: drop_events, share: 0.3, for: 3m }
   - { at: 60s, do: double_events, share: 0.5, for: 3m }
-  - { at: 75s, do: kill_agent, which: 1 }
+  - { at: 65s, do: kill_agent, which: 1 }
   - { at: 80s, do: pause_sweep, for: 2m }
 expect:
   - { alert: sweep_late, within: 5m, times: 1 }

@@ -85,7 +85,13 @@ function judgeRemediation({ remediation, outcome, within }: Of<"remediation">, {
 }
 
 function judgeReassigned({ within }: Of<"task">, { course, since }: Known): Finding {
-  const taken = course.lost.map(({ task_id, agent_id, at_ms }) =>
+  // An agent whose last answer did not reach it took for held what the plane had counted as done.
+  const isDone = ({ task_id, agent_id }: { task_id: string; agent_id: string }) =>
+    course.events.some(
+      ({ type, data }) => type === "task.completed" && data.task_id === task_id && data.agent_id === agent_id,
+    );
+  const held = course.lost.filter((one) => !isDone(one));
+  const taken = held.map(({ task_id, agent_id, at_ms }) =>
     course.events.find(
       (event) =>
         event.type === "task.started" &&
