@@ -213,7 +213,7 @@ describe("messages to a channel", () => {
     expect(said(runner, "message")).toEqual(numbers.map((n) => `phase:PHASE_TESTING: message ${n}.`));
   });
 
-  it("to shut down end every runner with exit code 0, and one that is kept is not ended by them again", async () => {
+  it("to shut down end every runner with exit code 0, and one that comes back under its kept identity is not ended by them again", async () => {
     const file = join(folder, "agent.json");
     const kept = started("kept", "true", "--identity", file);
     const { runner, task_id } = await working(HANG);
@@ -226,8 +226,9 @@ describe("messages to a channel", () => {
     ]);
     expect(await attemptsAt(task_id)).toEqual(["released"]);
     const again = started("kept", "true", "--identity", file);
-    await untilSaid(again, "resumed");
-    const sequence = async () => (await plane.operator.getAgentHealth({ params: { agent_id } })).sequence_number;
+    const successor = await agentOf(again, [agent_id]);
+    const health = () => plane.operator.getAgentHealth({ params: { agent_id: successor } });
+    const sequence = async () => (await health()).sequence_number;
     const then = await sequence();
     await until("it beat on", async () => (await sequence()) > then + 1);
     expect(said(again, "message")).toEqual([]);
