@@ -35,7 +35,9 @@ export async function trialsOf(stage: WorkedStage): Promise<Trial[]> {
     "settle-task": trial("dynamodb:GetItem", consumes(stage, "settle-task", events)),
     "advance-ticket": trial("dynamodb:GetItem", consumes(stage, "advance-ticket", events)),
     "enter-phase": trial("dynamodb:GetItem", consumes(stage, "enter-phase", events)),
-    "alert-on-event": trial("dynamodb:GetItem", () => handles(stage, "alert-on-event", inQueue(unblocking(events)))),
+    "alert-on-event": trial("dynamodb:BatchGetItem", () =>
+      handles(stage, "alert-on-event", inQueue(unblocking(events))),
+    ),
     watchdog: trial("dynamodb:GetItem", () => handles(stage, "watchdog", inQueue(coming(events)))),
     // A policy looks whether it has acted on this before, and is refused by a task that has ended.
     intervene: trial("dynamodb:GetItem", () => handles(stage, "intervene", inQueue(late(events, task_id)))),
