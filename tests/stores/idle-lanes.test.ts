@@ -61,7 +61,7 @@ it("retires a class when no agent of it lived for long, and makes it again with 
   const { lane } = await book.ensureLane(context(), PHASE, []);
   time.now += DAY;
   await sweep();
-  expect(await store.get("agent_class", { class_id })).toBeDefined();
+  expect(await store.get("agent_class", { class_id })).toMatchObject({ phase_ids: [PHASE], capabilities: ["lang:go"] });
   time.now += HOUR;
   await book.ensureLane(context(), PHASE, []);
   await sweep();
@@ -127,7 +127,7 @@ it("makes a lane again for a task that waited while the lane was retired", async
   await sweep();
   expect(await store.get("lane", { lane })).toBeUndefined();
   expect(await processAt(time).book.shardsOf(context(), task)).toBe(1);
-  expect(await store.get("lane", { lane })).toBeDefined();
+  expect(await store.get("lane", { lane })).toMatchObject({ phase_id: PHASE, capabilities: ["lang:nim"] });
   expect((await store.all("pair", { class_id })).map((row) => row.lane)).toContain(lane);
 });
 

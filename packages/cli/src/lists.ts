@@ -7,6 +7,10 @@ interface Part<Item> {
   more: boolean;
 }
 
+function itemsOf<N extends ListName>(client: Client, list: N, request: CallRequest<N>, page: number) {
+  return paginate(client, list, { ...request, query: { limit: page, ...(request as { query?: object }).query } });
+}
+
 /** The first items of a list, over as many pages as that takes, and whether there are more. */
 export async function firstItems<N extends ListName>(
   client: Client,
@@ -15,8 +19,7 @@ export async function firstItems<N extends ListName>(
   limit: number,
 ): Promise<Part<ItemOf<N>>> {
   const items: ItemOf<N>[] = [];
-  const query = { limit: Math.min(100, limit + 1), ...(request as { query?: object }).query };
-  for await (const item of paginate(client, list, { ...request, query })) {
+  for await (const item of itemsOf(client, list, request, Math.min(100, limit + 1))) {
     if (items.length === limit) return { items, more: true };
     items.push(item);
   }
@@ -32,8 +35,7 @@ export async function lastItems<N extends ListName>(
 ): Promise<Part<ItemOf<N>>> {
   const items: ItemOf<N>[] = [];
   let more = false;
-  const query = { limit: 100, ...(request as { query?: object }).query };
-  for await (const item of paginate(client, list, { ...request, query })) {
+  for await (const item of itemsOf(client, list, request, 100)) {
     items.push(item);
     if (items.length > limit) {
       items.shift();

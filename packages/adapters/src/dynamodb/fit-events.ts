@@ -1,6 +1,6 @@
 import type { Change, EventDraft, RequestContext } from "@omoios/domain/commit";
-import { cutToBytes } from "@omoios/domain/cut-text";
 import type { Row } from "@omoios/domain/rows";
+import { cutToBytes } from "@omoios/kernel/cut-text";
 import { HOT_ROW_BYTES, itemBytes } from "./item-size.ts";
 import { MAX_EVENT_BYTES, packEvents } from "./out.ts";
 import { itemOf } from "./rows.ts";

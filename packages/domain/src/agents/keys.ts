@@ -1,7 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
+import { cutToBytes } from "@omoios/kernel/cut-text";
 import { accepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change } from "../commit.ts";
-import { cutToBytes } from "../cut-text.ts";
 import { type AgentKeyRow, type AgentRow, agentEnded, hasEnded } from "./model.ts";
 import { takeKey } from "./registration.ts";
 

@@ -1,8 +1,8 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
+import { cutToBytes } from "@omoios/kernel/cut-text";
 import type { Change, EventDraft } from "../commit.ts";
 import { same } from "../config/same.ts";
-import { cutToBytes } from "../cut-text.ts";
 import { isFiring } from "./alert.ts";
 import type { Group } from "./group.ts";
 import type { Step } from "./life.ts";

@@ -1,8 +1,8 @@
+import { cutToBytes } from "@omoios/kernel/cut-text";
 import type { TaskId } from "@omoios/kernel/ids";
 import { heldTasks } from "../agents/acting.ts";
 import type { TaskError } from "../agents/life-rows.ts";
 import type { AgentRow } from "../agents/model.ts";
-import { cutToBytes } from "../cut-text.ts";
 import type { TaskParts } from "./parts.ts";
 
 /** Attempts of one task that are looked at, errors that are kept, and how much of a message. */

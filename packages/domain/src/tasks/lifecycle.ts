@@ -1,8 +1,8 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { ErrorKind, Handoff } from "@omoios/contracts/shapes/task";
 import type { Context } from "@omoios/kernel/context";
+import { cutToBytes } from "@omoios/kernel/cut-text";
 import type { EventDraft } from "../commit.ts";
-import { cutToBytes } from "../cut-text.ts";
 import { attemptOf, errorOf } from "./attempt.ts";
 import { taskDue } from "./due.ts";
 import { ended, endFailed, missedBy, moved, unleased } from "./ended.ts";
