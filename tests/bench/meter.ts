@@ -116,13 +116,13 @@ function meterQueues(): void {
   });
 }
 
-/** What a function prints is a line of its log. */
+/** What a function prints is a line of its log: counted, and shown where it warns. */
 function meterLog(): void {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     const use = current.getStore();
     if (use === undefined) return write(chunk, ...rest);
     use.log_bytes += Buffer.byteLength(chunk);
-    return process.stderr.write(chunk);
+    return String(chunk).includes('"level":"INFO"') || process.stderr.write(chunk);
   }) as typeof process.stdout.write;
 }

@@ -51,7 +51,7 @@ function take({ name }: Measure): Promise<Figures> {
   const child = fork(entry, [name], {
     execArgv: ["--import", "tsx", "--no-warnings"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    // The functions' log is counted and not shown.
+    // As deployed: the lines are counted.
     env: { ...process.env, POWERTOOLS_LOG_LEVEL: "INFO" },
   });
   return new Promise((resolve, reject) => {
