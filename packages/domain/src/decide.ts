@@ -18,10 +18,10 @@ export async function untilSettled<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the write went through; not so when another process wrote the same row in this moment. */
-export async function unlessStale(write: () => Promise<unknown>): Promise<boolean> {
+/** Whether the work went through; not so when another process wrote one of its rows in this moment. */
+export async function unlessStale(work: () => Promise<unknown>): Promise<boolean> {
   try {
-    await write();
+    await work();
     return true;
   } catch (error) {
     if (!(error instanceof Stale)) throw error;

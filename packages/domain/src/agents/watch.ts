@@ -1,6 +1,7 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import { invariant } from "@omoios/kernel/problem";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { inTurn } from "../in-turn.ts";
 import { failedAgent, leaveFailed } from "./failing.ts";
 import { judgeMail } from "./judge-mail.ts";
@@ -91,17 +92,15 @@ async function climbWhileMissed(
   { agent_id }: AgentRow,
   sighted_since: number,
 ): Promise<void> {
-  try {
+  await unlessStale(async () => {
     for (;;) {
       const [agent, pulse] = await Promise.all([parts.store.get("agent", { agent_id }), parts.pulse.get(agent_id)]);
       const rung = agent && pulse && climb(agent, pulse, { now: ctx.now, sighted_since, limits: parts.limits });
       if (rung === undefined || agent === undefined) return;
-      if (rung.after.status === "FAILED") return await fail(parts, ctx, agent, rung);
+      if (rung.after.status === "FAILED") return fail(parts, ctx, agent, rung);
       await parts.commit(ctx, [{ kind: "agent", before: agent, ...rung }]);
     }
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
+  });
 }
 
 async function fail(

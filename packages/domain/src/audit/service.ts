@@ -2,7 +2,8 @@ import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import type { Limits } from "@omoios/contracts/limits";
 import { type Clock, type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
-import { type Commit, type RequestContext, Stale } from "../commit.ts";
+import type { Commit, RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import type { Positions, Store } from "../store.ts";
 import { orderOf, SETTLED_MS } from "./chain.ts";
 import { exportPart } from "./export.ts";
@@ -84,12 +85,8 @@ export function auditService(parts: AuditParts) {
       for await (const page of book.pages(range)) pages.push(page);
       const root = nextRoot(pages, roots, await keys.newest(), ctx.now, retention_days);
       if (root === undefined) return;
-      try {
-        await parts.commit(ctx, [{ kind: "audit_root", after: root }]);
-      } catch (error) {
-        // Another sweep has sealed this.
-        if (!(error instanceof Stale)) throw error;
-      }
+      // Where it is stale another sweep has sealed this.
+      await unlessStale(() => parts.commit(ctx, [{ kind: "audit_root", after: root }]));
     },
 
     /** Writes what is sealed into the bucket, if there is one, until the time is over. */

@@ -1,6 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import type { FleetAgent } from "../agents/fleet.ts";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import type { Store } from "../store.ts";
 import { type ScoreParts, scoreFleet } from "./agents/score-fleet.ts";
 import { type DetectParts, detection } from "./anomalies/detect.ts";
@@ -85,11 +86,5 @@ async function heldTasks(store: Store, fleet: readonly FleetAgent[]) {
 /** After the samples, so that a sweep that dies is made up for. Of two side by side one remembers, and tells. */
 async function remember(figures: FigureStore, before: SweepMemory, after: SweepMemory): Promise<boolean> {
   if (JSON.stringify(before) === JSON.stringify(after)) return true;
-  try {
-    await figures.remember(after);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    return false;
-  }
+  return unlessStale(() => figures.remember(after));
 }

@@ -1,7 +1,8 @@
 import { freeSlots } from "../agents/acting.ts";
 import { type AgentRow, type DeliveryRow, hasEnded } from "../agents/model.ts";
 import { pushedTo } from "../agents/pushed.ts";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { type AssignParts, assign, avoids, letPass } from "./assign.ts";
 import { openLanesOf } from "./open-lanes.ts";
 import type { TaskParts } from "./parts.ts";
@@ -54,10 +55,6 @@ async function offerOne(parts: Parts, ctx: RequestContext, agent: AgentRow, deli
 }
 
 async function forget({ commit }: Parts, ctx: RequestContext, delivery: DeliveryRow): Promise<void> {
-  try {
-    await commit(ctx, [{ kind: "agent_delivery", before: delivery }]);
-  } catch (error) {
-    // Gone already.
-    if (!(error instanceof Stale)) throw error;
-  }
+  // Where it is stale it is gone already.
+  await unlessStale(() => commit(ctx, [{ kind: "agent_delivery", before: delivery }]));
 }

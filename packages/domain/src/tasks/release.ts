@@ -1,6 +1,7 @@
 import { backoffMs } from "@omoios/kernel/backoff";
 import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { inTurn } from "../in-turn.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskNoteRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -22,10 +23,7 @@ export async function releaseDependents(parts: Parts, ctx: RequestContext, task:
   for (let first = true; ; first = false) {
     const { rows } = await parts.store.page("edge", { dependency_id: task_id }, { limit: PAGE });
     if (first && rows.length > 0) handed = await handedOver(parts, task);
-    for (let from = 0; from < rows.length; from += SIDE_BY_SIDE) {
-      const some = rows.slice(from, from + SIDE_BY_SIDE);
-      await Promise.all(some.map((edge) => releaseEdge(parts, ctx, edge, handed)));
-    }
+    await inTurn(rows, (edge) => releaseEdge(parts, ctx, edge, handed), SIDE_BY_SIDE);
     if (rows.length < PAGE) return;
   }
 }

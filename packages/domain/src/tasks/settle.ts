@@ -1,5 +1,5 @@
-import { type RequestContext, Stale } from "../commit.ts";
-import { untilSettled } from "../decide.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale, untilSettled } from "../decide.ts";
 import { unstuck } from "./ended.ts";
 import { withDue } from "./lifecycle.ts";
 import { hasEnded, type TaskRow } from "./model.ts";
@@ -31,10 +31,6 @@ export async function finishSettling(parts: TaskParts, ctx: RequestContext, ende
 export async function closeTask(parts: TaskParts, ctx: RequestContext, task: TaskRow): Promise<void> {
   const open = await parts.store.get("open_task", { ticket_id: task.ticket_id, phase_id: task.phase_id, n: task.n });
   if (open === undefined || open.opened_at_version > task.version) return;
-  try {
-    await parts.commit(ctx, [{ kind: "open_task", before: open }]);
-  } catch (error) {
-    // Removed or opened again by another in this moment.
-    if (!(error instanceof Stale)) throw error;
-  }
+  // Another may remove it or open it again in this moment.
+  await unlessStale(() => parts.commit(ctx, [{ kind: "open_task", before: open }]));
 }

@@ -1,6 +1,7 @@
 import type { TaskId } from "@omoios/kernel/ids";
 import { heldAs, type PulseRow } from "../agents/model.ts";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { timesOutAt } from "./due.ts";
 import { becomeReady, type Decided, fail, loseLease, unaccepted, withDue } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
@@ -29,11 +30,7 @@ export async function taskIsDue(parts: TaskParts, ctx: RequestContext, task_id: 
     await parts.timers.set([{ kind: "task", id: task_id, due_at: task.due_at }], ctx.now);
     return;
   }
-  try {
-    await act(parts, ctx, task, above);
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
+  await unlessStale(() => act(parts, ctx, task, above));
 }
 
 async function act(parts: TaskParts, ctx: RequestContext, task: TaskRow, above: Above): Promise<void> {

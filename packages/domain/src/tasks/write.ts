@@ -4,7 +4,8 @@ import type { AgentId, TaskId } from "@omoios/kernel/ids";
 import { noteStop, rememberFailure, withoutTask } from "../agents/acting.ts";
 import type { AgentRow } from "../agents/model.ts";
 import { counted, type Ended } from "../agents/record.ts";
-import { type Change, type RequestContext, Stale } from "../commit.ts";
+import type { Change, RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { unstuck } from "./ended.ts";
 import type { Decided } from "./lifecycle.ts";
 import type { TaskRow } from "./model.ts";
@@ -66,12 +67,7 @@ export async function freeSlotOf(
     if (freed === before && !parting.ended) return;
     const after = withNotes(freed, parting, task_id, ctx.now, parts.limits, freed !== before);
     if (after === before) return;
-    try {
-      await parts.commit(ctx, [{ kind: "agent", before, after }]);
-      return;
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error;
-    }
+    if (await unlessStale(() => parts.commit(ctx, [{ kind: "agent", before, after }]))) return;
   }
 }
 

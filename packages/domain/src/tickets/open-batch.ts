@@ -1,6 +1,7 @@
 import type { Id, TaskId } from "@omoios/kernel/ids";
-import { type RequestContext, Stale } from "../commit.ts";
-import { untilSettled } from "../decide.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale, untilSettled } from "../decide.ts";
+import { inTurn } from "../in-turn.ts";
 import { openTask } from "../tasks/create.ts";
 import type { BatchRow, TaskBodyRow, TaskRow } from "../tasks/model.ts";
 import { releaseCompleted } from "../tasks/release.ts";
@@ -30,24 +31,18 @@ export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_
   const waitsElsewhere = new Map(
     bodies.map(({ task_id, depends_on }) => [task_id, depends_on.some((id) => !own.has(id))]),
   );
-  for (let from = 0; from < tasks.length; from += SIDE_BY_SIDE) {
-    await Promise.all(
-      tasks
-        .slice(from, from + SIDE_BY_SIDE)
-        .map((task) =>
-          open(parts, asked, task, dependents.get(task.task_id) ?? 0, waitsElsewhere.get(task.task_id) ?? false),
-        ),
-    );
-  }
+  await inTurn(
+    tasks,
+    (task) => open(parts, asked, task, dependents.get(task.task_id) ?? 0, waitsElsewhere.get(task.task_id) ?? false),
+    SIDE_BY_SIDE,
+  );
   const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * 86_400;
-  try {
-    await parts.commit(ctx, [
+  // Where it is stale another has opened it in this moment.
+  await unlessStale(() =>
+    parts.commit(ctx, [
       { kind: "batch", before: batch, after: { ...batch, status: "opened", due_at: undefined, ttl } },
-    ]);
-  } catch (error) {
-    // Opened by another in this moment.
-    if (!(error instanceof Stale)) throw error;
-  }
+    ]),
+  );
 }
 
 /** @param dependents how many tasks of the batch wait for it: before it is opened there can hardly be others */

@@ -5,7 +5,8 @@ import type { Instant } from "@omoios/kernel/clock";
 import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { AgentProfileRow } from "../agents/model.ts";
-import { type RequestContext, Stale } from "../commit.ts";
+import type { RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { advance } from "./advance.ts";
 import { lateParts, type PartRun } from "./beats.ts";
 import { byHand } from "./by-hand.ts";
@@ -109,12 +110,8 @@ async function open(
     ...(alertname === undefined ? {} : { alertname }),
     ...(severity === undefined ? {} : { severity }),
   };
-  try {
-    await parts.commit(ctx, [{ kind: "remediation", after: row }]);
-  } catch (error) {
-    // Said again: whoever heard it first has opened it. It may have died there, so that it is looked at all the same.
-    if (!(error instanceof Stale)) throw error;
-  }
+  // Said again: whoever heard it first has opened it. It may have died there, so that it is looked at all the same.
+  await unlessStale(() => parts.commit(ctx, [{ kind: "remediation", after: row }]));
   await advance(parts, ctx, remediation_id);
 }
 

@@ -1,7 +1,8 @@
 import type { TaskId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { FleetAgent } from "../../agents/fleet.ts";
-import { type RequestContext, Stale } from "../../commit.ts";
+import type { RequestContext } from "../../commit.ts";
+import { unlessStale } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import { NEW_WATCH, type WatchOutcome, watchAgent } from "../agent-anomaly.ts";
 import { type AgentBaseline, NEW_BASELINE } from "../agent-baseline.ts";
@@ -101,16 +102,6 @@ function shareOf({ dependentsOf }: ScoreParts, fleet: readonly FleetAgent[]): Sh
 async function saved(book: AgentBook, page: NotePage, notes: NotePage["notes"]): Promise<boolean> {
   if (JSON.stringify(page.notes) === JSON.stringify(notes)) return true;
   return unlessStale(() => book.savePage({ ...page, notes }));
-}
-
-async function unlessStale(work: () => Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    return false;
-  }
 }
 
 /** An agent that has ended or is in quarantine already is left as it is. */

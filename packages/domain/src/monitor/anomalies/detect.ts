@@ -1,5 +1,6 @@
 import type { Limits } from "@omoios/contracts/limits";
-import { type Commit, type EventDraft, type RequestContext, Stale } from "../../commit.ts";
+import type { Commit, EventDraft, RequestContext } from "../../commit.ts";
+import { unlessStale } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
@@ -95,11 +96,7 @@ export async function detection(
 async function save(bank: DetectorBank, n: number, { drawer, seen, changed }: Turn, now: number): Promise<void> {
   const watched = new Map<string, Watched>([...(drawer?.watched ?? [])].filter(([id]) => seen.has(id)));
   for (const [id, { state, open, calm }] of changed) watched.set(id, { state: encodeState(state), open, calm });
-  try {
-    await bank.save({ n, watched, written_at: now, version: drawer?.version ?? 0 });
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
+  await unlessStale(() => bank.save({ n, watched, written_at: now, version: drawer?.version ?? 0 }));
 }
 
 /** Tells what was found and what is over, each once: the anomaly's own row decides. */
@@ -119,7 +116,8 @@ async function tell(
   const traced = series.traceparent === undefined ? ctx : { ...ctx, traceparent: series.traceparent };
   const ttl = Math.ceil(ctx.now / 1000) + limits.retention_days.alerts * DAY_SECONDS;
   const rules = await inForce.ofMetric(series.metric);
-  await onceEach(async () => {
+  // A sweep that runs beside this one told it, or tells the rest; the next sweep looks again.
+  await unlessStale(async () => {
     for (const found of news.filter(({ anomaly_id }) => !known.has(anomaly_id))) {
       const after = anomalyRow(series, found, rules, ttl);
       const [row] = await commit(traced, [{ kind: "anomaly", after, events: [{ type: "monitor.anomaly.detected" }] }]);
@@ -139,12 +137,3 @@ const clearedBeside = ({ length: others_open }: readonly string[]): EventDraft =
   type: "monitor.anomaly.cleared",
   ...(others_open > 0 ? { data: { others_open } } : {}),
 });
-
-/** A sweep that runs beside this one told it, or tells the rest; the next sweep looks again. */
-async function onceEach(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-  }
-}

@@ -1,4 +1,5 @@
-import { type Commit, type RequestContext, Stale } from "../../commit.ts";
+import type { Commit, RequestContext } from "../../commit.ts";
+import { unlessStale } from "../../decide.ts";
 import type { Store } from "../../store.ts";
 import type { Drawer } from "./bank.ts";
 
@@ -18,10 +19,8 @@ export async function clearGone(
   );
   for (const before of rows.filter(({ cleared_at }) => cleared_at === undefined)) {
     const after = { ...before, cleared_at: ctx.now };
-    try {
-      await commit(ctx, [{ kind: "anomaly", before, after, events: [{ type: "monitor.anomaly.cleared" }] }]);
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error;
-    }
+    await unlessStale(() =>
+      commit(ctx, [{ kind: "anomaly", before, after, events: [{ type: "monitor.anomaly.cleared" }] }]),
+    );
   }
 }
