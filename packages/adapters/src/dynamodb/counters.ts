@@ -1,4 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { expiryAt } from "@omoios/domain/expiry";
 import type { Counters, Positions, UsedAssertions } from "@omoios/domain/store";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
@@ -69,7 +70,7 @@ export function usedAssertionsOn(tables: Tables): UsedAssertions {
         await tables.client.send(
           new PutCommand({
             TableName: tables.pulse,
-            Item: { pk: `jti#${agent_id}#${jti}`, sk: "jti", ttl: Math.ceil(ends_at / 1000) },
+            Item: { pk: `jti#${agent_id}#${jti}`, sk: "jti", ttl: expiryAt(ends_at) },
             ConditionExpression: "attribute_not_exists(pk)",
           }),
         );

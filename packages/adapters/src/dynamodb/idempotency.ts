@@ -1,9 +1,12 @@
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { expiryAt } from "@omoios/domain/expiry";
 import type { IdempotencyState, IdempotencyStore, IdempotentRequest } from "@omoios/domain/idempotency";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
 import type { Write } from "./write.ts";
+
+const HOUR_MS = 3_600_000;
 
 interface Mark {
   state: "running" | "done";
@@ -27,7 +30,7 @@ export function sealOf(request: IdempotentRequest, made: string, now: Instant, h
         route: request.route,
         body_hash: request.body_hash,
         made,
-        ttl: Math.ceil(now / 1000) + hours * 3600,
+        ttl: expiryAt(now + hours * HOUR_MS),
       },
       ConditionExpression: "#state = :running AND body_hash = :hash",
       ExpressionAttributeNames: { "#state": "state" },
@@ -48,7 +51,7 @@ export function idempotencyIn(
         route: request.route,
         body_hash: request.body_hash,
         lapses_at: now + limits.idempotency_running_seconds * 1000,
-        ttl: Math.ceil(now / 1000) + limits.idempotency_hours * 3600,
+        ttl: expiryAt(now + limits.idempotency_hours * HOUR_MS),
       } satisfies Mark;
       try {
         await tables.client.send(

@@ -1,6 +1,7 @@
 import { chained, keyOfEntry, LISTED_WITHIN_MS, orderOf, pageHash } from "@omoios/domain/audit/chain";
 import type { AuditKeys, Entry, LogPage, PageKind } from "@omoios/domain/audit/model";
 import type { LogWriter } from "@omoios/domain/audit/ports";
+import { expiryInDays } from "@omoios/domain/expiry";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
 import type { Random } from "@omoios/kernel/random";
@@ -59,7 +60,7 @@ export function logWriter({ tables, keys, clock, random, retention_days }: LogWr
     }));
     const n = chain.n + 1;
     const { entries: stored, last } = chained(key, { chain: chain.name, n, prev: chain.hash }, texts);
-    const ttl = Math.ceil(clock.now() / 1000) + retention_days * 86_400;
+    const ttl = expiryInDays(clock.now(), retention_days);
     const names = [...named.keys()];
     await putAll(
       tables,

@@ -1,12 +1,13 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { RateBuckets } from "@omoios/domain/access/rate-limiter";
 import type { Ask } from "@omoios/domain/access/token-bucket";
+import { expiryAt } from "@omoios/domain/expiry";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
 
 /** A bucket that was full so long ago is as good as a new one. */
-const KEPT_SECONDS = 3_600;
+const KEPT_MS = 3_600_000;
 
 /** Token buckets, each a row that holds the moment at which it will be full again. One conditional update takes from it. */
 export function rateBucketsOn({ client, pulse: TableName }: Tables): RateBuckets {
@@ -33,7 +34,7 @@ export function rateBucketsOn({ client, pulse: TableName }: Tables): RateBuckets
 }
 
 function updateOf({ from, cost_ms }: Ask, now: Instant, latest: Instant) {
-  const ttl = Math.ceil(latest / 1000) + KEPT_SECONDS;
+  const ttl = expiryAt(latest + KEPT_MS);
   if (from === "full") {
     return {
       UpdateExpression: "SET #full = :full, #ttl = :ttl",

@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { HeldSlot, ReceiverSlots } from "@omoios/domain/alerting/receiver-slots";
+import { expiryInDays } from "@omoios/domain/expiry";
 import type { Tables } from "./client.ts";
 import { isRefusedCondition } from "./errors.ts";
 
@@ -7,9 +8,8 @@ const partitionOf = (receiver: string) => `receiver#${receiver}`;
 const slotKey = (receiver: string, n: number) => ({ pk: partitionOf(receiver), sk: `slot#${n}` });
 const healthKey = (receiver: string) => ({ pk: partitionOf(receiver), sk: "health" });
 
-const DAY_SECONDS = 86_400;
-/** Seconds since the epoch, long after the moment counts no more. */
-const ttlOf = (at: number) => Math.ceil(at / 1000) + DAY_SECONDS;
+/** A row goes long after its moment counts no more. */
+const KEPT_DAYS = 1;
 
 /** The tries under way to receivers, an item each, in the table without stream. */
 export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): ReceiverSlots {
@@ -36,7 +36,7 @@ export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): Re
         await client.send(
           new PutCommand({
             TableName,
-            Item: { ...slotKey(receiver, slot.n), ...slot, holder, ttl: ttlOf(slot.until) },
+            Item: { ...slotKey(receiver, slot.n), ...slot, holder, ttl: expiryInDays(slot.until, KEPT_DAYS) },
             ConditionExpression: "attribute_not_exists(pk) OR #until <= :now OR holder = :holder",
             ExpressionAttributeNames: { "#until": "until" },
             ExpressionAttributeValues: { ":now": now, ":holder": holder },
@@ -71,7 +71,7 @@ export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): Re
           Key: healthKey(receiver),
           UpdateExpression: "ADD failures :one SET #ttl = :ttl",
           ExpressionAttributeNames: { "#ttl": "ttl" },
-          ExpressionAttributeValues: { ":one": 1, ":ttl": ttlOf(now) },
+          ExpressionAttributeValues: { ":one": 1, ":ttl": expiryInDays(now, KEPT_DAYS) },
         }),
       );
     },

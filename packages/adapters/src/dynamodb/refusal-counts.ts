@@ -1,12 +1,13 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { RefusalCounts } from "@omoios/domain/audit/ports";
+import { expiryInDays } from "@omoios/domain/expiry";
 import type { Tables } from "./client.ts";
 import { isRefusedCondition } from "./errors.ts";
 
 const MINUTE_MS = 60_000;
 const PARTITION = "refusals";
 /** A count that no sweep has taken up goes after so long. */
-const KEPT_SECONDS = 7 * 86_400;
+const KEPT_DAYS = 7;
 
 /** Counts of refused callers that nobody knows, by minute and problem: they pay one write each and no entry. */
 export function refusalCountsOn(tables: Tables): RefusalCounts {
@@ -22,7 +23,7 @@ export function refusalCountsOn(tables: Tables): RefusalCounts {
           Key: keyOf(Math.floor(now / MINUTE_MS), code),
           UpdateExpression: "ADD #count :one SET #ttl = :ttl",
           ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-          ExpressionAttributeValues: { ":one": 1, ":ttl": Math.ceil(now / 1000) + KEPT_SECONDS },
+          ExpressionAttributeValues: { ":one": 1, ":ttl": expiryInDays(now, KEPT_DAYS) },
         }),
       );
     },

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { Stale } from "@omoios/domain/commit";
+import { expiryAt } from "@omoios/domain/expiry";
 import {
   CHUNK_MS,
   type Chunk,
@@ -34,7 +35,7 @@ const CHUNKS = 100;
 
 /** Series and their points. What is written is gone `kept_ms` after its last point. */
 export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesStore {
-  const ttlOf = (points: readonly Point[]) => Math.ceil(((points.at(-1)?.[0] ?? 0) + kept_ms) / 1000);
+  const ttlOf = (points: readonly Point[]) => expiryAt((points.at(-1)?.[0] ?? 0) + kept_ms);
   const alive = (item: Item) => !isGone(item, clock.now());
 
   const keep = (key: SeriesKey, chunks: readonly Chunk[]): Promise<void> =>
@@ -55,7 +56,7 @@ export function seriesOn(tables: Tables, clock: Clock, kept_ms: number): SeriesS
       await keep(series, chunks);
       // What an alert still hangs on does not go while it is judged.
       const judged = Object.keys(series.states).length > 0 || series.untold.length > 0;
-      const ttl = judged ? Math.ceil((clock.now() + kept_ms) / 1000) : ttlOf(series.recent);
+      const ttl = judged ? expiryAt(clock.now() + kept_ms) : ttlOf(series.recent);
       const item = { ...itemOf(series), version: series.version + 1, ttl };
       try {
         await tables.client.send(

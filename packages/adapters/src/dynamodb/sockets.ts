@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { HeldSocket, Sockets } from "@omoios/domain/agents/sockets";
+import { expiryAt } from "@omoios/domain/expiry";
 import type { Tables } from "./client.ts";
 import { refusalOf } from "./errors.ts";
 import { itemsOfPartition } from "./partition.ts";
@@ -31,7 +32,7 @@ export function socketsOn(tables: Tables): Sockets {
   return {
     async open(socket) {
       const { agent_id, connection_id } = socket;
-      const ttl = Math.ceil(socket.ends_at / 1000);
+      const ttl = expiryAt(socket.ends_at);
       // The way back first: a connection whose row nobody could remove would be told in vain.
       await client.send(new PutCommand({ TableName, Item: { ...connectionKey(connection_id), agent_id, ttl } }));
       await client.send(new PutCommand({ TableName, Item: { pk: HELD, sk: agent_id, ...socket, ttl } }));

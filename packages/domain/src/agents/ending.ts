@@ -1,6 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import { accepted, expectAccepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change, EventDraft } from "../commit.ts";
+import { expiryInDays } from "../expiry.ts";
 import { archiveOf } from "./archive.ts";
 import { type AgentKeyRow, type AgentProfileRow, type AgentRow, agentEnded, type StoredAgentStatus } from "./model.ts";
 import { withStep } from "./registration.ts";
@@ -44,7 +45,7 @@ function ending(
   { now, retention_days, restarts_before }: EndingPolicy,
   events: readonly EventDraft[] = [],
 ): Change[] {
-  const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
+  const ttl = expiryInDays(now, retention_days);
   const changed = expectAccepted(changeStatus(agent, { to: "TERMINATED", why }));
   const after: AgentRow = {
     ...changed.after,

@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import type { RequestContext } from "../commit.ts";
+import { expiryInDays } from "../expiry.ts";
 import type { ArchiveRow, EvidenceRow } from "./life-rows.ts";
 import type { AgentRow } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
@@ -23,7 +24,7 @@ export async function evidenceOf(parts: AgentParts, ctx: RequestContext, agent: 
     heartbeats: Object.values(pulse?.recent ?? {}).sort((a, b) => b.sequence - a.sequence),
     events: events.rows.map(({ id, type, time, data }) => ({ id, type, time, data })),
     errors,
-    ttl: Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * 86_400,
+    ttl: expiryInDays(ctx.now, parts.limits.retention_days.tasks),
   };
 }
 

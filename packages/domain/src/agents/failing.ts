@@ -1,6 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { tasksOff } from "./acting.ts";
 import type { Rung } from "./ladder.ts";
 import type { AgentProfileRow, AgentRow } from "./model.ts";
@@ -13,7 +14,7 @@ export function failedAgent(
   now: Instant,
   retention_days: number,
 ): Change[] {
-  const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
+  const ttl = expiryInDays(now, retention_days);
   return [
     {
       kind: "agent",

@@ -2,6 +2,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import { cutToBytes } from "@omoios/kernel/cut-text";
 import { accepted, type Outcome } from "@omoios/kernel/outcome";
 import type { Change } from "../commit.ts";
+import { expiryInDays } from "../expiry.ts";
 import { type AgentKeyRow, type AgentRow, agentEnded, hasEnded } from "./model.ts";
 import { takeKey } from "./registration.ts";
 
@@ -80,6 +81,6 @@ export function recycle(
 
 function retire(row: AgentKeyRow | undefined, { now, retention_days }: KeyPolicy): Change[] {
   if (row === undefined || row.retired_at !== undefined) return [];
-  const ttl = Math.ceil(now / 1000) + retention_days * 86_400;
+  const ttl = expiryInDays(now, retention_days);
   return [{ kind: "agent_key", before: row, after: { ...row, retired_at: now, ttl } }];
 }

@@ -4,6 +4,7 @@ import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import { alone, type Beside, type Change, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { replacementFor } from "./ending.ts";
 import { evidenceOf } from "./evidence.ts";
 import { dueWithSlots, emptySlots } from "./failing.ts";
@@ -12,8 +13,6 @@ import type { AgentParts } from "./parts.ts";
 import { expectAgent, withKey } from "./reads.ts";
 import { changeStatus } from "./status.ts";
 import { agentView } from "./view.ts";
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Keeps an agent from work: its tasks go back to their lanes, and what is known of it is kept. By force also where the table of states
@@ -91,7 +90,7 @@ export async function leaveQuarantine(
     const { after, event } = expectAccepted(changeStatus(before, { to: to.status, why: to.why ?? "", forced }));
     const next: AgentRow = { ...after, why: to.why, probe: to.probe };
     if (hasEnded(next)) {
-      const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * DAY_SECONDS;
+      const ttl = expiryInDays(ctx.now, parts.limits.retention_days.tasks);
       const failed = { ...next, ttl };
       const { changes, made } = await beside(before, failed);
       const gone: Change = { kind: "agent_profile", before: profile, after: { ...profile, updated_at: ctx.now, ttl } };

@@ -4,6 +4,7 @@ import { newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryAt } from "../expiry.ts";
 import { expectFree, keyOf } from "./key-holding.ts";
 import type { Key } from "./keys.ts";
 import type { AgentProfileRow, AgentRow, DeliveryRow } from "./model.ts";
@@ -14,7 +15,7 @@ import { newAgent, takeKey } from "./registration.ts";
 import { stepsView } from "./view.ts";
 
 /** How long the pulse row of a registration that was never committed stays, should its process have died. */
-const HALF_MADE_SECONDS = 3_600;
+const HALF_MADE_MS = 3_600_000;
 
 /**
  * Registers an agent, SPAWNING until its first heartbeat. Throws `agent.registration_refused` with every reason, or
@@ -92,7 +93,7 @@ async function openPulse({ pulse }: AgentParts, agent: AgentRow, now: Instant): 
     left_out: {},
     health: {},
     replays: 0,
-    ttl: Math.ceil(now / 1000) + HALF_MADE_SECONDS,
+    ttl: expiryAt(now + HALF_MADE_MS),
   });
 }
 

@@ -4,6 +4,7 @@ import { isId, newId } from "@omoios/kernel/ids";
 import { invariant, Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryAt } from "../expiry.ts";
 import { inTurn } from "../in-turn.ts";
 import type { MessageRow } from "./life-rows.ts";
 import { posted } from "./mail.ts";
@@ -55,7 +56,7 @@ async function send(
     sent_at: ctx.now,
     sent_by: ctx.actor.id,
     due_at: ctx.now + DELIVERED_WITHIN_MS,
-    ttl: Math.ceil(ctx.now / 1000 + parts.limits.agent_messages.keep_seconds),
+    ttl: expiryAt(ctx.now + parts.limits.agent_messages.keep_seconds * 1000),
   };
   const [row] = await parts.commit(
     ctx,

@@ -1,8 +1,8 @@
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { type Attempt, judgeAttempt, type Verdict, wordsOf } from "./delivery.ts";
 import { noteDropped } from "./dropped.ts";
-import { ttlOf } from "./log.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
 import { entriesOf } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
@@ -81,7 +81,7 @@ async function tryOnce(
       group_key: notification.groupKey,
     });
   }
-  const ttl = ttlOf(ctx.now, parts.limits.retention_days.alerts);
+  const ttl = expiryInDays(ctx.now, parts.limits.retention_days.alerts);
   if (verdict.do === "done") await parts.log.write(entriesOf(box.current, "sent", ctx.now), ttl);
   await parts.log.writeTry(
     { notification_id, receiver: box.receiver, at: ctx.now, attempt: box.tries, ...outcomeOf(sent, verdict) },

@@ -1,5 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
-import { ttlOf } from "./log.ts";
+import { expiryInDays } from "../expiry.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
@@ -30,7 +30,7 @@ export async function noteDropped(
     const { notification_id, receiver } = notice;
     await log.writeTry(
       { notification_id, receiver, at: now, attempt: tries + 1, outcome: "superseded", detail },
-      ttlOf(now, limits.retention_days.alerts),
+      expiryInDays(now, limits.retention_days.alerts),
     );
   }
 }

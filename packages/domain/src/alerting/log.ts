@@ -22,9 +22,6 @@ export type Decision =
   | "queued"
   | "sent";
 
-/** Until when a line of the log is kept, in seconds since the epoch. */
-export const ttlOf = (now: Instant, days: number): number => Math.ceil(now / 1000) + days * 86_400;
-
 /** One line of an alert's decision log: what was decided, and why, in words. */
 export interface LogEntry {
   alert_id: AlertId;

@@ -3,9 +3,9 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { noteDropped, type Turn } from "./dropped.ts";
 import { type Flushed, flush, type World } from "./flush.ts";
-import { ttlOf } from "./log.ts";
 import { deliveryIdOf, posted } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
 import { type AlertGroupRow, type AlertMemberRow, groupOf, groupRow, memberOf, memberRow } from "./rows.ts";
@@ -74,7 +74,7 @@ async function tell(
       ? { ...row, sent: group.sent, look, due_at: ctx.now + TAKEN_UP_AFTER_MS }
       : groupRow(group, row.version, ctx.now, days);
   await parts.commit(ctx, [{ kind: "alert_group", before: row, after }, ...mails, ...(members ?? [])]);
-  await parts.log.write(entries, ttlOf(ctx.now, days));
+  await parts.log.write(entries, expiryInDays(ctx.now, days));
   for (const { turn } of posts) await noteDropped(parts, ctx.now, turn);
   await parts.timers.set([...dueOf(after), ...mails.flatMap(mailDue)], ctx.now);
 }

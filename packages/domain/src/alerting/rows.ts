@@ -1,6 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import type { AlertId, SilenceId } from "@omoios/kernel/ids";
 import { shortDigest } from "../digest.ts";
+import { expiryInDays } from "../expiry.ts";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Alert } from "./alert.ts";
 import { alertDueAt } from "./alert-acts.ts";
@@ -37,12 +38,9 @@ export interface SilenceRow extends Omit<Silence, "silence_id">, Versioned, Mayb
 /** A group's key is as long as its labels; its rows go by this. */
 export const groupIdOf = (key: string): string => shortDigest("alert_group", key);
 
-const DAY_SECONDS = 86_400;
-const endOf = (at: Instant, days: number) => Math.ceil(at / 1000) + days * DAY_SECONDS;
-
 /** An alert's row: when it is due, and, once it is over, when it goes. */
 export function alertRow(alert: Alert, version: number, days: number): AlertRow {
-  const over = alert.state === "resolved" ? { ttl: endOf(alert.resolved_at ?? alert.heard.at, days) } : {};
+  const over = alert.state === "resolved" ? { ttl: expiryInDays(alert.resolved_at ?? alert.heard.at, days) } : {};
   return { ...alert, version, due_at: alertDueAt(alert), ...over };
 }
 
@@ -52,7 +50,7 @@ export function alertOf({ version: _v, due_at: _d, ttl: _t, ...alert }: AlertRow
 
 /** A group's row. One whose life is over goes when nothing has joined it for so long. */
 export function groupRow(group: Group, version: number, now: Instant, days: number): AlertGroupRow {
-  const over = group.open ? {} : { ttl: endOf(now, days) };
+  const over = group.open ? {} : { ttl: expiryInDays(now, days) };
   return { ...group, version, group_id: groupIdOf(group.key), ...over };
 }
 
@@ -62,7 +60,8 @@ export function groupOf({ version: _v, group_id: _i, ttl: _t, look: _l, ...group
 
 /** A member's row. One that is over may stay for its window's sake, but not for ever. */
 export function memberRow(member: Member, version: number, days: number): AlertMemberRow {
-  const over = member.status === "resolved" && member.ends_at !== undefined ? { ttl: endOf(member.ends_at, days) } : {};
+  const over =
+    member.status === "resolved" && member.ends_at !== undefined ? { ttl: expiryInDays(member.ends_at, days) } : {};
   return { ...member, version, group_id: groupIdOf(member.group_key), ...over };
 }
 
@@ -72,6 +71,6 @@ export function memberOf({ version: _v, group_id: _i, ttl: _t, ...member }: Aler
 
 export function occurrenceRow(alert: Alert, version: number, days: number): OccurrenceRow {
   const { alert_id, fingerprint, state, resolved_at, heard } = alert;
-  const over = state === "resolved" ? { ttl: endOf(resolved_at ?? heard.at, days) } : {};
+  const over = state === "resolved" ? { ttl: expiryInDays(resolved_at ?? heard.at, days) } : {};
   return { version, alert_id, fingerprint, ...over };
 }

@@ -4,7 +4,7 @@ import { isId, newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
-import { ttlOf } from "./log.ts";
+import { expiryInDays } from "../expiry.ts";
 import type { AlertParts } from "./parts.ts";
 import type { SilenceRow } from "./rows.ts";
 import { silenceFaults } from "./silence.ts";
@@ -15,7 +15,8 @@ type NewSilence = RouteInput<"createSilence">["body"];
 /** What people do with silences. One that ended is shown until it goes by itself. */
 export function silenceVerbs(parts: AlertParts) {
   const { store, commit, limits } = parts;
-  const endOf = (at: number | undefined) => (at === undefined ? undefined : ttlOf(at, limits.retention_days.alerts));
+  const endOf = (at: number | undefined) =>
+    at === undefined ? undefined : expiryInDays(at, limits.retention_days.alerts);
 
   return {
     /** Throws `request.invalid` for matchers, times or hours that do not hold together. */

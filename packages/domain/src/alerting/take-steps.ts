@@ -1,9 +1,9 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { CommitOptions, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { inTurn } from "../in-turn.ts";
 import { type JointWrite, jointWrite } from "./joint-write.ts";
-import { ttlOf } from "./log.ts";
 import type { AlertParts } from "./parts.ts";
 import { concerned } from "./placement.ts";
 import { type AlertGroupRow, type AlertRow, alertOf } from "./rows.ts";
@@ -114,7 +114,7 @@ async function write({ parts, ctx, options, standing, due }: Course, { changes, 
     if (kind === "alert") standing.alerts.set((row as AlertRow).fingerprint, row as AlertRow);
     if (kind === "alert_group") standing.groups.set((row as AlertGroupRow).key, row as AlertGroupRow);
   }
-  await parts.log.write(entries, ttlOf(ctx.now, parts.limits.retention_days.alerts));
+  await parts.log.write(entries, expiryInDays(ctx.now, parts.limits.retention_days.alerts));
 }
 
 /**

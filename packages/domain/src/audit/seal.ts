@@ -1,4 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
+import { expiryInDays } from "../expiry.ts";
 import { rootHash } from "./chain.ts";
 import type { AuditKey, AuditRootRow, Head, LogPage } from "./model.ts";
 
@@ -31,7 +32,7 @@ export function nextRoot(
     kid: key.kid,
     prev: newest?.hash ?? "",
     prev_at: newest?.sealed_at ?? 0,
-    ttl: Math.ceil(now / 1000) + retention_days * 86_400,
+    ttl: expiryInDays(now, retention_days),
   };
   return { version: 0, ...root, hash: rootHash(key, root) };
 }

@@ -2,13 +2,12 @@ import type { InterventionState } from "@omoios/contracts/shapes/guardian";
 import { expectAccepted } from "@omoios/kernel/outcome";
 import { Problem } from "@omoios/kernel/problem";
 import type { Change, RequestContext } from "../commit.ts";
+import { expiryAt, expiryInDays } from "../expiry.ts";
 import { differenceOf } from "./difference.ts";
 import { kinds } from "./kinds/all.ts";
 import type { InterventionRow, MarkRow, Order } from "./model.ts";
 import type { GuardianParts } from "./parts.ts";
 import { takeSlot } from "./slots.ts";
-
-const DAY_SECONDS = 86_400;
 
 /** A policy has done so before. */
 export class DoneBefore extends Error {
@@ -68,12 +67,12 @@ function rowOf(
     by: ctx.actor,
     at: ctx.now,
     due_at: rollback_after_ms === undefined ? undefined : ctx.now + rollback_after_ms,
-    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.events * DAY_SECONDS,
+    ttl: expiryInDays(ctx.now, limits.retention_days.events),
   };
 }
 
 function markOf({ now }: RequestContext, { policy }: Order): Change[] {
   if (policy === undefined || policy.cooldown_ms === 0) return [];
-  const after: MarkRow = { version: 0, mark_id: policy.mark_id, ttl: Math.ceil((now + policy.cooldown_ms) / 1000) };
+  const after: MarkRow = { version: 0, mark_id: policy.mark_id, ttl: expiryAt(now + policy.cooldown_ms) };
   return [{ kind: "intervention_mark", after, renews: true }];
 }

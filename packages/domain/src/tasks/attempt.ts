@@ -1,9 +1,8 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { AttemptOutcome, ErrorKind } from "@omoios/contracts/shapes/task";
 import type { Context } from "@omoios/kernel/context";
+import { expiryInDays } from "../expiry.ts";
 import type { AttemptRow, StoredError, TaskRow } from "./model.ts";
-
-const DAY_SECONDS = 86_400;
 
 /** An error of the attempt that runs now. */
 export function errorOf(
@@ -37,6 +36,6 @@ export function attemptOf(
     ...(result === undefined ? {} : { result }),
     ...(handoff === undefined ? {} : { handoff }),
     ...(reason === undefined ? {} : { reason }),
-    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.attempts * DAY_SECONDS,
+    ttl: expiryInDays(ctx.now, limits.retention_days.attempts),
   };
 }

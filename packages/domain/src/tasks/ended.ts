@@ -5,10 +5,9 @@ import { derivedId } from "@omoios/kernel/ids";
 import { invariant } from "@omoios/kernel/problem";
 import type { EventDraft } from "../commit.ts";
 import { digest } from "../digest.ts";
+import { expiryInDays } from "../expiry.ts";
 import { taskDue } from "./due.ts";
 import { type AttemptRow, type DeadLetterRow, lifecycle, type StoredError, type TaskRow } from "./model.ts";
-
-const DAY_SECONDS = 86_400;
 
 /** What was watched of the holder's words. */
 const unsaid = { act: undefined, repeats: undefined, tokens: undefined } satisfies Partial<TaskRow>;
@@ -46,7 +45,7 @@ export function ended(
     settling: true,
     checking: undefined,
     ...(missedBy(task, ctx).length > 0 ? { deadline_missed: true as const } : {}),
-    ttl: Math.ceil(ctx.now / 1000) + limits.retention_days.tasks * DAY_SECONDS,
+    ttl: expiryInDays(ctx.now, limits.retention_days.tasks),
     ...change,
   });
   return { ...next, due_at: taskDue(next, limits) };

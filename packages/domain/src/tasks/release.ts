@@ -1,6 +1,7 @@
 import { backoffMs } from "@omoios/kernel/backoff";
 import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { expiryInDays } from "../expiry.ts";
 import { inTurn } from "../in-turn.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskNoteRow, TaskRow } from "./model.ts";
@@ -91,6 +92,6 @@ async function handedOver(parts: Parts, task: TaskRow): Promise<Handed | undefin
   if (completed?.handoff === undefined) return undefined;
   return {
     handoff: completed.handoff,
-    ttl: Math.ceil(completed.ended_at / 1000) + parts.limits.retention_days.tasks * 86_400,
+    ttl: expiryInDays(completed.ended_at, parts.limits.retention_days.tasks),
   };
 }

@@ -1,6 +1,7 @@
 import type { Id, TaskId } from "@omoios/kernel/ids";
 import type { RequestContext } from "../commit.ts";
 import { unlessStale, untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { inTurn } from "../in-turn.ts";
 import { openTask } from "../tasks/create.ts";
 import type { BatchRow, TaskBodyRow, TaskRow } from "../tasks/model.ts";
@@ -36,7 +37,7 @@ export async function batchIsDue(parts: TicketParts, ctx: RequestContext, batch_
     (task) => open(parts, asked, task, dependents.get(task.task_id) ?? 0, waitsElsewhere.get(task.task_id) ?? false),
     SIDE_BY_SIDE,
   );
-  const ttl = Math.ceil(ctx.now / 1000) + parts.limits.retention_days.tasks * 86_400;
+  const ttl = expiryInDays(ctx.now, parts.limits.retention_days.tasks);
   // Where it is stale another has opened it in this moment.
   await unlessStale(() =>
     parts.commit(ctx, [

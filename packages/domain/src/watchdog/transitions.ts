@@ -1,6 +1,7 @@
 import type { RemediationOutcome, StepOutcome } from "@omoios/contracts/shapes/watchdog";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Change, EventDraft } from "../commit.ts";
+import { expiryInDays } from "../expiry.ts";
 import type { Memory } from "./ladder.ts";
 import type { RemediationFleetRow, RemediationLineRow, RemediationRow } from "./model.ts";
 import type { Action } from "./policy.ts";
@@ -18,11 +19,8 @@ export interface Turn {
 
 /** How long a step may take before it counts as left behind by a process that died. */
 const ACTING_MS = 90_000;
-const DAY_SECONDS = 86_400;
 /** A line and a fleet are remembered for longer than any pause, and not for ever. */
 const REMEMBERED_DAYS = 8;
-
-const inDays = (now: Instant, days: number) => Math.ceil(now / 1000) + days * DAY_SECONDS;
 
 /** The line as nothing is known of it. */
 export const newLine = (line: string): RemediationLineRow => ({ version: 0, line, begun: {}, failures: [] });
@@ -41,7 +39,7 @@ export function begin(row: RemediationRow, action: Action, memory: Memory, now: 
     ...known,
     open: { remediation_id: row.remediation_id, policy },
     begun,
-    ttl: inDays(now, REMEMBERED_DAYS),
+    ttl: expiryInDays(now, REMEMBERED_DAYS),
     ...(remedies[action.type].mends ? { toil: toiledAgain(known.toil, now) } : {}),
   };
   const before = memory.fleet ?? { version: 0, policy, begun: [] };
@@ -54,7 +52,7 @@ export function begin(row: RemediationRow, action: Action, memory: Memory, now: 
           fleet: {
             ...before,
             begun: oneMore(before.begun, limits.per_fleet.window_ms, now),
-            ttl: inDays(now, REMEMBERED_DAYS),
+            ttl: expiryInDays(now, REMEMBERED_DAYS),
           },
         }
       : {}),
@@ -129,7 +127,7 @@ export function ended(
       acted_at: undefined,
       tries: undefined,
       due_at: undefined,
-      ttl: inDays(now, days),
+      ttl: expiryInDays(now, days),
     },
     ...(its ? { line: { ...rest, ...well, open: undefined, last } } : {}),
     events: told ? [{ type: "watchdog.remediation.completed" }] : [],

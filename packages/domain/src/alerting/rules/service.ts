@@ -4,6 +4,7 @@ import { Problem } from "@omoios/kernel/problem";
 import { cachedRead } from "../../cached-read.ts";
 import type { Commit, RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
+import { expiryInDays } from "../../expiry.ts";
 import type { Store } from "../../store.ts";
 import { checkRule } from "./check-rule.ts";
 import { issueFaults } from "./issue-faults.ts";
@@ -14,7 +15,7 @@ import { tryWritten } from "./try-written.ts";
 
 /** A process trusts what it read of the rules for so long. */
 const CACHE_MS = 2_000;
-const DELETED_KEPT_SECONDS = 86_400;
+const DELETED_KEPT_DAYS = 1;
 
 export interface RuleParts {
   store: Store;
@@ -144,7 +145,7 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
 
     /** Takes a rule out of force; the next sweep resolves its alerts. */
     remove(ctx: RequestContext, name: string, if_match: number | undefined): Promise<AlertRuleRow> {
-      const ttl = Math.ceil(ctx.now / 1000) + DELETED_KEPT_SECONDS;
+      const ttl = expiryInDays(ctx.now, DELETED_KEPT_DAYS);
       return change(ctx, name, if_match, (row) => ({ ...row, deleted: true, ttl }));
     },
   };

@@ -1,6 +1,7 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Commit, EventDraft, RequestContext } from "../../commit.ts";
 import { unlessStale } from "../../decide.ts";
+import { expiryInDays } from "../../expiry.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
@@ -24,7 +25,6 @@ export interface DetectParts extends Pick<JudgeParts, "rules" | "store"> {
 const NEWS_MS = 3_600_000;
 /** Series of which one sweep takes up what was missed; the others are left as they are until the next one. */
 const MOST_REPLAYED = 1_000;
-const DAY_SECONDS = 86_400;
 
 /** One run of the detector over every series. */
 export interface Detection {
@@ -114,7 +114,7 @@ async function tell(
   );
   const known = new Map(rows.map((row) => [row.anomaly_id, row]));
   const traced = series.traceparent === undefined ? ctx : { ...ctx, traceparent: series.traceparent };
-  const ttl = Math.ceil(ctx.now / 1000) + limits.retention_days.alerts * DAY_SECONDS;
+  const ttl = expiryInDays(ctx.now, limits.retention_days.alerts);
   const rules = await inForce.ofMetric(series.metric);
   // A sweep that runs beside this one told it, or tells the rest; the next sweep looks again.
   await unlessStale(async () => {
