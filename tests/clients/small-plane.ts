@@ -105,9 +105,8 @@ export async function startSmallPlane(): Promise<SmallPlane> {
     failTask: end("failed"),
     releaseTask: end("released"),
     deleteAgent(call) {
-      operator(call);
-      const row = agents.rows.get(call.params.agent_id ?? "");
-      if (row === undefined) throw new Problem("agent.not_found");
+      const row = agents.byToken(call);
+      if (row.agent_id !== call.params.agent_id) throw new Problem("auth.forbidden");
       row.status = "TERMINATED";
       return agentReply(row.agent_id);
     },

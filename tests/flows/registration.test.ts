@@ -40,8 +40,8 @@ describe("a registration", () => {
 describe("a runner that holds a registration key only", () => {
   const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
 
-  /** A runner under a key with so many uses, and what it does when its agent is restarted. */
-  async function restarted(uses: number) {
+  /** A runner under a key with so many uses, and its agents, each found once it is there. */
+  async function started(uses: number) {
     const key = await plane.operator.createApiKey({
       body: { kind: "registration", name: "fleet", uses, expires_at: TOMORROW },
     });
@@ -60,7 +60,12 @@ describe("a runner that holds a registration key only", () => {
         const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
         return items.find(({ agent_id }) => agent_id !== not)?.agent_id;
       });
-    const first = await agentOf();
+    return { run, key_id: key.key_id, first: await agentOf(), agentOf };
+  }
+
+  /** What such a runner does when its agent is restarted. */
+  async function restarted(uses: number) {
+    const { run, key_id, first, agentOf } = await started(uses);
     const finished = run.finished.then(
       () => "ended",
       (refusal: unknown) => refusal,
@@ -69,8 +74,18 @@ describe("a runner that holds a registration key only", () => {
     const ended = async (): Promise<never> => {
       throw new Error("The runner ended", { cause: await finished });
     };
-    return { run, first, finished, key_id: key.key_id, second: () => Promise.race([agentOf(first), ended()]) };
+    return { run, first, finished, key_id, second: () => Promise.race([agentOf(first), ended()]) };
   }
+
+  it("ends its agent itself when it ends as planned, so that nobody waits for its heartbeats", async () => {
+    const { run, first } = await started(1);
+    run.stop("the work is done");
+    await run.finished;
+    const params = { agent_id: first };
+    expect(await plane.operator.getAgent({ params })).toMatchObject({ status: "TERMINATED" });
+    const { items } = await plane.operator.listAgentHistory({ params });
+    expect(items[0]).toMatchObject({ to: "TERMINATED", why: "the runner finished", by: { kind: "agent", id: first } });
+  });
 
   it("comes back as the replacement of an agent that is restarted, once the plane has ended that one", async () => {
     const { run, first, finished, key_id, second } = await restarted(2);

@@ -16,7 +16,7 @@ interface HeartbeatOptions {
   quietUntil: () => number | undefined;
   interval_ms: { idle: number; running: number };
   /** @param acked what the beat acknowledged */
-  onReply: (reply: BeatReply, acked: number | undefined) => void;
+  onReply: (reply: BeatReply) => void;
   /** Must not reject: nobody is there to hear it. */
   onFailure: (failure: unknown, agent: Agent) => Promise<void>;
 }
@@ -45,7 +45,7 @@ export function startHeartbeats(options: HeartbeatOptions): Heartbeats {
     const agent = options.agent();
     try {
       const said = beatOf(options, agent);
-      onReply(await agent.heartbeat(said), said.acked);
+      onReply(await agent.heartbeat(said));
       return true;
     } catch (failure) {
       await onFailure(failure, agent);

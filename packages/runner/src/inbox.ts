@@ -19,7 +19,6 @@ const SHUTDOWN = "shutdown";
 export class Inbox {
   readonly #options: InboxOptions;
   #acked: number | undefined;
-  #told: number | undefined;
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -30,14 +29,7 @@ export class Inbox {
     return this.#acked;
   }
 
-  /** Whether there are messages that were read and of which the plane was not told yet. */
-  get owes(): boolean {
-    return this.#acked !== this.#told;
-  }
-
-  /** @param told what was acknowledged by the call that is answered here */
-  hear({ stop_tasks, messages, action }: Heard, told: number | undefined): void {
-    this.#told = told;
+  hear({ stop_tasks, messages, action }: Heard): void {
     if (stop_tasks.length > 0) this.#options.onStopTasks(stop_tasks, "the plane said stop");
     for (const message of messages) if (message.number > (this.#acked ?? 0)) this.#read(message);
     if (action === "shutdown") this.#options.onShutdown();
@@ -62,6 +54,5 @@ export class Inbox {
   /** A new agent begins with a new numbering. */
   reset(): void {
     this.#acked = undefined;
-    this.#told = undefined;
   }
 }

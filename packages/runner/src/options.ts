@@ -7,7 +7,7 @@ type Registration = CallRequest<"registerAgent">["body"];
 export interface RunnerOptions {
   /** The plane, without `/api/v1`. */
   url: string;
-  /** A registration key, or an operator's with `agents:write`, which also ends the agent. The command never sees it. */
+  /** A registration key, or an operator's with `agents:write`; agents are registered with it, and nothing else. The command never sees it. */
   api_key: string;
   /** Run by `/bin/sh -c`, once per task. */
   command: string;

@@ -149,15 +149,14 @@ export class Runner {
   }
 
   async #claim(agent: Agent, max: number): Promise<RouteReply<"claimTasks">> {
-    const { claim_wait_ms = DEFAULT_CLAIM_WAIT_MS, identity_file } = this.#options;
+    const { claim_wait_ms = DEFAULT_CLAIM_WAIT_MS } = this.#options;
     // Who is woken need not wait at the plane, where waiting is paid by the second.
     const wait_ms = this.#waking.held ? 0 : claim_wait_ms;
     const { acked } = this.#inbox;
     const words = { max, wait_ms, ...(acked === undefined ? {} : { acked }) };
-    // An agent that ends with the run gives back what a claim broken off may have taken. One that is kept may live on where its runner has no right to end it.
-    const { signal } = identity_file === undefined ? this.#stopped : this.#giveUp;
-    const reply = await agent.claim(words, { signal });
-    this.#inbox.hear(reply, acked);
+    // An agent that ends with the run gives back what a claim broken off may have taken.
+    const reply = await agent.claim(words, { signal: this.#stopped.signal });
+    this.#inbox.hear(reply);
     for (const task of reply.tasks) {
       const attempt = this.#attempts.start(task, agent);
       // What a claim brings that was under way when the stop came is handed back as well.
@@ -176,7 +175,7 @@ export class Runner {
       lastErrorAt: () => this.#lastErrorAt,
       interval_ms: this.#options.heartbeat_ms ?? DEFAULT_HEARTBEAT_MS,
       quietUntil: () => this.#attempts.quietUntil(),
-      onReply: (reply, acked) => this.#inbox.hear(reply, acked),
+      onReply: (reply) => this.#inbox.hear(reply),
       onFailure: (failure, agent) => this.#met(failure, agent),
     });
   }
@@ -224,7 +223,6 @@ export class Runner {
     const { completed, failed, released, dropped } = this.#attempts.summary;
     try {
       if (!this.#giveUp.signal.aborted) {
-        if (this.#inbox.owes) await this.#session.acknowledge(this.#inbox.acked);
         await this.#session.close();
       }
     } catch (failure) {

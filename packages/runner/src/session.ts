@@ -20,12 +20,12 @@ export function isAgentEnded(failure: unknown): boolean {
 /** Who the runner is to the plane. Its agent changes when the plane has ended the old one. */
 export class Session {
   readonly #options: RunnerOptions;
-  readonly #operator: Client;
+  readonly #registrar: Client;
   #agent: Agent | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#operator = createClient({ url: options.url, api_key: options.api_key });
+    this.#registrar = createClient({ url: options.url, api_key: options.api_key });
   }
 
   get agent(): Agent {
@@ -66,31 +66,19 @@ export class Session {
     return this.#register(undefined, this.agent.agent_id);
   }
 
-  /** Says that messages were read, at the end of a run: a kept agent whose runner may not end it would be told the same at its next start. */
-  async acknowledge(acked: number | undefined): Promise<void> {
-    if (this.#options.identity_file === undefined || acked === undefined) return;
-    await this.agent.heartbeat({ status: "IDLE", current_task_ids: [], health_metrics: {}, acked });
-  }
-
   /** Ends the agent, so that nobody waits for its heartbeats. Where it is kept in a file, the next start replaces it under the same key. */
   async close(): Promise<void> {
     if (this.#agent !== undefined) await this.end("the runner finished");
   }
 
-  /** Ends the agent, if it has not ended and the key that the runner was given may do that. Answers whether it has ended. Throws where the key is refused. */
-  async end(reason: string): Promise<boolean> {
-    const params = { agent_id: this.agent.agent_id };
+  /** Ends the agent, if it has not ended, in its own name: what key its runner was given does not matter. */
+  async end(reason: string): Promise<void> {
+    const { agent_id, client } = this.agent;
     try {
-      await this.#operator.deleteAgent({ params, body: { reason } }, { timeout_ms: 5_000 });
+      await client.deleteAgent({ params: { agent_id }, body: { reason } }, { timeout_ms: 5_000 });
     } catch (failure) {
-      // A registration key ends no agents: the plane does it when the agent's time is over, or sees it go by its silence.
-      if (failure instanceof ApiProblem && failure.code === "auth.forbidden") return false;
-      // The refused key is the runner's and not the agent's, which goes on.
-      if (failure instanceof ApiProblem && failure.code === "auth.invalid")
-        throw new Error("the plane refuses the key that the runner was given", { cause: failure });
       if (!isAgentEnded(failure)) throw failure;
     }
-    return true;
   }
 
   /** The kept agent, as far as it lives. A process that died over a rotation left two keys, and the plane knows which of them counts. */
@@ -129,10 +117,10 @@ export class Session {
     const { tags, owner } = this.#options;
     const words = { agent_type, phase_ids, capabilities, capacity, version: RUNNER_VERSION, tags, owner, replaces };
     const key = kept === undefined ? {} : { key: { ...kept, public_key: publicHalf(kept.private_key) } };
-    const { identity, registered } = await registerAgent(this.#operator, words, key).catch((failure: unknown) => {
+    const { identity, registered } = await registerAgent(this.#registrar, words, key).catch((failure: unknown) => {
       // The kept key was revoked while its agent lives on: only a new pair gets in.
       if (!(failure instanceof ApiProblem) || !KEY_REFUSED.has(failure.code)) throw failure;
-      return registerAgent(this.#operator, words);
+      return registerAgent(this.#registrar, words);
     });
     if (identity_file !== undefined) await writeIdentity(identity_file, url, identity);
     const agent = createAgent({ url, ...identity });

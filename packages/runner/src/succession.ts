@@ -79,8 +79,7 @@ export class Succession {
       log({ kind: "message", text: "the plane restarts the agent" });
       attempts.handBack("the plane restarts the agent", RESTART_MS);
       await attempts.allEnded();
-      // Where the runner may not end it, the plane does so in a moment, and the next call is told.
-      if (!(await session.end("restarted"))) return;
+      await session.end("restarted");
     } catch (failure) {
       log({ kind: "trouble", text: wordsOf(failure) });
       // The order comes again with the next beat.

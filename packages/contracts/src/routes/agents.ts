@@ -102,9 +102,10 @@ export const agentRoutes = table({
   deleteAgent: {
     method: "DELETE",
     path: "/agents/{agent_id}",
-    summary: "End an agent: at once, or where it holds tasks, when it has finished them or handed them back (202)",
+    summary:
+      "End an agent: at once, or where it holds tasks, when it has finished them or handed them back (202); an agent ends itself",
     tag: "agents",
-    who: ["operator"],
+    who: both,
     scope: "agents:write",
     params: AGENT,
     body: () => z.strictObject({ reason: z.string().trim().min(1).max(1_000).optional() }).optional(),
