@@ -1,13 +1,15 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { dueRowsOn } from "@omoios/adapters/dynamodb/due";
-import { dueBucket, itemOf } from "@omoios/adapters/dynamodb/rows";
+import { DUE_BUCKET_MINUTES, dueBucket, itemOf } from "@omoios/adapters/dynamodb/rows";
 import { newId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
 import { MINUTE, NOW, taskRow } from "../harness/task-row.ts";
 
+/** The first minutes of the buckets behind the one of now. */
+const later = (n: number) => NOW / MINUTE + n * DUE_BUCKET_MINUTES;
 const random = seededRandom(9);
 let tables: Tables;
 let stop: () => Promise<void>;
@@ -28,11 +30,11 @@ async function due(minute: number, count: number) {
 
 describe("the due index", () => {
   test("is read to its end, page by page, the longest due first, each row once", async () => {
-    const { bucket, ids } = await due(NOW / MINUTE + 1, 23);
+    const { bucket, ids } = await due(later(1), 23);
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await dueRowsOn(tables).page(bucket, NOW + 2 * MINUTE, { limit: 5, cursor });
+      const page = await dueRowsOn(tables).page(bucket, later(2) * MINUTE, { limit: 5, cursor });
       expect(page.rows.length).toBeLessThanOrEqual(5);
       seen.push(...page.rows.map(({ id }) => id));
       cursor = page.cursor;
@@ -41,7 +43,7 @@ describe("the due index", () => {
   });
 
   test("shows what is due at the moment, and nothing that is due later", async () => {
-    const { bucket, ids } = await due(NOW / MINUTE + 3, 4);
+    const { bucket, ids } = await due(later(3), 4);
     const until = bucket.minute * MINUTE + 1;
     const { rows } = await dueRowsOn(tables).page(bucket, until);
     expect(rows).toEqual([
@@ -51,8 +53,8 @@ describe("the due index", () => {
   });
 
   test("refuses another bucket's cursor", async () => {
-    const { bucket } = await due(NOW / MINUTE + 5, 3);
-    const { cursor } = await dueRowsOn(tables).page(bucket, NOW + 9 * MINUTE, { limit: 1 });
+    const { bucket } = await due(later(5), 3);
+    const { cursor } = await dueRowsOn(tables).page(bucket, later(9) * MINUTE, { limit: 1 });
     expect(cursor).toEqual(expect.stringMatching(/./));
     const other = { ...bucket, shard: 1 };
     await expect(dueRowsOn(tables).page(other, NOW, { cursor })).rejects.toMatchObject({

@@ -142,8 +142,10 @@ export interface ReadyLanes {
 
 /** Rows that are due. */
 export interface DueRows {
-  /** How many shards each minute has. */
+  /** How many shards each bucket has. */
   readonly shards: number;
+  /** How many minutes a bucket spans; the first of them is a multiple of this, and the bucket's name. */
+  readonly bucket_minutes: number;
   /** A page of one bucket's rows that are due at or before `until`, the longest due first; may be a moment old. */
   page(bucket: { minute: number; shard: number }, until: Instant, options?: PageOptions): Promise<Page<TimerMessage>>;
 }

@@ -8,15 +8,17 @@ const DAY = 24 * 60;
 const SHARDS = 2;
 
 /** A due index whose rows stay until somebody takes them out, as theirs do until their work is done. */
-function dueIndex({ page_size = 3 } = {}) {
+function dueIndex({ page_size = 3, bucket_minutes = 1 } = {}) {
   const rows = new Map<string, TimerMessage & { bucket: string }>();
   const sent: string[] = [];
   const read = new Set<number>();
   const saved = new Map<string, number>();
+  let saves = 0;
   let dies_after = Number.POSITIVE_INFINITY;
   const parts = {
     due: {
       shards: SHARDS,
+      bucket_minutes,
       async page(bucket: { minute: number; shard: number }, until: number, { cursor = "0" }: { cursor?: string } = {}) {
         read.add(bucket.minute);
         const all = [...rows.values()]
@@ -36,15 +38,22 @@ function dueIndex({ page_size = 3 } = {}) {
       load: async (name: string) => saved.get(name),
       async save(name: string, at: number) {
         saved.set(name, at);
+        saves++;
       },
     },
   };
   return {
     add(id: string, minute: number, offset_ms = 0) {
       const shard = rows.size % SHARDS;
-      rows.set(id, { kind: "task", id, due_at: minute * MINUTE + offset_ms, bucket: `${minute}#${shard}` });
+      rows.set(id, {
+        kind: "task",
+        id,
+        due_at: minute * MINUTE + offset_ms,
+        bucket: `${minute - (minute % bucket_minutes)}#${shard}`,
+      });
     },
     done: (id: string) => rows.delete(id),
+    saves: () => saves,
     /** Sweeps at a minute, and is killed once it has sent so many, if it comes so far. Tells what it sent. */
     async killedAt(minute: number, messages: number) {
       dies_after = messages;
@@ -107,6 +116,73 @@ describe("the minute sweep", () => {
     const ids = Array.from({ length: 40 }, (_, n) => `task_${String(n).padStart(2, "0")}`);
     for (const [n, id] of ids.entries()) index.add(id, START, n);
     expect((await index.at(START + 1)).ids).toEqual(ids);
+  });
+});
+
+describe("where a bucket spans an hour", () => {
+  const HOUR = 60;
+
+  test("at rest reads the bucket of the moment, and the one before it while a writer's clock may still stand there", async () => {
+    const index = dueIndex({ bucket_minutes: HOUR });
+    await index.at(START + HOUR - 1);
+    const read: number[] = [];
+    for (let minute = START + HOUR; minute < START + 2 * HOUR; minute++) read.push((await index.at(minute)).minutes);
+    expect(read).toEqual([2, 2, 2, 2, ...Array.from({ length: HOUR - 4 }, () => 1)]);
+  });
+
+  test("sends what is due and leaves what is due later, each minute anew, until its work is done", async () => {
+    const index = dueIndex({ bucket_minutes: HOUR });
+    index.add("early", START + 5);
+    index.add("next", START + HOUR);
+    for (let minute = START; minute < START + 3 * HOUR; minute++) {
+      const due = [...(minute >= START + 5 ? ["early"] : []), ...(minute >= START + HOUR ? ["next"] : [])];
+      expect((await index.at(minute)).ids).toEqual(due);
+    }
+    index.done("early");
+    expect((await index.at(START + 3 * HOUR)).ids).toEqual(["next"]);
+    index.done("next");
+    await index.at(START + 3 * HOUR + 3);
+    expect(await index.at(START + 3 * HOUR + 4)).toEqual({ ids: [], minutes: 1 });
+  });
+
+  test("keeps where the next sweep begins once an hour, and not each minute", async () => {
+    const index = dueIndex({ bucket_minutes: HOUR });
+    await index.at(START + HOUR);
+    const before = index.saves();
+    for (let minute = START + HOUR + 1; minute < START + 4 * HOUR; minute++) await index.at(minute);
+    expect(index.saves() - before).toBe(3);
+  });
+
+  test("an hour that will not empty is sent until all of it is a day old, and then no more", async () => {
+    const index = dueIndex({ bucket_minutes: HOUR });
+    await index.at(START);
+    index.add("first", START + 1);
+    index.add("last", START + 59);
+    const sent: number[] = [];
+    for (let minute = START + HOUR; minute <= START + DAY + 90; minute++) {
+      const { ids } = await index.at(minute);
+      if (ids.length > 0) sent.push(minute);
+      expect([[], ["first", "last"]]).toContainEqual(ids);
+    }
+    expect(sent).toEqual(Array.from({ length: DAY }, (_, n) => START + HOUR + n));
+  });
+
+  test("after a stop of three days every row is sent, and again until it goes", async () => {
+    const index = dueIndex({ bucket_minutes: HOUR });
+    await index.at(START);
+    const ids = Array.from({ length: 3 * 24 }, (_, hour) => `task_${String(hour).padStart(2, "0")}`);
+    for (const [hour, id] of ids.entries()) index.add(id, START + hour * HOUR + 7);
+    const times = new Map<string, number>();
+    for (let minute = START + 3 * DAY; minute < START + 3 * DAY + 20; minute++) {
+      const swept = await index.at(minute);
+      expect(swept.minutes).toBeLessThanOrEqual(25 + 2);
+      for (const id of swept.ids) {
+        times.set(id, (times.get(id) ?? 0) + 1);
+        if ((times.get(id) ?? 0) >= 2) index.done(id);
+      }
+    }
+    expect([...times.keys()].sort()).toEqual(ids);
+    expect(new Set(times.values())).toEqual(new Set([2]));
   });
 });
 

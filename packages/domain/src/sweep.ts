@@ -5,13 +5,13 @@ import type { DueRows, Positions, Timers } from "./store.ts";
 const MINUTE_MS = 60_000;
 /** The newest minutes are read by every sweep: a writer's clock may be behind the sweep's. */
 const ALWAYS_READ = 3;
-/** Minutes that one sweep takes up at most; after a long stop the next ones go on from there. */
+/** Minutes that one sweep takes up at most, in whole buckets; after a long stop the next ones go on from there. */
 const MINUTES_A_SWEEP = 1_500;
-/** A minute that will not empty is sent again for so long: what fails for a day stands in a dead-letter queue with its alarm. */
+/** A bucket that will not empty is sent again until all of it is so old: what fails for a day stands in a dead-letter queue with its alarm. */
 const SENT_AGAIN_FOR = 24 * 60;
 /** Where a stage's first sweep begins. */
 const FIRST_LOOKS_BACK = 60;
-/** Minutes that are read side by side. */
+/** Buckets that are read side by side. */
 const TOGETHER = 4;
 const PAGE = 1_000;
 const POSITION = "sweep";
@@ -24,8 +24,8 @@ export interface DueSweep {
 
 /**
  * Sends a message for each row that is due and still stands: what a lost message should have done is done now. It goes on from the
- * oldest minute that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is. One that
- * is killed in its middle has sent the newest minutes, which come first, and the next one does the rest again from where it began:
+ * oldest bucket that still held a row, so that nothing is passed over, and its cost follows what is due, not what there is. One that
+ * is killed in its middle has sent the newest buckets, which come first, and the next one does the rest again from where it began:
  * messages may come twice, and none is lost.
  * Returns how many messages were sent, and the minute up to which nothing was left.
  */
@@ -33,35 +33,39 @@ export async function sweepDue(
   { due, timers, positions }: DueSweep,
   now: Instant,
 ): Promise<{ sent: number; position: number }> {
+  const span = due.bucket_minutes;
+  const bucketOf = (minute: number) => minute - (minute % span);
   const current = Math.floor(now / MINUTE_MS);
-  const newest = current - ALWAYS_READ;
-  const from = Math.min((await positions.load(POSITION)) ?? current - FIRST_LOOKS_BACK, newest);
-  const until = Math.min(from + MINUTES_A_SWEEP, newest);
-  let position = until;
+  const settled = current - ALWAYS_READ;
+  const newest = bucketOf(settled);
+  const began = await positions.load(POSITION);
+  const from = bucketOf(Math.min(began ?? current - FIRST_LOOKS_BACK, settled));
+  const until = Math.min(bucketOf(from + MINUTES_A_SWEEP), newest);
+  let position = until < newest ? until : settled;
   let sent = 0;
-  const minutes = [...range(newest, current + 1), ...range(from, until)];
-  for (let first = 0; first < minutes.length; first += TOGETHER) {
-    const some = minutes.slice(first, first + TOGETHER);
-    const rowsOf = await Promise.all(some.map((minute) => minuteOf(due, minute, now)));
+  const buckets = [...range(newest, current + 1, span), ...range(from, until, span)];
+  for (let first = 0; first < buckets.length; first += TOGETHER) {
+    const some = buckets.slice(first, first + TOGETHER);
+    const rowsOf = await Promise.all(some.map((minute) => bucketFrom(due, minute, now)));
     for (const [index, minute] of some.entries()) {
-      // An old minute is left only where the sweep before began with it: after a long stop each is sent twice at least.
-      const leftBehind = minute <= current - SENT_AGAIN_FOR && minute === from;
+      // An old bucket is left only where the sweep before began with it: after a long stop each is sent twice at least.
+      const leftBehind = minute + span - 1 <= current - SENT_AGAIN_FOR && minute === from;
       if (rowsOf[index]?.length && !leftBehind) position = Math.min(position, minute);
     }
     const rows = rowsOf.flat();
     await timers.set(rows, now);
     sent += rows.length;
   }
-  await positions.save(POSITION, position);
+  if (bucketOf(position) !== began) await positions.save(POSITION, bucketOf(position));
   return { sent, position };
 }
 
-function range(from: number, until: number): number[] {
-  return Array.from({ length: Math.max(0, until - from) }, (_, index) => from + index);
+function range(from: number, until: number, step: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil((until - from) / step)) }, (_, index) => from + index * step);
 }
 
-/** All that is due in a minute: rows that will not go must not hide those behind them. */
-async function minuteOf(due: DueRows, minute: number, now: Instant): Promise<TimerMessage[]> {
+/** All that is due in a bucket: rows that will not go must not hide those behind them. */
+async function bucketFrom(due: DueRows, minute: number, now: Instant): Promise<TimerMessage[]> {
   const shards = Array.from({ length: due.shards }, (_, shard) => shardOf(due, { minute, shard }, now));
   return (await Promise.all(shards)).flat();
 }

@@ -2,13 +2,14 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { DueKind } from "@omoios/contracts/jobs";
 import type { DueRows } from "@omoios/domain/store";
 import type { Tables } from "./client.ts";
-import { bucketName, DUE_SHARDS, type Item } from "./rows.ts";
+import { bucketName, DUE_BUCKET_MINUTES, DUE_SHARDS, type Item } from "./rows.ts";
 import { readCursor, writeCursor } from "./store.ts";
 
-/** The due index: `minute#shard`, in the order of the moments. */
+/** The due index: `first minute#shard`, in the order of the moments. */
 export function dueRowsOn(tables: Tables): DueRows {
   return {
     shards: DUE_SHARDS,
+    bucket_minutes: DUE_BUCKET_MINUTES,
     async page({ minute, shard }, until, { limit = 100, cursor } = {}) {
       const bucket = bucketName(minute, shard);
       const answer = await tables.client.send(

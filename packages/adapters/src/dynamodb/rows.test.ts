@@ -2,9 +2,10 @@ import type { RowKind } from "@omoios/domain/rows";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { describe, expect, test } from "vitest";
 import { MINUTE, NOW, runningTask, taskRow } from "../../../../tests/harness/task-row.ts";
-import { bucketName, DUE_SHARDS, dueBucket, itemOf, keyOf, kindOf, listed, rowOf } from "./rows.ts";
+import { bucketName, DUE_BUCKET_MINUTES, DUE_SHARDS, dueBucket, itemOf, keyOf, kindOf, listed, rowOf } from "./rows.ts";
 
 const THIS_MINUTE = NOW / MINUTE;
+const BUCKET = DUE_BUCKET_MINUTES;
 const minuteOf = (row: TaskRow, now = NOW) => dueBucket("task", row, now).due_bucket?.split("#")[0];
 const listOf = (kind: RowKind, row: object) => listed(kind, row as never);
 
@@ -39,12 +40,13 @@ describe("an item", () => {
   });
 });
 
-describe("a due row stands in the minute of its moment", () => {
+describe("a due row stands in the bucket of its moment, which has the name of its first minute", () => {
   test.each([
-    ["later", NOW + 5 * MINUTE + 7, THIS_MINUTE + 5],
-    ["at the minute's last moment", NOW + MINUTE - 1, THIS_MINUTE],
-    ["at the next one's first", NOW + MINUTE, THIS_MINUTE + 1],
-    // What is due already stands in this minute: no minute that a sweep has passed is written to.
+    ["later", NOW + 5 * BUCKET * MINUTE + 7, THIS_MINUTE + 5 * BUCKET],
+    ["in the midst of its bucket", NOW + 5 * MINUTE + 7, THIS_MINUTE],
+    ["at the bucket's last moment", NOW + BUCKET * MINUTE - 1, THIS_MINUTE],
+    ["at the next one's first", NOW + BUCKET * MINUTE, THIS_MINUTE + BUCKET],
+    // What is due already stands in this bucket: none that a sweep has passed is written to.
     ["already", NOW - 90 * MINUTE, THIS_MINUTE],
   ])("%s", (_, due_at, minute) => {
     expect(minuteOf(taskRow({ due_at }))).toBe(String(minute));
@@ -58,7 +60,7 @@ describe("a due row stands in the minute of its moment", () => {
   test("always in the same shard, and the shards share the rows", () => {
     const shards = Array.from({ length: 400 }, (_, n) => {
       const task_id = `task_${String(n).padStart(20, "0")}` as TaskRow["task_id"];
-      const [first, second] = [NOW, NOW + MINUTE].map(
+      const [first, second] = [NOW, NOW + BUCKET * MINUTE].map(
         (due_at) => dueBucket("task", taskRow({ task_id, due_at }), NOW).due_bucket,
       );
       expect(first?.split("#")[1]).toBe(second?.split("#")[1]);

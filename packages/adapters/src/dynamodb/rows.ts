@@ -3,8 +3,10 @@ import type { KeyOf } from "@omoios/domain/store";
 import type { Instant } from "@omoios/kernel/clock";
 import { entities } from "./entities/registry.ts";
 
-/** Shards of each minute of the due index, so that no minute is one hot partition. */
+/** Shards of each bucket of the due index, so that no bucket is one hot partition. */
 export const DUE_SHARDS = 4;
+/** Minutes of a bucket of the due index. A sweep reads whole buckets up to its moment: the longer they are, the fewer it asks. */
+export const DUE_BUCKET_MINUTES = 60;
 
 export type Item = Record<string, unknown>;
 export type Key = { pk: string; sk: string };
@@ -108,15 +110,16 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
   }
 }
 
-/** Where a due row stands: in its minute, or in this one if it is due already, so that no swept minute is written to. */
+/** Where a due row stands: in the bucket of its moment, or in this moment's if it is due already, so that no swept bucket is written to. */
 export function dueBucket(kind: RowKind, row: Row, now: Instant): { due_bucket?: string } {
   const due = (row as { due_at?: Instant }).due_at;
   if (due === undefined) return {};
   return { due_bucket: bucketName(Math.floor(Math.max(due, now) / MINUTE_MS), shardOf(keyOf(kind, row as never).pk)) };
 }
 
+/** The bucket of any of its minutes. */
 export function bucketName(minute: number, shard: number): string {
-  return `${minute}#${shard}`;
+  return `${minute - (minute % DUE_BUCKET_MINUTES)}#${shard}`;
 }
 
 function shardOf(text: string): number {

@@ -2,7 +2,7 @@ import type { Change } from "@omoios/domain/commit";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import { describe, expect, test } from "vitest";
 import { MINUTE, NOW, runningTask, taskRow } from "../../../../tests/harness/task-row.ts";
-import { keyOf } from "./rows.ts";
+import { DUE_BUCKET_MINUTES, keyOf } from "./rows.ts";
 import { guardOf, writeOf } from "./write.ts";
 
 const task = runningTask({ version: 7, percent: 10, due_at: NOW + MINUTE });
@@ -68,16 +68,18 @@ describe("a due row", () => {
     return { minute: String(set.due_bucket ?? "").split("#")[0], due_at: set.due_at, removed };
   };
 
-  test("that gets another moment moves to its minute", () => {
-    expect(bucket(NOW + 5 * MINUTE, NOW)).toMatchObject({ minute: String(NOW / MINUTE + 5), due_at: NOW + 5 * MINUTE });
-    expect(bucket(NOW + MINUTE, NOW, taskRow())).toMatchObject({ minute: String(NOW / MINUTE + 1) });
+  test("that gets another moment moves to its bucket", () => {
+    const span = DUE_BUCKET_MINUTES;
+    const later = NOW + 5 * span * MINUTE;
+    expect(bucket(later, NOW)).toMatchObject({ minute: String(NOW / MINUTE + 5 * span), due_at: later });
+    expect(bucket(NOW + span * MINUTE, NOW, taskRow())).toMatchObject({ minute: String(NOW / MINUTE + span) });
   });
 
   test("that waits for nothing more leaves the index", () => {
     expect(bucket(undefined, NOW)).toEqual({ minute: "", due_at: undefined, removed: ["due_at", "due_bucket", "out"] });
   });
 
-  test("whose moment stays keeps its place, though that minute has passed", () => {
+  test("whose moment stays keeps its place, though that hour has passed", () => {
     expect(bucket(task.due_at, NOW + 60 * MINUTE)).toEqual({ minute: "", due_at: undefined, removed: ["out"] });
   });
 });
