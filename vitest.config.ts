@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["{packages,functions,stacks,scripts,tests}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/demo/library/**"],
-    globalSetup: ["tests/harness/programs/serve-programs.ts"],
+    globalSetup: ["tests/harness/built/serve-built.ts"],
     // Only ends what hangs: what tests have built first takes minutes where others work too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     exclude: ["**/node_modules/**"],
-    globalSetup: ["tests/harness/programs/serve-programs.ts"],
+    globalSetup: ["tests/harness/built/serve-built.ts"],
     include: ["{packages,tests}/**/*.long.ts"],
     testTimeout: 600_000,
     hookTimeout: 120_000,

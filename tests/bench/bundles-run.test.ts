@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { prepareStage } from "@omoios/app/stage";
@@ -8,13 +6,13 @@ import type { Handler } from "@omoios/local/invoke";
 import { type Plane, startPlane } from "@omoios/local/plane";
 import { createClient } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildFunctions } from "../../scripts/build.ts";
+import { builtFunctions } from "../harness/built/built.ts";
 import { startTraceCollector } from "../harness/trace-collector.ts";
 import { startAgent } from "./agents.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PHASE = "PHASE_TESTING";
-const built = mkdtempSync(join(tmpdir(), "omoi-built-"));
+let built: string;
 let plane: Plane;
 
 /** The module that is deployed for a function of the topology. */
@@ -24,16 +22,13 @@ function load(entry: string): Promise<{ handler: Handler }> {
 }
 
 beforeAll(async () => {
-  await buildFunctions({ root: ROOT, out_dir: built });
+  built = (await builtFunctions()).out_dir;
   // A bundle reads the configuration that lies beside it; it is the same beside each.
   const env = { OMOI_CONFIG_DIR: join(built, "timers", "config") };
   plane = await startPlane({ port: 0, config_dir: join(ROOT, "config"), env, load, prepare: prepareStage });
 });
 
-afterAll(async () => {
-  await plane?.stop();
-  rmSync(built, { recursive: true, force: true });
-});
+afterAll(() => plane?.stop());
 
 it("the built functions bring two tasks, of which one waits for the other, from their making to their end", async () => {
   const operator = createClient({ url: plane.url, api_key: plane.operator_key });

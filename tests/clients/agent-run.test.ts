@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { program } from "../harness/programs/program.ts";
+import { program } from "../harness/built/built.ts";
 import { untilHolds } from "../harness/until.ts";
 import { processesOf, STUBBORN_PROCESSES, STUBBORN_TREE } from "./runner-processes.ts";
 import { API_KEY, type SmallPlane, startSmallPlane } from "./small-plane.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { program } from "../harness/programs/program.ts";
+import { program } from "../harness/built/built.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 

@@ -8,8 +8,8 @@ import { type Client, createClient } from "@omoios/sdk/client";
 import { followEvents } from "@omoios/sdk/follow-events";
 import { paginate } from "@omoios/sdk/paginate";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { program } from "../harness/built/built.ts";
 import { type ProcessPlane, startProcessPlane } from "../harness/process-plane.ts";
-import { program } from "../harness/programs/program.ts";
 import { untilHolds } from "../harness/until.ts";
 
 const HAND_IN = `node '${join(import.meta.dirname, "hand-in.mjs")}'`;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { program } from "./programs/program.ts";
+import { program } from "./built/built.ts";
 
 export interface RunningPlane {
   url: string;

@@ -1,6 +1,6 @@
 import { type Database, startDatabase } from "@omoios/simulation/database";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { program } from "../harness/programs/program.ts";
+import { program } from "../harness/built/built.ts";
 import { runSeeds } from "./pool.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { http } from "../../packages/contracts/src/doors.ts";
 import { functions } from "../../packages/contracts/src/topology.ts";
-import { buildFunctions } from "../../scripts/build.ts";
-import { root, temporaryFolder } from "./folders.ts";
+import { builtFunctions } from "../harness/built/built.ts";
+import { root } from "./folders.ts";
 
-const out_dir = temporaryFolder();
-const sizes = await buildFunctions({ root, out_dir });
+const { out_dir, sizes } = await builtFunctions();
 
 interface Meta {
   outputs: Record<string, { entryPoint?: string; exports: string[]; imports: { path: string; external?: boolean }[] }>;

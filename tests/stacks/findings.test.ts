@@ -5,10 +5,10 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { expect, test } from "vitest";
 import { checkedApp } from "../../stacks/checked-app.ts";
 import { makePlane } from "../../stacks/plane.ts";
+import { builtFunctions } from "../harness/built/built.ts";
 import { root, temporaryFolder } from "./folders.ts";
-import { built } from "./synthesized.ts";
 
-const functions_dir = await built();
+const { out_dir: functions_dir } = await builtFunctions();
 const folder = temporaryFolder();
 
 // With all that a stage can be told to have.

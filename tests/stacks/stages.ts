@@ -1,6 +1,7 @@
-import { built, synthesized } from "./synthesized.ts";
+import { builtFunctions } from "../harness/built/built.ts";
+import { synthesized } from "./synthesized.ts";
 
-export const functions_dir = await built();
+export const { out_dir: functions_dir } = await builtFunctions();
 
 /** The templates of a stage that goes and of one that is protected. */
 export const dev = synthesized("dev", functions_dir);

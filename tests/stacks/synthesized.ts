@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { buildFunctions } from "../../scripts/build.ts";
 import { makePlane } from "../../stacks/plane.ts";
 import { root, temporaryFolder } from "./folders.ts";
 
@@ -17,13 +16,6 @@ export type Resources = Readonly<Record<string, Resource>>;
 
 // The validator of templates takes ten seconds; `npm run synth` has it on.
 process.env.CDK_VALIDATION = "false";
-
-/** Builds the functions into a folder that goes when the test file is done. */
-export async function built(): Promise<string> {
-  const functions_dir = temporaryFolder();
-  await buildFunctions({ root, out_dir: functions_dir });
-  return functions_dir;
-}
 
 /** Every resource of a stage's templates, by `<part>/<logical id>`. The settings are those of `config/stages.yaml` under `settings_root`. */
 export function synthesized(stage: string, functions_dir: string, settings_root = root): Resources {
