@@ -62,10 +62,14 @@ export type KeyOf<K extends RowKind> = { [N in Keys[K]]: N extends keyof RowOf<K
 /** The members that a row may lack. */
 type OptionalOf<R> = keyof { [N in keyof R as undefined extends R[N] ? N : never]: true };
 
-export interface PageOptions {
-  limit?: number;
+/** What a caller asks of a list. */
+export interface PageRequest {
+  limit: number;
   /** Opaque, from the page before. */
   cursor?: string | undefined;
+}
+
+export interface PageOptions extends Partial<PageRequest> {
   newest_first?: boolean;
 }
 

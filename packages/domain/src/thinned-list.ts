@@ -1,6 +1,6 @@
 import { foreignCursor } from "./foreign-cursor.ts";
 import type { RowKind, RowOf } from "./rows.ts";
-import type { ListName, ListPage, Page, PageOptions, Store } from "./store.ts";
+import type { ListName, ListPage, Page, PageOptions, PageRequest, Store } from "./store.ts";
 
 /** Rows of a page that is read behind one that a filter has thinned: with the rows that are missing alone, a rare one would be looked for one by one. */
 const PAGE = 100;
@@ -30,7 +30,7 @@ export function shelf<K extends RowKind, T>(
  */
 export async function thinnedList<T>(
   shelves: readonly Shelf<T>[],
-  { limit, cursor: from }: { limit: number; cursor?: string | undefined },
+  { limit, cursor: from }: PageRequest,
   nameOf: (row: T) => unknown = (row) => row,
 ): Promise<Page<T>> {
   const found = new Map<unknown, T>();

@@ -1,5 +1,6 @@
 import { type Envelope, events } from "@omoios/contracts/events";
 import type { RouteReply } from "@omoios/contracts/routes";
+import type { PageRequest } from "../store.ts";
 import type { AgentParts } from "./parts.ts";
 import { expectAgent } from "./reads.ts";
 
@@ -9,7 +10,7 @@ type Entry = RouteReply<"listAgentHistory">["items"][number];
 export async function history(
   parts: AgentParts,
   agent_id: string,
-  page: { limit: number; cursor?: string | undefined },
+  page: PageRequest,
 ): Promise<RouteReply<"listAgentHistory">> {
   const { agent } = await expectAgent(parts, agent_id);
   const { rows, cursor } = await parts.log.ofSubject(agent.agent_id, { ...page, newest_first: true });

@@ -4,8 +4,8 @@ import type { Mailbox } from "./mailbox.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
 
-/** What waited for a receiver before a step, or came with it, and what waits after it. */
-export interface Turn {
+/** A step of a mailbox: what waited for the receiver before it, or came with it, and what waits after it. */
+export interface MailStep {
   waited: readonly (Notice | undefined)[];
   left: Mailbox | undefined;
   /** Tries made by then. */
@@ -16,7 +16,7 @@ export interface Turn {
 export async function noteDropped(
   { log, limits }: AlertParts,
   now: Instant,
-  { waited, left, tries }: Turn,
+  { waited, left, tries }: MailStep,
 ): Promise<void> {
   const kept = new Set([left?.current.notification_id, left?.next?.notification_id]);
   // What is under way cannot be changed any more, and what waits behind it can.

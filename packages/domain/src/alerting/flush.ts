@@ -50,23 +50,23 @@ export function flush(group: Group, members: readonly Member[], world: World, no
 /** What is over climbs no further. */
 const rested = (member: Member): Member => ({ ...member, steps: undefined, lapsed: false });
 
-interface Told {
+interface AllTold {
   group: Group;
   members: readonly Member[];
   notices: readonly Notice[];
   entries: readonly LogEntry[];
 }
 
-interface Round extends Omit<Told, "notices"> {
+interface Round extends Omit<AllTold, "notices"> {
   route: Route;
   world: World;
   forced: ReadonlyMap<string, "escalated" | "lapsed">;
   now: Instant;
 }
 
-function tellAll({ group, members, route, world, forced, now, entries }: Round): Told {
+function tellAll({ group, members, route, world, forced, now, entries }: Round): AllTold {
   const names = new Set(members.flatMap((member) => [...targetsOf(member, route), ...Object.keys(member.told)]));
-  let told: Told = { group, members, notices: [], entries };
+  let told: AllTold = { group, members, notices: [], entries };
   for (const name of names) {
     const receiver = world.routing.receivers.get(name);
     // Whom the configuration names no more is told nothing more.
@@ -81,7 +81,7 @@ function tellAll({ group, members, route, world, forced, now, entries }: Round):
 }
 
 /** When the group is looked at next, whether its life goes on, and what may be forgotten. */
-function settle({ group, members, notices, entries }: Told, route: Route, world: World, now: Instant): Flushed {
+function settle({ group, members, notices, entries }: AllTold, route: Route, world: World, now: Instant): Flushed {
   const due_at = earliest(members.map((member) => memberDueAt(group, member, route, world, now)));
   const open = due_at !== undefined || members.some(({ status }) => status === "firing");
   const stay = members.filter((member) => !isForgotten(member, world, now));

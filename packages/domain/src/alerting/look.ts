@@ -4,7 +4,7 @@ import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
-import { noteDropped, type Turn } from "./dropped.ts";
+import { type MailStep, noteDropped } from "./dropped.ts";
 import { type Flushed, flush, type World } from "./flush.ts";
 import { deliveryIdOf, posted } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
@@ -41,7 +41,7 @@ async function look(parts: AlertParts, ctx: RequestContext, group_id: string, ag
   const changed = memberChanges(parts, members, flushed);
   if (row.look === undefined) {
     const whole = changed.length + flushed.notices.length < ROWS_A_WRITE;
-    await tell(parts, ctx, row, flushed, whole ? changed : undefined);
+    await writeTold(parts, ctx, row, flushed, whole ? changed : undefined);
     if (!whole) return look(parts, ctx, group_id, true);
   } else await finishLook(parts, ctx, row, { flushed, changed, world });
   if (!(await areThese(parts, members, changed)))
@@ -58,7 +58,7 @@ async function worldOf({ store, routing, external_url }: AlertParts, now: Instan
 /**
  * Writes what is told, and the group; with it the members, or where they are too many the moment of the look, for which they follow.
  */
-async function tell(
+async function writeTold(
   parts: AlertParts,
   ctx: RequestContext,
   row: AlertGroupRow,
@@ -75,7 +75,7 @@ async function tell(
       : groupRow(group, row.version, ctx.now, days);
   await parts.commit(ctx, [{ kind: "alert_group", before: row, after }, ...mails, ...(members ?? [])]);
   await parts.log.write(entries, expiryInDays(ctx.now, days));
-  for (const { turn } of posts) await noteDropped(parts, ctx.now, turn);
+  for (const { step } of posts) await noteDropped(parts, ctx.now, step);
   await parts.timers.set([...dueOf(after), ...mails.flatMap(mailDue)], ctx.now);
 }
 
@@ -133,7 +133,7 @@ async function areThese(
 
 interface Post {
   changes: Change[];
-  turn: Turn;
+  step: MailStep;
 }
 
 async function postsOf(
@@ -150,9 +150,9 @@ async function postsOf(
       const before = await store.get("alert_delivery", { delivery_id });
       const left = posted(before, { delivery_id, notice }, now);
       const after = left && { ...left, version: before?.version ?? 0 };
-      const turn = { waited: [before?.current, before?.next, notice], left, tries: before?.tries ?? 0 };
-      if (before === undefined && after === undefined) return [{ changes: [], turn }];
-      return [{ changes: [{ kind: "alert_delivery", ...(before && { before }), ...(after && { after }) }], turn }];
+      const step = { waited: [before?.current, before?.next, notice], left, tries: before?.tries ?? 0 };
+      if (before === undefined && after === undefined) return [{ changes: [], step }];
+      return [{ changes: [{ kind: "alert_delivery", ...(before && { before }), ...(after && { after }) }], step }];
     }),
   );
   return made.flat();

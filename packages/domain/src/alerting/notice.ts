@@ -97,12 +97,13 @@ export function entriesOf(notice: Notice, decision: "queued" | "sent", at: Insta
     alert_id: generatorURL.slice(generatorURL.lastIndexOf("/") + 1) as AlertId,
     at,
     decision,
-    why: wordsOf(status, notice),
+    why: whyTold(status, notice),
     ...(decision === "queued" ? { notification_id } : {}),
   }));
 }
 
-export const wordsOf = (status: Line["status"], { receiver, notification_id, why }: Notice): string =>
+/** What a line of an alert's log says of a notification that shows it. */
+export const whyTold = (status: Line["status"], { receiver, notification_id, why }: Notice): string =>
   `${status} to ${receiver} as ${notification_id}: ${why}`;
 
 /** The notification with other alerts in it, and what follows from them. */

@@ -61,7 +61,7 @@ function join(
   { key, route, labels, extras }: Placement,
   now: Instant,
 ): Joined {
-  const member = memberOf(alert, { key, here: true, extras }, before);
+  const member = memberFrom(alert, { key, here: true, extras }, before);
   const fires = member.status === "firing";
   const wait_until = now + waitOf(route, member.severity);
   const life: Group =
@@ -82,7 +82,7 @@ function join(
 
 /** The same for a group that tells of nothing but the alert's end. */
 function keepPosted(group: Group, before: Member, alert: Alert, route: Route, now: Instant): Joined {
-  const member = memberOf(alert, { key: group.key, here: false, extras: before.extras }, before);
+  const member = memberFrom(alert, { key: group.key, here: false, extras: before.extras }, before);
   return { group: dueFor(group, member, route, now), member, entries: [] };
 }
 
@@ -92,7 +92,7 @@ function dueFor(group: Group, member: Member, route: Route, now: Instant): Group
   return due_at === undefined ? group : { ...group, due_at };
 }
 
-function memberOf(
+function memberFrom(
   alert: Alert,
   { key, here, extras }: { key: string; here: boolean; extras: readonly string[] },
   before: Member | undefined,

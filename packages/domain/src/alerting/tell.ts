@@ -2,7 +2,7 @@ import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { gateOf, heldUntil, isNews, isRisen, isUntold, targetsOf } from "./gates.ts";
 import type { Group, Member, Told } from "./group.ts";
 import type { LogEntry } from "./log.ts";
-import { type Notice, noticeOf, type Reason, wordsOf } from "./notice.ts";
+import { type Notice, noticeOf, type Reason, whyTold } from "./notice.ts";
 import { type Route, rankOf } from "./routing.ts";
 
 /** What is decided about one receiver of a group. */
@@ -47,7 +47,7 @@ export function tell(situation: Situation): Telling {
     at: now,
     decision: "queued" as const,
     notification_id: notice.notification_id,
-    why: wordsOf(status, notice),
+    why: whyTold(status, notice),
   }));
   const sent = { ...group.sent, [name]: { n, at: now } };
   return { group: { ...group, sent }, members: known, notice, entries: [...entries, ...heldEntries(situation)] };

@@ -16,8 +16,8 @@ export interface AgentWatch {
   anomalous: number;
 }
 
-/** The parts of a score, each from 0 to 1 but the first. */
-export interface ScoreParts {
+/** What a score is the sum of, each from 0 to 1 but the first. */
+export interface ScoreTerms {
   /** Deviations of its tasks' latency from what is usual. */
   latency_deviations: number;
   /** How far its share of failures has gone from the usual one (0) to all (1). */
@@ -38,7 +38,7 @@ const ERROR_WEIGHT = 0.1;
 const MOST_DEVIATIONS = 3;
 
 /** How far an agent is from its kind, 0 to 1. */
-export function agentScore({ latency_deviations, errors, resources, queue }: ScoreParts): number {
+export function agentScore({ latency_deviations, errors, resources, queue }: ScoreTerms): number {
   const sum = 0.35 * unusual(latency_deviations) + 0.3 * errors + 0.2 * resources + 0.15 * queue;
   // Rounded, so that parts which make exactly 0.8 are not below it by the last bit.
   return Math.min(1, Math.round(sum * 1e9) / 1e9);
@@ -47,7 +47,7 @@ export function agentScore({ latency_deviations, errors, resources, queue }: Sco
 export interface WatchOutcome {
   watch: AgentWatch;
   baseline: AgentBaseline;
-  parts: ScoreParts;
+  parts: ScoreTerms;
   score: number;
   /** `quarantine` from the third anomalous reading in a row on. */
   verdict: "normal" | "anomalous" | "quarantine";
@@ -77,7 +77,7 @@ export function watchAgent(watch: AgentWatch, baseline: AgentBaseline, reading: 
   return { watch: { error_rate, anomalous }, baseline, parts, score, verdict };
 }
 
-function partsOf(error_rate: number, baseline: AgentBaseline, reading: AgentReading): ScoreParts {
+function partsOf(error_rate: number, baseline: AgentBaseline, reading: AgentReading): ScoreTerms {
   const cpu = deviationOf(baseline.cpu_percent, reading.cpu_percent);
   const memory = deviationOf(baseline.memory_mb, reading.memory_mb);
   return {

@@ -1,7 +1,7 @@
 import { isId, type TaskId } from "@omoios/kernel/ids";
 import type { AgentRow } from "../agents/model.ts";
 import { foreignCursor } from "../foreign-cursor.ts";
-import type { Page } from "../store.ts";
+import type { Page, PageRequest } from "../store.ts";
 import { shardOf } from "./lane.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -9,14 +9,17 @@ import { tasksOf } from "./reads.ts";
 import { leasedTo } from "./slots.ts";
 
 type Parts = Pick<TaskParts, "store" | "lanes">;
-type Asked = { limit: number; cursor?: string | undefined };
 type Place = Pick<ReadyEntry, "virtual_start"> & { task_id: string };
 
 /** Agents looked at for what they hold, per page of running tasks. */
 const AGENTS = 25;
 
 /** The ready tasks of a phase, out of all its lanes and shards: the earliest virtual start first, of equal ones by id. */
-export async function readyTasks(parts: Parts, phase_id: string, { limit, cursor }: Asked): Promise<Page<TaskRow>> {
+export async function readyTasks(
+  parts: Parts,
+  phase_id: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<TaskRow>> {
   const after = cursor === undefined ? undefined : readPlace(cursor);
   const lanes = (await parts.store.all("lane", {})).filter((lane) => lane.phase_id === phase_id);
   const shards = lanes.flatMap(({ lane, shards: count }) =>
@@ -58,7 +61,11 @@ function readPlace(cursor: string): Place {
 }
 
 /** The tasks of a phase that agents hold, read from the agents' slots. A page may be empty and not the last. */
-export async function runningTasks(parts: Parts, phase_id: string, { limit, cursor }: Asked): Promise<Page<TaskRow>> {
+export async function runningTasks(
+  parts: Parts,
+  phase_id: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<TaskRow>> {
   const [after, from] = readHeldPlace(cursor);
   const profiles = await parts.store.list("agent_profile", "agents", { limit: AGENTS, cursor: from });
   const agents = await parts.store.getMany(
@@ -72,7 +79,11 @@ export async function runningTasks(parts: Parts, phase_id: string, { limit, curs
 }
 
 /** The tasks that one agent holds. */
-export async function tasksHeldBy(parts: Parts, agent_id: string, { limit, cursor }: Asked): Promise<Page<TaskRow>> {
+export async function tasksHeldBy(
+  parts: Parts,
+  agent_id: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<TaskRow>> {
   const [after] = readHeldPlace(cursor);
   const agent = isId("agent", agent_id) ? await parts.store.get("agent", { agent_id }) : undefined;
   const { rows, last } = pageOfHeld(agent === undefined ? [] : await heldBy(parts, [agent]), after, limit);

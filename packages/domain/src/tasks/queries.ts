@@ -4,7 +4,7 @@ import type { ErrorKind } from "@omoios/contracts/shapes/task";
 import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
-import type { EventLog, Page } from "../store.ts";
+import type { EventLog, Page, PageRequest } from "../store.ts";
 import { laneOf, missingFor } from "./lane.ts";
 import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -21,11 +21,6 @@ const SHOWN_ATTEMPTS = 100;
 const NEWEST_EVENTS = 10;
 
 const UNTRIED = { attempts: [], blocks: [], own: undefined, last_note: null };
-
-interface Asked {
-  limit: number;
-  cursor?: string | undefined;
-}
 
 export interface TaskFilter {
   status?: string | undefined;
@@ -100,7 +95,7 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
 
     summaries,
 
-    async ofTicket(ticket_id: TaskRow["ticket_id"], page: Asked, now: Instant): Promise<Page<TaskSummary>> {
+    async ofTicket(ticket_id: TaskRow["ticket_id"], page: PageRequest, now: Instant): Promise<Page<TaskSummary>> {
       const bodies = await store.page("task_body", { ticket_id }, page);
       const tasks = new Map(
         (
@@ -120,13 +115,13 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
       return { rows, cursor: bodies.cursor };
     },
 
-    async heldBy(agent_id: string, page: Asked, now: Instant): Promise<Page<TaskSummary>> {
+    async heldBy(agent_id: string, page: PageRequest, now: Instant): Promise<Page<TaskSummary>> {
       const { rows, cursor } = await tasksHeldBy(parts, agent_id, page);
       return { rows: await summaries(rows, now), cursor };
     },
 
     /** Ready tasks come from the lanes of the phase, running ones from the slots of its agents, failed ones from the open dead letters. */
-    async ofPhase(phase_id: string, status: string, page: Asked, now: Instant): Promise<Page<TaskSummary>> {
+    async ofPhase(phase_id: string, status: string, page: PageRequest, now: Instant): Promise<Page<TaskSummary>> {
       if (status === "ready" || status === "running") {
         const { rows, cursor } = await (status === "ready" ? readyTasks : runningTasks)(parts, phase_id, page);
         return { rows: await summaries(rows, now), cursor };
@@ -137,7 +132,7 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
       return { rows: await summaries(failed, now), cursor: letters.cursor };
     },
 
-    async attempts(task_id: string, page: Asked): Promise<Page<RouteReply<"listTaskAttempts">["items"][number]>> {
+    async attempts(task_id: string, page: PageRequest): Promise<Page<RouteReply<"listTaskAttempts">["items"][number]>> {
       const task = await visibleTask(parts, task_id);
       const { rows, cursor } = await store.page("attempt", { task_id: task.task_id }, page);
       const running = cursor === undefined && task.status === "running" ? [runningAttempt(task)] : [];

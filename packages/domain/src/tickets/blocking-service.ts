@@ -4,7 +4,16 @@ import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { hasEnded, type TaskRow } from "../tasks/model.ts";
 import { tasksOf } from "../tasks/reads.ts";
-import { type Block, blocksAt, classifyBlock, isOver, isStalled, notBlocked, type OpenTask } from "./blocking.ts";
+import {
+  type Block,
+  blocksAt,
+  classifyBlock,
+  isOver,
+  isStalled,
+  MOST_NAMED,
+  notBlocked,
+  type OpenTask,
+} from "./blocking.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { placeOf, type TicketTask, tasksOfTicket } from "./reads.ts";
@@ -13,7 +22,6 @@ import { isWorking } from "./transitions.ts";
 
 /** How soon a blocked ticket is looked at again, to see whether what held it is over. */
 const RECHECK_MS = 60_000;
-const NAMED = 10;
 /** Shown statuses only: a task that is not opened yet waits like a pending one. */
 const shown = (task: TaskRow) => (task.status === "staged" ? ("pending" as const) : task.status);
 
@@ -30,7 +38,7 @@ export async function blockTicket(
   const ticket = await untilSettled(async () => {
     const before = await parts.store.get("ticket", { ticket_id });
     if (before === undefined || before.status !== "open") return undefined;
-    const blocked_by = [...new Set([...(before.blocked_by ?? []), ...block.blocked_by])].slice(0, NAMED);
+    const blocked_by = [...new Set([...(before.blocked_by ?? []), ...block.blocked_by])].slice(0, MOST_NAMED);
     const same =
       before.is_blocked &&
       before.blocked_class === block.class &&

@@ -47,11 +47,12 @@ export interface BlockFacts {
 export interface Block {
   class: BlockClass;
   reason: string;
-  /** The dependencies that hold it, at most ten; empty for the other classes. */
+  /** The dependencies that hold it, at most `MOST_NAMED`; empty for the other classes. */
   blocked_by: string[];
 }
 
-const NAMED = 10;
+/** Tasks that a block names. */
+export const MOST_NAMED = 10;
 const FOREIGN = "of another ticket";
 
 /** What a ticket bears that is not blocked. */
@@ -111,11 +112,11 @@ function dependencyBlock(held: ReadonlyMap<string, string>): Block {
   return {
     class: "dependency",
     reason: `Tasks wait for what does not come by itself: ${named(texts)}.`,
-    blocked_by: [...held.keys()].slice(0, NAMED),
+    blocked_by: [...held.keys()].slice(0, MOST_NAMED),
   };
 }
 
 function named(texts: readonly string[]): string {
-  const more = texts.length - NAMED;
-  return texts.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const more = texts.length - MOST_NAMED;
+  return texts.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

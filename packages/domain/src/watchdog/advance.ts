@@ -44,7 +44,7 @@ async function move(
   const ctx = actingFor(row, from);
   const [seen, memory] = await Promise.all([look(parts, row, came), recall(parts, row)]);
   const decided = next(row, seen, memory, ctx.now);
-  const at = termsOf(parts, ctx);
+  const at = momentOf(parts, ctx);
   if (row.terms.dry_run && decided.do !== "nothing")
     return write(parts, ctx, row, memory, rehearsed(row, memory, seen, decided, at));
   if (decided.do === "act" && !decided.under_way) return perform(parts, ctx, row, memory, decided.action);
@@ -82,11 +82,11 @@ async function perform(
     // It took too long, and another has begun the step anew: what came of it is his to say.
     if (mine?.version !== row.version) return undefined;
     const known = { ...memory, line };
-    return write(parts, ctx, row, known, turnAfter(row, known, action, done, termsOf(parts, ctx)));
+    return write(parts, ctx, row, known, turnAfter(row, known, action, done, momentOf(parts, ctx)));
   });
 }
 
-const termsOf = ({ limits }: WatchdogParts, { now }: RequestContext) => ({ now, days: limits.retention_days.alerts });
+const momentOf = ({ limits }: WatchdogParts, { now }: RequestContext) => ({ now, days: limits.retention_days.alerts });
 
 /** Throws `Stale` where somebody was faster. */
 async function write(

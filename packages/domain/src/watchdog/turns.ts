@@ -8,7 +8,7 @@ import { remedies } from "./remedies.ts";
 import { awaiting, begin, ended, newLine, postponed, stepped, type Turn, withFailure } from "./transitions.ts";
 
 /** When it is, and for how many days a remediation is shown after its end. */
-export interface Terms {
+export interface Moment {
   now: Instant;
   days: number;
 }
@@ -18,7 +18,7 @@ export function turnOf(
   row: RemediationRow,
   memory: Memory,
   move: Exclude<Move, { do: "act"; under_way: false }>,
-  at: Terms,
+  at: Moment,
 ): Turn | undefined {
   switch (move.do) {
     case "nothing":
@@ -50,7 +50,7 @@ export function turnOf(
 }
 
 /** What follows from what came of an action. */
-export function turnAfter(row: RemediationRow, memory: Memory, action: Action, done: Done, at: Terms): Turn {
+export function turnAfter(row: RemediationRow, memory: Memory, action: Action, done: Done, at: Moment): Turn {
   if (done.is === "later") return postponed(row, done.until);
   if (done.is === "failed") return failed(row, memory, action, { outcome: "failed", why: done.why }, at);
   const { why, events = [] } = done;
@@ -64,7 +64,7 @@ export function turnAfter(row: RemediationRow, memory: Memory, action: Action, d
 }
 
 /** What a dry run says instead of doing it: each action as it would be taken now, were those before it in vain. */
-export function rehearsed(row: RemediationRow, memory: Memory, seen: Seen, move: Move, at: Terms): Turn {
+export function rehearsed(row: RemediationRow, memory: Memory, seen: Seen, move: Move, at: Moment): Turn {
   const steps = row.terms.actions.map(({ type: action }) => {
     const fit = fitOf(action, row, seen);
     const [outcome, why] =
@@ -82,7 +82,7 @@ function failed(
   memory: Memory,
   action: Action,
   said: { outcome: "failed" | "not_verified"; why: string },
-  at: Terms,
+  at: Moment,
 ): Turn {
   const turn = stepped(before, action, said, at.now);
   const line = withFailure(before, memory.line ?? newLine(before.line), at.now);
@@ -93,13 +93,13 @@ function failed(
   return { line, ...over(turn, remembered, follows, at) };
 }
 
-function over(turn: Turn, { line }: Memory, how: Parameters<typeof ended>[2], at: Terms): Turn {
+function over(turn: Turn, { line }: Memory, how: Parameters<typeof ended>[2], at: Moment): Turn {
   const last = ended(turn.row, line, how, at);
   return { ...last, events: [...turn.events, ...last.events] };
 }
 
 /** It is handed on. What passed a limit is handed on once within the limit's window: the case is the same. */
-function handedOn(turn: Turn, memory: Memory, { why, once }: Extract<Move, { do: "escalate" }>, at: Terms): Turn {
+function handedOn(turn: Turn, memory: Memory, { why, once }: Extract<Move, { do: "escalate" }>, at: Moment): Turn {
   const { policy, terms, line } = turn.row;
   const last = over(turn, memory, { outcome: "escalated", why }, at);
   const known = last.line ?? memory.line ?? newLine(line);

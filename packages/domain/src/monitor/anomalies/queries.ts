@@ -1,17 +1,15 @@
 import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
-import type { Page, Store } from "../../store.ts";
+import type { Page, PageRequest, Store } from "../../store.ts";
 import { shelf, thinnedList } from "../../thinned-list.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
 
-export interface AnomalyQuery {
+export interface AnomalyQuery extends PageRequest {
   metric_name?: string | undefined;
   kind?: string | undefined;
   severity?: Severity | undefined;
   open?: "true" | "false" | undefined;
   /** Among its own. */
   labels: Labels;
-  limit: number;
-  cursor?: string | undefined;
 }
 
 /** Anomalies, newest first. */

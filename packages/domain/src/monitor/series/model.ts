@@ -3,7 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { RuleState } from "../../alerting/rules/rule-state.ts";
 import type { AlertSignal } from "../../alerting/signal.ts";
 import { shortDigest } from "../../digest.ts";
-import type { Page } from "../../store.ts";
+import type { Page, PageRequest } from "../../store.ts";
 
 export type Point = readonly [at: Instant, value: number];
 
@@ -54,11 +54,6 @@ export interface Span {
   until: Instant;
 }
 
-interface Paging {
-  limit: number;
-  cursor?: string | undefined;
-}
-
 export type SeriesKey = Pick<Series, "id" | "metric">;
 
 /** Series and their points, in the table without stream. All of it goes by itself when it is older than samples are kept. */
@@ -73,7 +68,7 @@ export interface SeriesStore {
   /** Writes chunks alone. */
   keep(key: SeriesKey, chunks: readonly Chunk[]): Promise<void>;
   /** A page of the series, of one metric or of all; up to a moment old. */
-  page(metric: string | undefined, paging: Paging): Promise<Page<Series>>;
+  page(metric: string | undefined, paging: PageRequest): Promise<Page<Series>>;
   /** A page of a series' points, oldest first, one for each moment. */
-  history(key: SeriesKey, span: Span, paging: Paging): Promise<Page<Point>>;
+  history(key: SeriesKey, span: Span, paging: PageRequest): Promise<Page<Point>>;
 }

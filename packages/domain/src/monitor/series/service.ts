@@ -8,7 +8,7 @@ import type { Trial } from "../../alerting/rules/try-rule.ts";
 import type { RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
-import type { Page } from "../../store.ts";
+import type { Page, PageRequest } from "../../store.ts";
 import { backtest } from "./backtest.ts";
 import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
 import { type JudgeParts, saveJudged } from "./judge.ts";
@@ -23,11 +23,6 @@ export interface SeriesParts extends JudgeParts {
 }
 
 export type SeriesService = ReturnType<typeof seriesService>;
-
-interface Paging {
-  limit: number;
-  cursor?: string | undefined;
-}
 
 const traced = (series: Series, { traceparent }: RequestContext): Series =>
   traceparent === undefined ? series : { ...series, traceparent };
@@ -61,7 +56,7 @@ export function seriesService(parts: SeriesParts) {
     },
 
     /** A page of the series with these labels among theirs. */
-    async list(metric: string | undefined, labels: Labels, paging: Paging): Promise<Page<Series>> {
+    async list(metric: string | undefined, labels: Labels, paging: PageRequest): Promise<Page<Series>> {
       const { rows, cursor } = await store.page(metric, paging);
       const wanted = Object.entries(labels);
       return { rows: rows.filter((row) => wanted.every(([name, text]) => (row.labels[name] ?? "") === text)), cursor };
@@ -71,7 +66,7 @@ export function seriesService(parts: SeriesParts) {
     backtest: (rule: Rule, labels: Labels, span: Span): Promise<Trial> => backtest(store, rule, labels, span),
 
     /** A page of the history of the series with exactly these labels. */
-    async history(metric: string, labels: Labels, span: Span, paging: Paging): Promise<Page<Point>> {
+    async history(metric: string, labels: Labels, span: Span, paging: PageRequest): Promise<Page<Point>> {
       const row = catalogue.get(metric);
       if (row === undefined) throw new Problem("metric.not_found");
       const errors = labelFaults(labels, row, "").map(({ path, message }) => ({ path: path.slice(1), message }));
