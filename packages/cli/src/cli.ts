@@ -1,5 +1,6 @@
 import { type Client, createClient } from "@omoios/sdk/client";
 import { findPlane, findPlaneAt, type Plane } from "./find-plane.ts";
+import type { Part } from "./lists.ts";
 import { statusPaint } from "./output/colours.ts";
 import { type Column, table } from "./output/table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,6 +33,12 @@ export class Cli {
   /** The answer: as JSON, in the shape of the API's own reply, or as text for people. */
   show(value: unknown, text: () => string): void {
     this.terminal.out(this.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  }
+
+  /** A list as far as it was asked for; for people also that there is more, and how to see it. */
+  showList(part: Part<unknown>, { limit, left = "more" }: { limit: number; left?: string }, text: () => string): void {
+    this.show(part, text);
+    if (part.more) this.note(`there are ${left}: --limit ${limit * 2}`);
   }
 
   table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], nothing: string): string {

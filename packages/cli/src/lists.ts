@@ -2,7 +2,7 @@ import type { CallRequest, Client } from "@omoios/sdk/client";
 import { type ItemOf, type ListName, paginate } from "@omoios/sdk/paginate";
 
 /** A part of a list, and whether there is more of it. */
-interface Part<Item> {
+export interface Part<Item> {
   items: Item[];
   more: boolean;
 }

@@ -22,7 +22,6 @@ export const agentList = command<[], Options>({
       .option("--limit <number>", "how many at most", wholeNumber, 50),
   async run(cli, _, { status, phase: phase_id, limit }) {
     const page = await firstItems(await cli.client(), "listAgents", { query: given({ status, phase_id }) }, limit);
-    cli.show(page, () => cli.table(page.items, agentColumns(cli), "no agents"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, agentColumns(cli), "no agents"));
   },
 });

@@ -27,7 +27,6 @@ export const alertList = command<[], Options>({
   async run(cli, _, { state, severity, name: alertname, matcher, limit }) {
     const query = given({ state, severity, alertname, matcher });
     const page = await firstItems(await cli.client(), "listAlerts", { query }, limit);
-    cli.show(page, () => cli.table(page.items, alertColumns(cli), "no alerts"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, alertColumns(cli), "no alerts"));
   },
 });

@@ -27,7 +27,7 @@ export const auditList = command<[], Options>({
   async run(cli, _, { who, subject, what, from, to, limit }) {
     const query = given({ who, subject, what, from, to });
     const page = await firstItems(await cli.client(), "listAudit", { query }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -41,7 +41,6 @@ export const auditList = command<[], Options>({
         "nothing",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });
 

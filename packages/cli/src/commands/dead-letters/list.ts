@@ -19,7 +19,7 @@ export const deadLettersList = command<[], Options>({
       .option("--limit <number>", "how many at most", wholeNumber, 50),
   async run(cli, _, { status, phase: phase_id, limit }) {
     const page = await firstItems(await cli.client(), "listDeadLetters", { query: given({ status, phase_id }) }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -33,6 +33,5 @@ export const deadLettersList = command<[], Options>({
         "no dead letters",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

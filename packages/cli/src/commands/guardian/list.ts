@@ -23,7 +23,6 @@ export const guardianList = command<[], Options>({
   async run(cli, _, { limit, action, target, status, policy }) {
     const query = given({ action, target, status, policy });
     const page = await firstItems(await cli.client(), "listInterventions", { query }, limit);
-    cli.show(page, () => cli.table(page.items, interventionColumns(cli), "no actions"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, interventionColumns(cli), "no actions"));
   },
 });

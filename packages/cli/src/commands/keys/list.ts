@@ -9,7 +9,7 @@ export const keysList = command<[], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
   async run(cli, _, { limit }) {
     const page = await firstItems(await cli.client(), "listApiKeys", {}, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -29,6 +29,5 @@ export const keysList = command<[], { limit: number }>({
         "no keys",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

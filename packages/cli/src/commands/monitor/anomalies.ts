@@ -22,7 +22,7 @@ export const monitorAnomalies = command<[], Options>({
   async run(cli, _, { metric: metric_name, open, limit }) {
     const query = given({ metric_name, open: open && ("true" as const) });
     const page = await firstItems(await cli.client(), "listAnomalies", { query }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -38,6 +38,5 @@ export const monitorAnomalies = command<[], Options>({
         "no anomaly",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

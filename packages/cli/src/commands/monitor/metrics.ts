@@ -12,7 +12,6 @@ export const monitorMetrics = command<[], { metric?: string; limit: number }>({
       .option("--limit <number>", "how many at most", wholeNumber, 100),
   async run(cli, _, { metric: metric_name, limit }) {
     const page = await firstItems(await cli.client(), "listSeries", { query: given({ metric_name }) }, limit);
-    cli.show(page, () => seriesTable(cli, page.items));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => seriesTable(cli, page.items));
   },
 });

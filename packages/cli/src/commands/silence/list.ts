@@ -9,7 +9,6 @@ export const silenceList = command<[], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 50),
   async run(cli, _, { limit }) {
     const page = await firstItems(await cli.client(), "listSilences", {}, limit);
-    cli.show(page, () => cli.table(page.items, silenceColumns(cli), "no silences"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, silenceColumns(cli), "no silences"));
   },
 });

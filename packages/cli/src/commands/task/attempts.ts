@@ -9,7 +9,7 @@ export const taskAttempts = command<[task_id: string], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
   async run(cli, [task_id], { limit }) {
     const page = await lastItems(await cli.client(), "listTaskAttempts", { params: { task_id } }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit, left: "earlier ones" }, () =>
       cli.table(
         page.items,
         [
@@ -24,6 +24,5 @@ export const taskAttempts = command<[task_id: string], { limit: number }>({
         "no attempts",
       ),
     );
-    if (page.more) cli.note(`there are earlier ones: --limit ${limit * 2}`);
   },
 });

@@ -9,7 +9,6 @@ export const taskEvents = command<[task_id: string], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 200),
   async run(cli, [task_id], { limit }) {
     const page = await firstItems(await cli.client(), "listTaskEvents", { params: { task_id } }, limit);
-    cli.show(page, () => page.items.map((event) => `${eventLine(event)}\n`).join(""));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => page.items.map((event) => `${eventLine(event)}\n`).join(""));
   },
 });

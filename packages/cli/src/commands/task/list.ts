@@ -32,7 +32,6 @@ export const taskList = command<[], Options>({
     const { ticket: ticket_id, agent: agent_id, phase: phase_id, status, errorKind: error_kind, priority } = options;
     const query = given({ ticket_id, agent_id, phase_id, status, error_kind, priority });
     const page = await firstItems(await cli.client(), "listTasks", { query }, options.limit);
-    cli.show(page, () => cli.table(page.items, taskColumns(cli), "no tasks"));
-    if (page.more) cli.note(`there are more: --limit ${options.limit * 2}`);
+    cli.showList(page, options, () => cli.table(page.items, taskColumns(cli), "no tasks"));
   },
 });

@@ -8,7 +8,7 @@ export const ticketArtifacts = command<[ticket_id: string], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
   async run(cli, [ticket_id], { limit }) {
     const page = await firstItems(await cli.client(), "listTicketArtifacts", { params: { ticket_id } }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -25,6 +25,5 @@ export const ticketArtifacts = command<[ticket_id: string], { limit: number }>({
         "no artifacts",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

@@ -9,7 +9,7 @@ export const ticketHistory = command<[ticket_id: string], { limit: number }>({
   options: (made) => made.option("--limit <number>", "how many at most", wholeNumber, 500),
   async run(cli, [ticket_id], { limit }) {
     const page = await firstItems(await cli.client(), "getTicketHistory", { params: { ticket_id } }, limit);
-    cli.show(page, () =>
+    cli.showList(page, { limit }, () =>
       cli.table(
         page.items,
         [
@@ -23,6 +23,5 @@ export const ticketHistory = command<[ticket_id: string], { limit: number }>({
         "no history",
       ),
     );
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
   },
 });

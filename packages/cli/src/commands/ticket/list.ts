@@ -38,7 +38,6 @@ export const ticketList = command<[], Options>({
       blocked: blocked ? ("true" as const) : undefined,
     });
     const page = await firstItems(await cli.client(), "listTickets", { query }, limit);
-    cli.show(page, () => cli.table(page.items, ticketColumns(cli), "no tickets"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, ticketColumns(cli), "no tickets"));
   },
 });

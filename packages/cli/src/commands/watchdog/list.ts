@@ -27,7 +27,6 @@ export const watchdogList = command<[], Options>({
   async run(cli, _, { status, policy, outcome, target: target_id, limit }) {
     const query = given({ status, policy, outcome, target_id });
     const page = await firstItems(await cli.client(), "listWatchdogActions", { query }, limit);
-    cli.show(page, () => cli.table(page.items, remediationColumns(cli), "no remediations"));
-    if (page.more) cli.note(`there are more: --limit ${limit * 2}`);
+    cli.showList(page, { limit }, () => cli.table(page.items, remediationColumns(cli), "no remediations"));
   },
 });
