@@ -10,7 +10,7 @@ export const doctor = command<[], { stage: string }>({
   options: stageOption,
   async run(cli, _, { stage }) {
     const { examine } = await import("../doctor/examine.ts");
-    const findings = await examine(stage, process.cwd(), cli.terminal.now);
+    const findings = await examine(stage, cli.terminal.now);
     const faults = findings.filter(({ verdict }) => verdict === "fault").length;
     cli.show({ stage, faults, findings }, () =>
       findings

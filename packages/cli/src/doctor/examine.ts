@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { yamlFilesOf } from "@omoios/app/yaml-files";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
 import { keepSdkQuiet } from "../ask-aws.ts";
@@ -8,22 +9,23 @@ import { type Finding, fault, note, ok } from "./finding.ts";
 import { judgeClock, judgeNode, judgeQuota, judgeSecrets, judgeStack } from "./judge.ts";
 import { functionsAtOnceNeeded, putEventsNeeded } from "./needs.ts";
 
+const ROUTING = join("config", "alert_routing.yaml");
 const BOOTSTRAP_STACKS = ["CDKToolkit", "SSTBootstrap"];
 const LESS_LOAD = "or lower api.rate_per_second in config/stages.yaml.";
 
-/** Everything that a first deployment of a stage stands on: this machine, the settings, and the account that the environment leads to. */
-export async function examine(stage: string, root: string, now: () => number): Promise<Finding[]> {
-  const settings = tried(() => checkStage(stage, root));
+/** Everything that a first deployment of a stage stands on: this machine, the settings in this folder, and the account that the environment leads to. */
+export async function examine(stage: string, now: () => number): Promise<Finding[]> {
+  const settings = tried(() => checkStage(stage, "."));
   const own = [
     judgeNode(process.versions.node),
     settings instanceof Error ? fault("settings", settings.message, "Mend the file.") : ok("settings", `of ${stage}`),
   ];
   if (!(settings instanceof Error))
     own.push(
-      await routingFinding(root, settings.allow_private_webhooks),
-      await rulesFinding(root),
-      await watchdogFinding(root),
-      await guardianFinding(root),
+      await routingFinding(settings.allow_private_webhooks),
+      await rulesFinding(),
+      await watchdogFinding(),
+      await guardianFinding(),
     );
   keepSdkQuiet();
   const { whereabouts, identity } = await import("@omoios/adapters/account/account");
@@ -48,25 +50,23 @@ export async function examine(stage: string, root: string, now: () => number): P
 }
 
 /** Who is told of alerts, as far as the files say it. */
-const routingFinding = (root: string, plain: boolean) =>
+const routingFinding = (plain: boolean) =>
   judged("alert routing", "Mend the file.", async () => {
     const { readRouting } = await import("@omoios/domain/alerting/routing-file");
     const { webhookFault } = await import("@omoios/adapters/messaging/webhooks");
-    const file = join("config", "alert_routing.yaml");
-    const read = readRouting(readFileSync(join(root, file), "utf8"), file, { plain, faultOf: webhookFault(plain) });
+    const read = readRouting(readFileSync(ROUTING, "utf8"), ROUTING, { plain, faultOf: webhookFault(plain) });
     if (!read.ok) return fault("alert routing", read.faults.join("; "), "Mend the file.");
     return ok("alert routing", `to ${read.value.receivers.map(({ name }) => name).join(", ")}`);
   });
 
 /** A rule that is wrong is left out by the stage, which goes on without it: here it is a fault. */
-const rulesFinding = (root: string) =>
+const rulesFinding = () =>
   judged("alert rules", "Mend the file.", async () => {
     const { readRules } = await import("@omoios/domain/alerting/rules/rule-file");
     const { readRouting } = await import("@omoios/domain/alerting/routing-file");
-    const routing_text = readFileSync(join(root, "config", "alert_routing.yaml"), "utf8");
-    const routing = readRouting(routing_text, "alert_routing.yaml");
+    const routing = readRouting(readFileSync(ROUTING, "utf8"), ROUTING);
     const receivers = routing.ok ? new Set(routing.value.receivers.map(({ name }) => name)) : undefined;
-    const files = yamlFilesIn(root, join("config", "alert_rules"));
+    const files = yamlFilesOf(join("config", "alert_rules"));
     const { rules, faults } = readRules(files, { receivers });
     return faults.length > 0
       ? fault("alert rules", faults.join("; "), "Mend the file.")
@@ -74,31 +74,23 @@ const rulesFinding = (root: string) =>
   });
 
 /** What the watchdog does by itself. A policy that is wrong keeps the stage from being built. */
-const watchdogFinding = (root: string) =>
+const watchdogFinding = () =>
   judged("watchdog policies", "Mend the file.", async () => {
     const { readPolicies } = await import("@omoios/domain/watchdog/policy-file");
-    const read = readPolicies(yamlFilesIn(root, join("config", "watchdog_policies")));
+    const read = readPolicies(yamlFilesOf(join("config", "watchdog_policies")));
     if (!read.ok) return fault("watchdog policies", read.faults.join("; "), "Mend the file.");
     return ok("watchdog policies", read.value.map(({ name }) => name).join(", "));
   });
 
 /** What the guardian does by itself. Without a file it does nothing. */
-const guardianFinding = (root: string) =>
+const guardianFinding = () =>
   judged("guardian policies", "Mend the file.", async () => {
     const { readGuardianPolicies } = await import("@omoios/domain/guardian/policy-file");
-    const read = readGuardianPolicies(yamlFilesIn(root, join("config", "guardian_policies")));
+    const read = readGuardianPolicies(yamlFilesOf(join("config", "guardian_policies")));
     if (!read.ok) return fault("guardian policies", read.faults.join("; "), "Mend the file.");
     const on = read.value.filter(({ enabled }) => enabled).map(({ name }) => name);
     return ok("guardian policies", on.length === 0 ? "none" : on.join(", "));
   });
-
-function yamlFilesIn(root: string, folder: string): { file: string; text: string }[] {
-  const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
-  const files = names.filter((name) => name.endsWith(".yaml")).sort();
-  return files
-    .map((name) => join(folder, name))
-    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
-}
 
 type Load = Parameters<typeof putEventsNeeded>[0];
 type Whereabouts = Parameters<typeof import("@omoios/adapters/account/service-quotas").quotaOf>[0];
