@@ -35,7 +35,7 @@ describe("createApi", () => {
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);
   });
 
-  it.each(["/api/v1/nothing", "/api/v2/tickets", "/", "/api/v1/tickets/", "//api/v1/health"])(
+  it.each(["/api/v1/nothing", "/api/v2/tickets", "/index.html", "/api/v1/tickets/", "//api/v1/health"])(
     "answers 404 to %s",
     async (path) => {
       const answer = await root("GET", path);

@@ -16,6 +16,20 @@ describe("the documents", () => {
     expect((await root("GET", "/docs")).body).toBe(documents["docs.html"]);
   });
 
+  it("are found from the bare address: by a browser as the page, by anything else as a list of places", async () => {
+    const list = await root("GET", "/");
+    const { name, ...places } = list.body;
+    expect([list.status, name, places]).toEqual([
+      200,
+      "OmoiOS",
+      { api: "/api/v1", docs: "/docs", openapi: "/openapi.json", health: "/api/v1/health" },
+    ]);
+    const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+    const { status, headers } = await root("GET", "/", { headers: { accept } });
+    expect([status, headers.get("location"), headers.get("vary")]).toEqual([302, "/docs", "Accept"]);
+    for (const place of [places.docs, places.openapi]) expect((await root("GET", place)).status).toBe(200);
+  });
+
   it("has a page that runs nothing and loads nothing", async () => {
     const { headers, body } = await root("GET", "/docs");
     expect(headers.get("content-type")).toBe("text/html; charset=utf-8");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { BASE_PATH } from "@omoios/contracts/routes/route";
 import { onceResolved } from "@omoios/kernel/once";
 import type { Hono } from "hono";
 import type { ApiEnv } from "./call.ts";
@@ -7,12 +8,26 @@ import type { Documents } from "./docs/make-documents.ts";
 
 const CACHE = { "Cache-Control": "public, max-age=300" };
 
-/** Serves `/openapi.json` and `/docs` from the files that the build left beside the bundle; from source they are made when first asked for. */
+/** What there is to see at this address, for who opens it without knowing. */
+const PLACES = {
+  name: "OmoiOS",
+  api: BASE_PATH,
+  docs: "/docs",
+  openapi: "/openapi.json",
+  health: `${BASE_PATH}/health`,
+};
+
+/** Serves `/`, which leads to what is here, and `/openapi.json` and `/docs` from the files that the build left beside the bundle; from source they are made when first asked for. */
 export function mountDocuments(api: Hono<ApiEnv>): void {
   const read = {
     openapi: onceResolved(() => document("openapi.json")),
     docs: onceResolved(() => document("docs.html")),
   };
+  api.get("/", (c) => {
+    c.header("Vary", "Accept");
+    const inBrowser = c.req.header("accept")?.includes("text/html") === true;
+    return inBrowser ? c.redirect(PLACES.docs) : c.json(PLACES);
+  });
   api.get("/openapi.json", async (c) =>
     c.body(await read.openapi(), 200, { ...CACHE, "Content-Type": "application/json" }),
   );
