@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { openApiDocument } from "@omoios/contracts/openapi";
+import { taskAssigned } from "@omoios/contracts/views/pushed";
 import { createAgent } from "@omoios/sdk/agent";
 import type { ApiProblem } from "@omoios/sdk/api-problem";
 import { registerAgent } from "@omoios/sdk/register-agent";
@@ -69,6 +71,19 @@ describe("an agent that is pushed to", () => {
     expect(await untilTask(plane.operator, task_id, "completed")).toMatchObject({ attempt: 1, retry_count: 0 });
     const { items } = await plane.operator.listTaskAttempts({ params });
     expect(items.map(({ outcome }) => outcome)).toEqual(["completed"]);
+  });
+
+  test("what is sent has the headers and the body that the API's description tells of", async () => {
+    const { newTask, secret } = await pushedAgent();
+    const task_id = await newTask();
+    const { fence } = await receiver.assignmentOf(task_id, secret);
+    const { parameters, requestBody } = openApiDocument().webhooks["task.assigned"].post;
+    const { headers, body } = receiver.received.find((message) => message.body.includes(task_id)) ?? {};
+    for (const { $ref } of parameters) expect(headers).toHaveProperty([$ref.slice($ref.lastIndexOf("/") + 1)]);
+    expect(headers?.["webhook-id"]).toBe(`${task_id}-${fence}`);
+    const sent = JSON.parse(body ?? "");
+    expect(taskAssigned.parse(sent)).toEqual(sent);
+    expect(requestBody.content["application/json"].schema).toEqual({ $ref: "#/components/schemas/TaskAssigned" });
   });
 
   test("the next task is pushed when the agent has room again", async () => {

@@ -2,6 +2,7 @@ import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynam
 import { pulseOn } from "@omoios/adapters/dynamodb/pulse";
 import { socketsOn } from "@omoios/adapters/dynamodb/sockets";
 import { stageKeysFrom } from "@omoios/adapters/keys/stage-keys";
+import { socketMessage } from "@omoios/contracts/views/pushed";
 import { issueToken } from "@omoios/domain/access/access-token";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { AgentId } from "@omoios/kernel/ids";
@@ -138,6 +139,7 @@ test("an agent that holds a socket has its messages at once, and its next beat h
   const message = { number: 1, channel: "broadcast", body };
   await until("the message came", async () => heard.length > 0);
   expect(heard).toEqual([message]);
+  expect(socketMessage.parse({ messages: heard })).toEqual({ messages: heard });
   const beat = { status: "IDLE", current_task_ids: [], health_metrics: {} } as const;
   expect((await listening.heartbeat(beat)).messages).toEqual([message]);
   expect((await silent.heartbeat(beat)).messages).toEqual([message]);

@@ -4,6 +4,7 @@ import type { OpenApiDocument } from "@omoios/contracts/openapi";
 import { type ProblemCode, problems } from "@omoios/contracts/problems";
 import { problemAnchor } from "../problem-document.ts";
 import { type Markup, markup, prose } from "./markup.ts";
+import { pushedSections } from "./pushed.ts";
 import { routeLinks, routeSections } from "./routes.ts";
 import { type Schema, typeOf } from "./schema.ts";
 import { STYLE } from "./style.ts";
@@ -23,7 +24,7 @@ ${{ html: `<style>${STYLE}</style>` }}
 <nav aria-label="Contents">
 ${document.tags.map(({ name }) => markup`<h2>${name}</h2><ul>${routeLinks(name)}</ul>`)}
 <h2>reference</h2>
-<ul><li><a href="#problems">Problems</a></li><li><a href="#events">Events</a></li><li><a href="#metrics">Metrics</a></li><li><a href="#schemas">Schemas</a></li></ul>
+<ul><li><a href="#webhooks">Webhooks</a></li><li><a href="#sockets">Sockets</a></li><li><a href="#problems">Problems</a></li><li><a href="#events">Events</a></li><li><a href="#metrics">Metrics</a></li><li><a href="#schemas">Schemas</a></li></ul>
 </nav>
 <main>
 <h1>${document.info.title} API</h1>
@@ -34,6 +35,7 @@ ${document.tags.map(
   ({ name, description }) =>
     markup`<h2 id="tag-${name}">${name}</h2><p>${description}.</p>${routeSections(document, name)}`,
 )}
+${pushedSections(document)}
 ${problemTable()}
 ${eventTable()}
 ${metricTable()}

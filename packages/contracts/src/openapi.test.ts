@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { sockets } from "./doors.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problems } from "./problems.ts";
 import { replies } from "./replies.ts";
 import { problemsOf } from "./route-problems.ts";
 import { routeRows } from "./routes.ts";
+import { notification } from "./shapes/alert.ts";
+import { taskAssigned } from "./views/pushed.ts";
 
 const document = openApiDocument();
 
@@ -98,6 +101,21 @@ describe("openApiDocument", () => {
     });
     expect(schemas.Task).not.toHaveProperty("additionalProperties");
     expect(under("enum", schemas.Problem?.properties)).toContainEqual(Object.keys(problems));
+  });
+
+  it("tells what the plane sends by itself, and how a receiver knows that it is from the plane", () => {
+    const told = Object.entries(document.webhooks).map(([name, { post }]) => {
+      const { parameters, requestBody } = post;
+      const headers = parameters.map(({ $ref }) => resolve($ref) as { name: string; in: string });
+      expect(new Set(headers.map((header) => header.in))).toEqual(new Set(["header"]));
+      return [name, headers.map((header) => header.name), outline(requestBody.content["application/json"].schema)];
+    });
+    const signed = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    expect(told).toEqual([
+      ["task.assigned", signed, outlineOf(taskAssigned, "output")],
+      ["alerts", signed, outlineOf(notification(), "output")],
+    ]);
+    expect(document["x-sockets"].map(({ name }) => name)).toEqual(sockets.map(({ name }) => name));
   });
 
   it("is JSON, and the same each time", () => {

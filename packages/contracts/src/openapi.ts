@@ -1,4 +1,11 @@
 import { operationOf, requestHeaders } from "./openapi/operation.ts";
+import {
+  type DescribedSocket,
+  type DescribedWebhooks,
+  socketsOf,
+  webhookHeaders,
+  webhooksOf,
+} from "./openapi/pushed.ts";
 import { responseHeaders } from "./openapi/responses.ts";
 import { schemaBook } from "./openapi/schema-book.ts";
 import { BASE_PATH, type Route } from "./routes/route.ts";
@@ -11,6 +18,9 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Record<string, unknown>>>;
+  /** What the plane sends by itself. */
+  webhooks: DescribedWebhooks;
+  "x-sockets": DescribedSocket[];
   components: Record<string, Record<string, unknown>>;
 }
 
@@ -44,9 +54,11 @@ export function openApiDocument(): OpenApiDocument {
     servers: [{ url: BASE_PATH }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: webhooksOf(book),
+    "x-sockets": socketsOf(book),
     components: {
       schemas: book.components,
-      parameters: requestHeaders,
+      parameters: { ...requestHeaders, ...webhookHeaders },
       headers: responseHeaders,
       securitySchemes: {
         operator_key: {

@@ -5,6 +5,7 @@ import { replies } from "../replies.ts";
 import { type RouteName, routeRows } from "../routes.ts";
 import * as access from "../shapes/access.ts";
 import * as agent from "../shapes/agent.ts";
+import { notification } from "../shapes/alert.ts";
 import { alertRule } from "../shapes/alert-rule.ts";
 import * as artifact from "../shapes/artifact.ts";
 import * as common from "../shapes/common.ts";
@@ -20,6 +21,7 @@ import * as alertRuleViews from "../views/alert-rule.ts";
 import * as artifactViews from "../views/artifact.ts";
 import * as auditViews from "../views/audit.ts";
 import * as guardianViews from "../views/guardian.ts";
+import { socketMessage, taskAssigned } from "../views/pushed.ts";
 import * as sampleViews from "../views/sample.ts";
 import * as taskViews from "../views/task.ts";
 import * as taskActViews from "../views/task-acts.ts";
@@ -27,11 +29,16 @@ import * as ticketViews from "../views/ticket.ts";
 import * as watchdogViews from "../views/watchdog.ts";
 import { componentRef, type JsonSchema, jsonSchemas, reachable, type Side } from "./json-schema.ts";
 
+/** What the plane sends by itself: the bodies of its webhooks, and what comes over a socket. */
+export type PushedName = "task.assigned" | "alerts" | "wake";
+
 /** Every schema that the document holds: those of the routes by route and part, and the components that these refer to. */
 export interface SchemaBook {
   body(route: RouteName): JsonSchema | undefined;
   query(route: RouteName): JsonSchema | undefined;
   reply(route: RouteName): JsonSchema;
+  /** What the plane sends by itself. */
+  pushed(name: PushedName): JsonSchema;
   components: Record<string, JsonSchema>;
 }
 
@@ -43,6 +50,7 @@ export function schemaBook(): SchemaBook {
     body: (route: RouteName) => inputs.of(`${route}.body`),
     query: (route: RouteName) => inputs.of(`${route}.query`),
     reply: (route: RouteName) => outputs.of(`${route}.reply`) ?? {},
+    pushed: (name: PushedName) => outputs.of(name) ?? {},
   };
   const names = routeRows.map(([name]) => name);
   const asked = [
@@ -51,7 +59,8 @@ export function schemaBook(): SchemaBook {
       inputs.schemas,
     ),
   ];
-  const answered = [...reachable([names.map(book.reply), { $ref: componentRef("Problem") }], outputs.schemas)];
+  const told = [names.map(book.reply), Object.keys(pushed).map((name) => outputs.of(name))];
+  const answered = [...reachable([told, { $ref: componentRef("Problem") }], outputs.schemas)];
   for (const name of asked.filter((name) => answered.includes(name))) {
     if (JSON.stringify(inputs.schemas[name]) !== JSON.stringify(outputs.schemas[name])) {
       throw new Error(`The shape ${name} differs between requests and answers: give each its own.`);
@@ -63,6 +72,12 @@ export function schemaBook(): SchemaBook {
   ];
   return { ...book, components: Object.fromEntries(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))) };
 }
+
+const pushed: Record<PushedName, z.ZodType> = {
+  "task.assigned": taskAssigned,
+  alerts: notification(),
+  wake: socketMessage,
+};
 
 /** Objects and enumerations that the shapes export, by their name in capitals. */
 function namedShapes(): Map<z.ZodType, string> {
@@ -90,12 +105,15 @@ function namedShapes(): Map<z.ZodType, string> {
     ...watchdogViews,
     alertRule,
     envelope,
+    notification,
+    taskAssigned,
+    socketMessage,
   };
   const named = new Map<z.ZodType, string>([[problemDocument, "Problem"]]);
   for (const [name, given] of Object.entries(shapes)) {
     // What takes no parameter is a shape that is made when it is asked for.
     const shape = typeof given === "function" && given.length === 0 ? given() : given;
-    if (shape instanceof z.ZodObject || shape instanceof z.ZodEnum) {
+    if (shape instanceof z.ZodObject || shape instanceof z.ZodEnum || shape instanceof z.ZodUnion) {
       named.set(shape, name.charAt(0).toUpperCase() + name.slice(1));
     }
   }
@@ -129,4 +147,7 @@ function requestParts(): Map<string, z.ZodType> {
 }
 
 const replyParts = () =>
-  new Map<string, z.ZodType>(Object.entries(replies).map(([name, reply]) => [`${name}.reply`, reply]));
+  new Map<string, z.ZodType>([
+    ...Object.entries(replies).map(([name, reply]): [string, z.ZodType] => [`${name}.reply`, reply]),
+    ...Object.entries(pushed),
+  ]);

@@ -1,3 +1,4 @@
+import type { SocketMessage } from "@omoios/contracts/views/pushed";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { AgentRow } from "./model.ts";
@@ -25,7 +26,7 @@ export interface Sockets {
 }
 
 /** Sends on a connection. `gone`: nobody is there any more. Throws where it cannot tell. */
-export type Post = (connection_id: string, message: object) => Promise<"sent" | "gone">;
+export type Post = (connection_id: string, message: SocketMessage) => Promise<"sent" | "gone">;
 
 /** The socket that an agent opens now. */
 export function socketOf({ agent_id, epoch, class_id }: AgentRow, connection_id: string, now: Instant): HeldSocket {

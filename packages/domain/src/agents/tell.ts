@@ -1,3 +1,4 @@
+import type { SocketMessage } from "@omoios/contracts/views/pushed";
 import type { HeldSocket, Post, Sockets } from "./sockets.ts";
 
 export interface TellParts {
@@ -10,7 +11,7 @@ export interface TellParts {
 export async function tell(
   { post, sockets, notice }: TellParts,
   { agent_id, connection_id }: HeldSocket,
-  message: object,
+  message: SocketMessage,
 ): Promise<void> {
   try {
     if ((await post(connection_id, message)) === "gone") await sockets.close(connection_id);

@@ -1,4 +1,5 @@
 import type { Limits } from "@omoios/contracts/limits";
+import type { TaskAssigned } from "@omoios/contracts/views/pushed";
 import { toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentRow, DeliveryRow } from "../agents/model.ts";
 import type { SendWebhook } from "../agents/webhooks.ts";
@@ -40,7 +41,7 @@ export async function assign(
 async function tell({ send, notice }: AssignParts, ctx: RequestContext, delivery: DeliveryRow, task: TaskRow) {
   const { task_id, ticket_id, phase_id, fence, lease_expires_at } = task;
   const accept_by = toRfc3339(lease_expires_at ?? ctx.now);
-  const data = { agent_id: delivery.agent_id, task_id, ticket_id, phase_id, fence, accept_by };
+  const data: TaskAssigned["data"] = { agent_id: delivery.agent_id, task_id, ticket_id, phase_id, fence, accept_by };
   try {
     await send(delivery, { id: `${task_id}-${fence}`, at: ctx.now, type: "task.assigned", data });
   } catch (error) {
