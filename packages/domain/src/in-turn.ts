@@ -1,3 +1,5 @@
+import { piecesOf } from "@omoios/kernel/pieces";
+
 /** Items that are worked on at a time. */
 const AT_ONCE = 20;
 
@@ -7,6 +9,5 @@ export async function inTurn<T>(
   work: (item: T) => Promise<void>,
   at_once = AT_ONCE,
 ): Promise<void> {
-  for (let from = 0; from < items.length; from += at_once)
-    await Promise.all(items.slice(from, from + at_once).map(work));
+  for (const some of piecesOf(items, at_once)) await Promise.all(some.map(work));
 }

@@ -8,6 +8,7 @@ import { functions, streamReaders } from "@omoios/contracts/topology";
 import type { FunctionName } from "@omoios/contracts/topology-types";
 import { systemContext } from "@omoios/kernel/context";
 import { newId } from "@omoios/kernel/ids";
+import { piecesOf } from "@omoios/kernel/pieces";
 import { systemRandom } from "@omoios/kernel/random";
 import { awsCaller } from "@omoios/local/aws-json";
 import { handlerVariables, setVariables } from "@omoios/local/environment";
@@ -67,8 +68,7 @@ function functionFor(name: FunctionName, handler: Handler) {
 /** Writes tasks that have completed, each with the event of that. */
 async function writeEnded(write: (input: unknown) => Promise<unknown>, table: string): Promise<void> {
   const items = Array.from(endedItems());
-  const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, n) => items.slice(n * 25, n * 25 + 25));
-  const next = batches[Symbol.iterator]();
+  const next = piecesOf(items, 25)[Symbol.iterator]();
   const writer = async () => {
     for (const batch of next) {
       const requests = batch.map((item) => ({ PutRequest: { Item: marshall(item, { removeUndefinedValues: true }) } }));

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { writeAll } from "@omoios/adapters/dynamodb/batch-write";
 import { documentClient, systemSleep, type Tables } from "@omoios/adapters/dynamodb/client";
 import { type Item, itemOf } from "@omoios/adapters/dynamodb/rows";
 import { functions } from "@omoios/contracts/topology";
-import { inTurn } from "@omoios/domain/in-turn";
 import { type BenchPlane, type Invocation, startBenchPlane } from "../bench-plane.ts";
 import { type Figures, median, rounded } from "../figures.ts";
 import { importTables } from "../import-tables.ts";
@@ -18,7 +17,6 @@ const FINISHED = 100_000;
 /** Sweeps that are measured of each stage; each follows 10,000 writes of the emulator. */
 const MINUTES = 3;
 const MINUTES_OF_MONTH = 730 * 60;
-const BATCH = 25;
 
 /** A sweep over a large stage, each series with a new sample in each minute, and its month. */
 export async function measureSweep(): Promise<Figures> {
@@ -80,31 +78,24 @@ async function sweeps(plane: BenchPlane, tables: Tables): Promise<Invocation[]> 
   const now = Date.now();
   await put(
     tables,
-    tables.state,
+    "state",
     agents.map((agent) => itemOf("agent", agent, now)),
   );
   await startBeats(tables, agents);
   const calls: Invocation[] = [];
   for (let minute = 0; minute <= MINUTES; minute++) {
-    await put(tables, tables.pulse, seriesAt(minute, SERIES));
+    await put(tables, "pulse", seriesAt(minute, SERIES));
     calls.push(await plane.call("sweep", {}));
   }
   return calls.slice(1);
 }
 
-async function put({ client, sleep }: Tables, table: string, items: readonly Item[]): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) =>
-    items.slice(n * BATCH, (n + 1) * BATCH),
+const put = (tables: Tables, table: "state" | "pulse", items: readonly Item[]): Promise<void> =>
+  writeAll(
+    tables,
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
   );
-  await inTurn(batches, async (batch) => {
-    let left = batch.map((Item) => ({ PutRequest: { Item } }));
-    while (left.length > 0) {
-      const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
-      left = (answer.UnprocessedItems?.[table] ?? []) as typeof left;
-      if (left.length > 0) await sleep(50);
-    }
-  });
-}
 
 function tablesOf({ endpoints, places }: BenchPlane): Tables {
   const client = documentClient({

@@ -1,4 +1,5 @@
 import { inTurn } from "@omoios/domain/in-turn";
+import { piecesOf } from "@omoios/kernel/pieces";
 import type { Tables } from "./client.ts";
 
 /** With the waits between them, seconds: then whoever asked fails as throttled, and its message or caller comes again. */
@@ -22,10 +23,7 @@ export async function inBatches<T>(
   size: number,
   send: (batch: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
-    items.slice(n * size, (n + 1) * size),
-  );
-  await inTurn(batches, async (batch) => {
+  await inTurn(piecesOf(items, size), async (batch) => {
     let left: readonly T[] = batch;
     for (let tries = 0; left.length > 0; tries++) {
       if (tries === TRIES)

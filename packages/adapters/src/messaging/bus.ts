@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import { backoffMs } from "@omoios/kernel/backoff";
+import { piecesOf } from "@omoios/kernel/pieces";
 import type { Random } from "@omoios/kernel/random";
 
 const BATCH = 10;
@@ -23,10 +24,7 @@ export interface Bus {
 
 /** Publishes events and gives back those that the bus refused for good. Throws when it takes the rest at no try. */
 export async function publish(bus: Bus, events: readonly Envelope[]): Promise<Envelope[]> {
-  const batches = Array.from({ length: Math.ceil(events.length / BATCH) }, (_, i) =>
-    events.slice(i * BATCH, i * BATCH + BATCH),
-  );
-  return (await Promise.all(batches.map((batch) => publishBatch(bus, batch)))).flat();
+  return (await Promise.all(piecesOf(events, BATCH).map((batch) => publishBatch(bus, batch)))).flat();
 }
 
 async function publishBatch(bus: Bus, batch: readonly Envelope[]): Promise<Envelope[]> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MailPayload } from "@omoios/domain/alerting/receivers/payload";
+import { piecesOf } from "@omoios/kernel/pieces";
 
 const LINE = "\r\n";
 const BASE64_LINE = 76;
@@ -33,9 +34,6 @@ const WORD = 15;
 /** A header's text beyond ASCII, in words of RFC 2047. */
 function encodedWord(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  const characters = [...text];
-  const words = Array.from({ length: Math.ceil(characters.length / WORD) }, (_, n) =>
-    characters.slice(n * WORD, (n + 1) * WORD).join(""),
-  );
+  const words = piecesOf([...text], WORD).map((characters) => characters.join(""));
   return words.map((word) => `=?UTF-8?B?${Buffer.from(word, "utf8").toString("base64")}?=`).join(`${LINE} `);
 }

@@ -3,6 +3,10 @@ import { MAX_DELAY_SECONDS, queueOf, TIMER_QUEUES, type TimerMessage, type Timer
 import { inTurn } from "@omoios/domain/in-turn";
 import type { Timers } from "@omoios/domain/store";
 import type { Instant } from "@omoios/kernel/clock";
+import { piecesOf } from "@omoios/kernel/pieces";
+
+/** SQS takes so many messages in a batch. */
+const BATCH = 10;
 
 /**
  * Delayed messages over SQS. What is due later than SQS can wait is left to the sweep.
@@ -14,10 +18,7 @@ export function timersOn(sqs: SQSClient, urlOf: (queue: TimerQueue) => string): 
       const soon = messages.filter(({ due_at }) => due_at - now <= MAX_DELAY_SECONDS * 1000);
       const batches = TIMER_QUEUES.flatMap((queue) => {
         const its = soon.filter((message) => queueOf(message) === queue);
-        return Array.from({ length: Math.ceil(its.length / 10) }, (_, i) => ({
-          url: urlOf(queue),
-          messages: its.slice(i * 10, i * 10 + 10),
-        }));
+        return piecesOf(its, BATCH).map((messages) => ({ url: urlOf(queue), messages }));
       });
       await inTurn(batches, ({ url, messages }) => send(sqs, url, messages, now));
     },

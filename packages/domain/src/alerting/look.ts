@@ -1,5 +1,6 @@
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
+import { piecesOf } from "@omoios/kernel/pieces";
 import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
@@ -86,9 +87,7 @@ async function finishLook(
   row: AlertGroupRow,
   { flushed, changed, world }: { flushed: Flushed; changed: readonly Change[]; world: World },
 ): Promise<void> {
-  for (let from = 0; from < changed.length; from += ROWS_A_WRITE) {
-    await parts.commit(ctx, changed.slice(from, from + ROWS_A_WRITE));
-  }
+  for (const some of piecesOf(changed, ROWS_A_WRITE)) await parts.commit(ctx, some);
   // Looked at once more with what was sent, so that repeats are counted from there.
   const { group } = flush({ ...flushed.group, sent: row.sent }, flushed.members, world, row.look?.at ?? ctx.now);
   const days = parts.limits.retention_days.alerts;

@@ -1,3 +1,4 @@
+import { piecesOf } from "@omoios/kernel/pieces";
 import { perform } from "./acts.ts";
 import type { Course, Probes } from "./course.ts";
 import { beginsAt, faultSpan, isFault } from "./faults-of.ts";
@@ -45,7 +46,7 @@ const AT_A_TIME = 500;
 
 async function layHistory({ history, seed }: GameDay, { time, sample }: Ground): Promise<void> {
   const samples = samplesBefore(time.now(), history, seed);
-  for (let from = 0; from < samples.length; from += AT_A_TIME) await sample(samples.slice(from, from + AT_A_TIME));
+  for (const some of piecesOf(samples, AT_A_TIME)) await sample(some);
 }
 
 const LOOKS_AGAIN_MS = 1_000;

@@ -1,4 +1,5 @@
 import type { RouteReply } from "@omoios/contracts/routes";
+import { inTurn } from "@omoios/domain/in-turn";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 import type { Client } from "@omoios/sdk/client";
 import { paginate } from "@omoios/sdk/paginate";
@@ -19,18 +20,15 @@ const TOGETHER = 10;
 /** Whom the stage told of these alerts since then, by its own delivery log. */
 export async function tellingsOf(operator: Client, firings: readonly Firing[], begun_at: Instant): Promise<Telling[]> {
   const notified = new Map<string, Notified>();
-  for (let from = 0; from < firings.length; from += TOGETHER) {
-    await Promise.all(
-      firings.slice(from, from + TOGETHER).map(async ({ alert_id, alertname }) => {
-        const request = { params: { alert_id }, query: { limit: 100 } };
-        for await (const { notification_id, why, tries } of paginate(operator, "listAlertDeliveries", request)) {
-          const known = notified.get(notification_id) ?? { firing: false, alertnames: [], tries };
-          const firing = known.firing || why.startsWith("firing ");
-          notified.set(notification_id, { ...known, firing, alertnames: [...known.alertnames, alertname] });
-        }
-      }),
-    );
-  }
+  const ask = async ({ alert_id, alertname }: Firing) => {
+    const request = { params: { alert_id }, query: { limit: 100 } };
+    for await (const { notification_id, why, tries } of paginate(operator, "listAlertDeliveries", request)) {
+      const known = notified.get(notification_id) ?? { firing: false, alertnames: [], tries };
+      const firing = known.firing || why.startsWith("firing ");
+      notified.set(notification_id, { ...known, firing, alertnames: [...known.alertnames, alertname] });
+    }
+  };
+  await inTurn(firings, ask, TOGETHER);
   return [...notified.values()]
     .flatMap((each) => each.tries.map((one) => tellingOf(each, one, begun_at)))
     .filter(({ at_ms }) => at_ms >= 0)
