@@ -4,33 +4,27 @@ import { webhooksOf } from "@omoios/adapters/messaging/webhooks";
 import { systemClock } from "@omoios/kernel/clock";
 import { onceResolved } from "@omoios/kernel/once";
 import { systemRandom } from "@omoios/kernel/random";
-import type { ApiParts } from "./api-parts.ts";
 import { readConfiguration } from "./configuration.ts";
 import { environment, type Variables } from "./environment.ts";
-import { existence } from "./existence.ts";
 import type { Ground } from "./ground.ts";
-import { laterReplays, laterVerbs } from "./later-verbs.ts";
 import { auditBucket, lazyKeys, lazyPost, lazySender, lazyTimers } from "./lazy-parts.ts";
 import { logger } from "./observe/logger.ts";
 import { openedOnce } from "./opened.ts";
 import { type Rooms, rooms } from "./rooms.ts";
-import { lateWords } from "./verbs/late-words.ts";
 import { type WakeChannel, wakeChannel } from "./wake-channel.ts";
+import type { Watch } from "./watch.ts";
 import { type Work, work } from "./work.ts";
-import { workReplays, workVerbs } from "./work-verbs.ts";
 
 /** A function's plane: made once for each process, of what its environment grants. */
 export interface Plane {
-  http: ApiParts;
   work: Work;
   wake: WakeChannel;
   rooms: Rooms;
+  /** What watches over the work, read and furnished when something first asks for it. */
+  watching: () => Promise<Watch>;
 }
 
-/**
- * The plane for the functions that decide. What watches over the work is read and furnished when something first asks for it. Throws, at
- * cold start, for a missing variable or a faulty configuration.
- */
+/** The plane for the functions that decide. Throws, at cold start, for a missing variable or a faulty configuration. */
 export function openPlane(variables: Variables): Plane {
   return openedOnce("plane", variables, () => {
     const ground = groundOf(variables);
@@ -39,27 +33,11 @@ export function openPlane(variables: Variables): Plane {
       const { openWatch } = await import("./watch.ts");
       return openWatch(ground, furnished);
     });
-    const findRule = async (name: string) => (await watching()).rooms.rules.find(name);
-    const exists = existence(furnished.parts.store, findRule);
-    const http: ApiParts = {
-      verbs: { ...workVerbs(furnished), ...laterVerbs(async () => (await watching()).verbs) },
-      replays: { ...workReplays(furnished), ...laterReplays(async () => (await watching()).replays) },
-      late: lateWords(furnished.parts),
-      authenticate: furnished.access.authenticate,
-      exists: async (_ctx, kind, id) => exists(kind, id),
-      rate_limiter: furnished.rate_limiter,
-      rate_limits: ground.limits.rate_limits,
-      idempotency: furnished.idempotency,
-      audit: furnished.audit,
-      clock: systemClock,
-      random: systemRandom,
-      log: logger,
-    };
     return {
-      http,
       work: work(furnished, async () => (await watching()).work),
       wake: wakeChannel(furnished, logger),
       rooms: furnished,
+      watching,
     };
   });
 }

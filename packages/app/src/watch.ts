@@ -4,6 +4,8 @@ import { watchRooms } from "./watch-rooms.ts";
 import { watchReplays, watchVerbs } from "./watch-verbs.ts";
 import { watchWork } from "./watch-work.ts";
 
+export type Watch = ReturnType<typeof openWatch>;
+
 /** All that watches over the work. Functions load this file by `import()`, so that those which need none of it do not read it. */
 export function openWatch(ground: Ground, rooms: Rooms) {
   const watch = watchRooms(ground, rooms);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { openPlane } from "@omoios/app/plane";
+import { openApi } from "@omoios/app/api";
 import { prepareStage } from "@omoios/app/stage";
 import type { Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
@@ -51,7 +51,7 @@ export async function measureBundles(): Promise<Figures> {
 
 /** Of an agent that is registered and started through the API as it stands in its source, in this process. */
 async function agentToken(api_key: string): Promise<string> {
-  const api = createApi(openPlane(process.env).http);
+  const api = createApi(openApi(process.env));
   let bearer = "";
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
