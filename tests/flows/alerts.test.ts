@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
-import { until } from "../harness/until.ts";
+import { until, untilHolds } from "../harness/until.ts";
 import { refusalOf } from "../harness/work.ts";
 import { alertFlow } from "./alert-flow.ts";
 
@@ -108,7 +108,8 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
     { notification_id: first?.id, tries: [{ receiver: "desk", attempt: 1, outcome: "delivered" }] },
   ]);
   const decisions = ["firing", "matched", "grouped", "queued", "sent"];
-  expect((await logOf(alert_id)).map(({ decision }) => decision)).toEqual(decisions);
+  // Its log is written behind what it tells of.
+  await untilHolds(async () => expect((await logOf(alert_id)).map(({ decision }) => decision)).toEqual(decisions));
   const params = { alert_id };
   expect(await plane.operator.acknowledgeAlert({ params })).toMatchObject({ state: "acknowledged" });
   expect(await plane.operator.resolveAlert({ params, body: { note: "Switched off" } })).toMatchObject({

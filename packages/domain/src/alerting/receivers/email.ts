@@ -27,10 +27,11 @@ interface Line {
   link: string;
 }
 
-function linesOf({ alerts }: Notification): Line[] {
-  return alerts.map((alert) => {
+function linesOf(notification: Notification): Line[] {
+  return notification.alerts.map((alert) => {
     const ended = alert.status === "resolved" ? `, until ${alert.endsAt}` : "";
-    return { text: `${alert.status}: ${summaryOf(alert)} (since ${alert.startsAt}${ended})`, link: alert.generatorURL };
+    const about = summaryOf(alert, notification);
+    return { text: `${alert.status}: ${about} (since ${alert.startsAt}${ended})`, link: alert.generatorURL };
   });
 }
 

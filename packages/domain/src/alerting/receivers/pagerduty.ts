@@ -13,7 +13,9 @@ export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing
   const { notification } = notice;
   const key = { routing_key, dedup_key: shortDigest("incident", notification.groupKey) };
   const runbook = notification.commonAnnotations.runbook_url;
-  const lines = notification.alerts.slice(0, MOST_LINES).map((alert) => `${alert.status}: ${summaryOf(alert)}`);
+  const lines = notification.alerts
+    .slice(0, MOST_LINES)
+    .map((alert) => `${alert.status}: ${summaryOf(alert, notification)}`);
   const event = {
     ...key,
     event_action: notification.status === "firing" ? "trigger" : "resolve",

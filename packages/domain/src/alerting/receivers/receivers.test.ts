@@ -25,12 +25,15 @@ const values = new Map([
 function sent(
   name: string,
   given: Parameters<typeof fires>[1] = {},
+  beside: Parameters<typeof fires>[1][] = [],
 ): { notice: Notice; payload: HttpPayload | MailPayload }[] {
   const receiver = routing.receivers.get(name);
   const filled = receiver === undefined ? undefined : withSecrets(receiver, values);
   if (!filled?.ok) throw new Error(`${name} is not whole`);
   const words = { routing: [name], severity: "critical" as const, runbook_url: "https://r.example.com", ...given };
-  const { notices } = runScenario({ routing, signals: [fires(0, words), ends(600, words)], until: at(HOUR) });
+  const others = beside.map((other) => fires(0, { ...words, ...other }));
+  const signals = [fires(0, words), ...others, ends(600, words)];
+  const { notices } = runScenario({ routing, signals, until: at(HOUR) });
   return notices
     .filter((notice) => notice.receiver === name)
     .map((notice) => ({ notice, payload: payloadFor(filled.receiver, notice, at(700)) }));
@@ -38,8 +41,8 @@ function sent(
 
 const bodies = (name: string, given?: Parameters<typeof fires>[1]) =>
   sent(name, given).map(({ payload }) => JSON.parse("body" in payload ? payload.body : "null"));
-const mails = (given?: Parameters<typeof fires>[1]) =>
-  sent("mail", given).flatMap(({ payload }) => (payload.kind === "mail" ? [payload] : []));
+const mails = (given?: Parameters<typeof fires>[1], beside?: Parameters<typeof fires>[1][]) =>
+  sent("mail", given, beside).flatMap(({ payload }) => (payload.kind === "mail" ? [payload] : []));
 
 describe("webhook", () => {
   it("sends Alertmanager's body, signed, with the notification's id", () => {
@@ -132,6 +135,20 @@ describe("email", () => {
       ["ops@example.com"],
       "[FIRING:1] slow (agent_id=a1)",
       "[RESOLVED] slow (agent_id=a1)",
+    ]);
+  });
+
+  it("says of each alert by which labels it is another one, unless its summary does", () => {
+    const annotations = { summary: "An agent is strange" };
+    const [mail] = mails({ annotations }, [
+      { annotations, labels: { agent_id: "a2" } },
+      { annotations: { summary: "a3 is strange" }, labels: { agent_id: "a3" } },
+    ]);
+    expect(mail?.subject).toBe("[FIRING:3] slow");
+    expect(mail?.text.split("\n").filter((line) => line.startsWith("- "))).toEqual([
+      "- firing: An agent is strange (agent_id=a1) (since 2026-01-05T10:00:00.000Z)",
+      "- firing: An agent is strange (agent_id=a2) (since 2026-01-05T10:00:00.000Z)",
+      "- firing: a3 is strange (since 2026-01-05T10:00:00.000Z)",
     ]);
   });
 

@@ -24,11 +24,12 @@ export const slack: Build<ReceiverOf<"slack">, HttpPayload> = ({ url = "" }, { n
   return { kind: "http", url, headers: { "content-type": "application/json" }, body: JSON.stringify(message) };
 };
 
-function linesOf({ alerts, truncatedAlerts }: Notification): string[] {
+function linesOf(notification: Notification): string[] {
+  const { alerts, truncatedAlerts } = notification;
   const shown = alerts.slice(0, MOST_LINES).map((alert) => {
     const runbook = alert.annotations.runbook_url;
     const link = runbook === undefined ? "" : ` <${escaped(runbook)}|runbook>`;
-    const about = shortened(escaped(summaryOf(alert)), LONGEST_SECTION / 2);
+    const about = shortened(escaped(summaryOf(alert, notification)), LONGEST_SECTION / 2);
     return `*${alert.status}* ${about}${link.length < LONGEST_SECTION / 3 ? link : ""}`;
   });
   const more = alerts.length - shown.length + truncatedAlerts;

@@ -8,9 +8,8 @@ export function headline({ status, alerts, truncatedAlerts, groupLabels, commonL
     alerts.filter((alert) => alert.status === "firing").length + (status === "firing" ? truncatedAlerts : 0);
   const name = commonLabels.alertname ?? groupLabels.alertname ?? "alerts";
   const about = Object.entries(commonLabels).filter(([label]) => label !== "alertname" && label !== "severity");
-  const shown = about.map(([label, value]) => `${label}=${value}`).join(", ");
   const state = status === "firing" ? `FIRING:${firing}` : "RESOLVED";
-  return `[${state}] ${name}${shown === "" ? "" : ` (${shown})`}`;
+  return `[${state}] ${name}${about.length === 0 ? "" : ` (${about.map(shown).join(", ")})`}`;
 }
 
 /** The worst severity of the alerts that fire, or of all where none does. */
@@ -20,9 +19,14 @@ export function worstOf({ alerts }: Notification): Severity {
   return [...SEVERITIES].reverse().find((severity) => found.has(severity)) ?? "warning";
 }
 
-/** What one alert is about, in a line: its summary, else its labels. */
-export function summaryOf({ labels, annotations }: Alert): string {
+/** What one alert is about, in a line: its summary, and by which labels it differs from the others where the summary does not say so. */
+export function summaryOf({ labels, annotations: { summary } }: Alert, { commonLabels }: Notification): string {
   const { alertname = "alert", severity: _, ...about } = labels;
-  const shown = Object.entries(about).map(([label, value]) => `${label}=${value}`);
-  return annotations.summary ?? [alertname, ...shown].join(" ");
+  if (summary === undefined) return [alertname, ...Object.entries(about).map(shown)].join(" ");
+  const own = Object.entries(about).filter(
+    ([label, value]) => commonLabels[label] !== value && !summary.includes(value),
+  );
+  return own.length === 0 ? summary : `${summary} (${own.map(shown).join(", ")})`;
 }
+
+const shown = ([label, value]: [string, string]) => `${label}=${value}`;

@@ -47,6 +47,8 @@ describe("the plane's own events", () => {
     const [begun, over] = [eventSignal(event(type, data)), eventSignal(event(end, data))];
     expect(begun).toMatchObject({ status: "firing" });
     expect(begun).not.toHaveProperty("ends_at");
+    // It is a condition that holds: resolved by hand, it comes back.
+    expect(begun).not.toHaveProperty("once");
     expect(over).toMatchObject({ status: "resolved", alertname: begun?.alertname, labels: begun?.labels });
   });
 
@@ -61,6 +63,22 @@ describe("the plane's own events", () => {
     expect(found(labels, "trend")?.labels).toEqual(found(labels, "spike")?.labels);
     expect(found({ ...labels, priority: "CRITICAL" }, "spike")?.labels).toMatchObject({ priority: "CRITICAL" });
     expect(found(labels, "spike", "tasks_stuck")?.labels).toMatchObject({ metric_name: "tasks_stuck" });
+  });
+
+  it("say of an anomaly what was observed and what was usual, and the bound where it breached one", () => {
+    const found = { metric_name: "agents_active", baseline: 5, observed: 0.5, deviation_percent: -90, labels: {} };
+    const alert = eventSignal(event("monitor.anomaly.detected", { ...found, kind: "spike" }));
+    expect(alert).toMatchObject({ metric_name: "agents_active", value: 0.5 });
+    expect(alert).not.toHaveProperty("threshold");
+    expect(alert?.annotations).toEqual({
+      summary: "A series behaves unlike itself: agents_active is 0.5, and 5 was to be expected",
+      kind: "spike",
+      baseline: "5",
+      observed: "0.5",
+      deviation_percent: "-90",
+    });
+    const breach = event("monitor.anomaly.detected", { ...found, kind: "threshold_breach" });
+    expect(eventSignal(breach)).toMatchObject({ value: 0.5, threshold: 5 });
   });
 
   it("bring an anomaly's own severity, and are nothing where no alert is made of them", () => {

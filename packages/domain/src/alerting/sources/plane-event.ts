@@ -7,9 +7,11 @@ interface SourceEvent {
   severity: Severity;
   /** Members of its data that tell one alert from another. Where it has labels of a series, those do too. */
   labels: readonly string[];
-  summary: string;
+  summary: string | ((data: Envelope["data"]) => string);
   /** Members of its data that are shown with the summary. */
   shown?: readonly string[];
+  /** What was measured. */
+  measured?(data: Envelope["data"]): Pick<AlertSignal, "metric_name" | "value" | "threshold">;
   /** The event that ends it, where there is one: it then lasts until that comes. */
   until?: EventType;
 }
@@ -46,14 +48,16 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
   "watchdog.remediation.started": {
     severity: "info",
     labels: ["policy", "agent_id"],
-    summary: "The watchdog repairs something",
+    summary: ({ action, policy }) => `The watchdog repairs something: ${action} by ${policy}`,
     until: "watchdog.remediation.completed",
   },
   "monitor.anomaly.detected": {
     severity: "warning",
     labels: ["metric_name"],
-    summary: "A series behaves unlike itself",
-    shown: ["kind"],
+    summary: ({ metric_name, observed, baseline }) =>
+      `A series behaves unlike itself: ${metric_name} is ${observed}, and ${baseline} was to be expected`,
+    shown: ["kind", "baseline", "observed", "deviation_percent"],
+    measured: anomalyFigures,
     until: "monitor.anomaly.cleared",
   },
 };
@@ -80,21 +84,42 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
     labels: { ...seriesLabels(event), ...textsOf(event, source.labels) },
     status: begun === undefined ? "firing" : "resolved",
     severity: severityOf(event) ?? source.severity,
-    annotations: { summary: source.summary, ...textsOf(event, source.shown ?? []) },
+    annotations: { summary: summaryOf(source, event), ...shownOf(event, source.shown ?? []) },
+    ...source.measured?.(event.data),
     at,
     routing: [],
     deduplication_window_ms: 0,
-    ...(source.until === undefined ? { ends_at: at + ENDS_AFTER_MS } : {}),
-    once: true,
+    // What another event ends holds until then: resolved by hand, it comes back.
+    ...(source.until === undefined ? { ends_at: at + ENDS_AFTER_MS, once: true } : {}),
   };
 }
 
 /** An anomaly is over, and its series has another one, found in the same moment or before: their alert is one. */
 const goesOn = ({ data }: Envelope): boolean => typeof data.others_open === "number" && data.others_open > 0;
 
+const summaryOf = ({ summary }: SourceEvent, { data }: Envelope) =>
+  typeof summary === "string" ? summary : summary(data);
+
 function textsOf({ data }: Pick<Envelope, "data">, names: readonly string[]): Labels {
   const given = names.flatMap((name) => (typeof data[name] === "string" ? [[name, data[name]]] : []));
   return Object.fromEntries(given);
+}
+
+function shownOf({ data }: Envelope, names: readonly string[]): Record<string, string> {
+  const given = names.flatMap((name) => {
+    const value = data[name];
+    return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(given);
+}
+
+/** What was observed; where it breached a rule's bound, that is the anomaly's baseline. */
+function anomalyFigures({ metric_name, kind, observed, baseline }: Envelope["data"]) {
+  return {
+    ...(typeof metric_name === "string" ? { metric_name } : {}),
+    ...(typeof observed === "number" ? { value: observed } : {}),
+    ...(kind === "threshold_breach" && typeof baseline === "number" ? { threshold: baseline } : {}),
+  };
 }
 
 /** Series differ by any of their labels: two queues of one phase by their priority. */
