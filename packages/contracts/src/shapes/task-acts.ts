@@ -20,7 +20,7 @@ export const progress = once(() =>
       .max(2_000)
       .meta({
         description:
-          "What the agent is at. It rides in `task.progressed`, at most one a minute, cut with … to some 150 bytes or what room the task's row has",
+          "What the agent is at. It rides in `task.progressed`, at most one a minute, cut with … to some 180 bytes or what room the task's row has",
       })
       .optional(),
     percent: z.number().min(0).max(100).optional(),
