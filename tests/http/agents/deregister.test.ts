@@ -1,21 +1,13 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { routes } from "@omoios/contracts/routes";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs, TASK_A, TASK_B } from "../../harness/agent-acts.ts";
+import { describe, expect, it } from "vitest";
+import { type AgentActs, TASK_A, TASK_B } from "../../harness/agent-acts.ts";
 import { beat } from "../../harness/agent-keys.ts";
-import { type AgentsPlane, agentsPlane, START } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { type AgentsPlane, START } from "../../harness/agents-plane.ts";
+import { useAgentsPlane } from "../../harness/use-agents-plane.ts";
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
-beforeAll(async () => ({ tables, stop } = await withTables()));
-beforeEach(async () => {
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-});
-afterAll(() => stop());
+useAgentsPlane((made) => ({ plane, acts } = made));
 
 const ENDED = { status: 409, body: { code: "agent.ended", action: "register" } };
 const slot = { task_id: TASK_A, fence: 4, at: START };

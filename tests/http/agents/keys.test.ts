@@ -1,22 +1,16 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import { calculateJwkThumbprint } from "jose";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type AgentActs, agentActs, type Registered } from "../../harness/agent-acts.ts";
 import { beat, newPair } from "../../harness/agent-keys.ts";
 import { type AgentsPlane, agentsPlane } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { useAgentsPlane } from "../../harness/use-agents-plane.ts";
 
 let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
-beforeAll(async () => ({ tables, stop } = await withTables()));
-beforeEach(async () => {
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-});
-afterAll(() => stop());
+useAgentsPlane((made) => ({ tables, plane, acts } = made));
 
 const rotate = (agent: Registered & { token: string }, public_key: unknown) =>
   plane.call("POST", `/agents/${agent.agent_id}/keys`, { key: agent.token, body: { public_key } });

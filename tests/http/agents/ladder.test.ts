@@ -1,21 +1,16 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { TASK_A, TASK_B } from "../../harness/agent-acts.ts";
 import { beat } from "../../harness/agent-keys.ts";
-import { type AgentsPlane, agentsPlane, START } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { type AgentsPlane, START } from "../../harness/agents-plane.ts";
 import { AT_EASE, type LadderActs, ladderActs, type StartedAgent } from "../../harness/ladder-acts.ts";
+import { useAgentsPlaneAlone } from "../../harness/use-agents-plane.ts";
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: LadderActs;
 // Every agent of a table is judged, so that each test has tables of its own.
-beforeEach(async () => {
-  ({ tables, stop } = await withTables());
-  plane = await agentsPlane(tables);
+useAgentsPlaneAlone((made) => {
+  plane = made.plane;
   acts = ladderActs(plane);
-  return () => stop();
 });
 
 describe("an agent that falls silent", () => {

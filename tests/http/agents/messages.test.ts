@@ -1,23 +1,15 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs } from "../../harness/agent-acts.ts";
+import type { AgentActs } from "../../harness/agent-acts.ts";
 import { beat } from "../../harness/agent-keys.ts";
-import { type AgentsPlane, agentsPlane } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import type { AgentsPlane } from "../../harness/agents-plane.ts";
+import { useAgentsPlaneAlone } from "../../harness/use-agents-plane.ts";
 
 type Started = Awaited<ReturnType<AgentActs["started"]>>;
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
 // A message to all goes to every agent of a table, so that each test has tables of its own.
-beforeEach(async () => {
-  ({ tables, stop } = await withTables());
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-  return () => stop();
-});
+useAgentsPlaneAlone((made) => ({ plane, acts } = made));
 
 const send = (channel: string, body: unknown = "hello", headers: Record<string, string> = {}) =>
   plane.call("POST", "/agents/messages", { body: { channel, body }, headers });

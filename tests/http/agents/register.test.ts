@@ -1,20 +1,12 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs, type Registered, WORKER } from "../../harness/agent-acts.ts";
+import { describe, expect, it } from "vitest";
+import { type AgentActs, type Registered, WORKER } from "../../harness/agent-acts.ts";
 import { beat, newPair } from "../../harness/agent-keys.ts";
-import { type AgentsPlane, AUDIENCE, agentsPlane } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { type AgentsPlane, AUDIENCE } from "../../harness/agents-plane.ts";
+import { useAgentsPlane } from "../../harness/use-agents-plane.ts";
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
-beforeAll(async () => ({ tables, stop } = await withTables()));
-beforeEach(async () => {
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-});
-afterAll(() => stop());
+useAgentsPlane((made) => ({ plane, acts } = made));
 
 describe("registering", () => {
   it("makes an agent of an own key: SPAWNING, named, with the steps so far", async () => {

@@ -1,20 +1,12 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
-import { beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs, TASK_A } from "../../harness/agent-acts.ts";
+import { describe, expect, it } from "vitest";
+import { type AgentActs, TASK_A } from "../../harness/agent-acts.ts";
 import { beat } from "../../harness/agent-keys.ts";
-import { type AgentsPlane, agentsPlane, START } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { type AgentsPlane, START } from "../../harness/agents-plane.ts";
+import { useAgentsPlaneAlone } from "../../harness/use-agents-plane.ts";
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
-beforeEach(async () => {
-  ({ tables, stop } = await withTables());
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-  return () => stop();
-});
+useAgentsPlaneAlone((made) => ({ plane, acts } = made));
 type Agent = Awaited<ReturnType<AgentActs["started"]>>;
 
 const restart = ({ agent_id }: Pick<Agent, "agent_id">, reason = "hangs") =>

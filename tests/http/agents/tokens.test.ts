@@ -1,21 +1,13 @@
-import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { newId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type AgentActs, agentActs } from "../../harness/agent-acts.ts";
-import { type AgentsPlane, agentsPlane } from "../../harness/agents-plane.ts";
-import { withTables } from "../../harness/dynamodb.ts";
+import { describe, expect, it } from "vitest";
+import type { AgentActs } from "../../harness/agent-acts.ts";
+import type { AgentsPlane } from "../../harness/agents-plane.ts";
+import { useAgentsPlane } from "../../harness/use-agents-plane.ts";
 
-let tables: Tables;
-let stop: () => Promise<void>;
 let plane: AgentsPlane;
 let acts: AgentActs;
-beforeAll(async () => ({ tables, stop } = await withTables()));
-beforeEach(async () => {
-  plane = await agentsPlane(tables);
-  acts = agentActs(plane);
-});
-afterAll(() => stop());
+useAgentsPlane((made) => ({ plane, acts } = made));
 
 describe("access tokens", () => {
   it("are bought once per assertion and tell who calls", async () => {
