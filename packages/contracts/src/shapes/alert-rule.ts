@@ -7,6 +7,9 @@ import { duration } from "./duration.ts";
 const text = z.string().min(1).max(1_000);
 const templates = z.record(z.string(), z.string("must be a text").max(1_000));
 
+/** Said beside the faults of other members, and not only after them. */
+const isObject = ({ value }: { value: unknown }): boolean => typeof value === "object" && value !== null;
+
 /** What becomes of a label set that gives no sample: it stays as it is, it counts as good, it counts as a breach. */
 export const NO_DATA = ["keep", "ok", "alert"] as const;
 export type NoData = (typeof NO_DATA)[number];
@@ -46,11 +49,15 @@ export const alertRule = once(() =>
       /** Words for people: templates with `{{value}}` and `{{labels.name}}`. */
       annotations: templates.default({}),
     })
-    .superRefine(({ metric, metric_name }, ctx) => {
-      if (metric === undefined && metric_name === undefined)
-        ctx.addIssue({ code: "custom", path: ["metric"], message: "is missing: must be the name of a metric" });
-      if (metric !== undefined && metric_name !== undefined)
-        ctx.addIssue({ code: "custom", path: ["metric_name"], message: "is another name of `metric`: leave one out" });
+    .refine(({ metric, metric_name }) => metric !== undefined || metric_name !== undefined, {
+      path: ["metric"],
+      message: "is missing: must be the name of a metric",
+      when: isObject,
+    })
+    .refine(({ metric, metric_name }) => metric === undefined || metric_name === undefined, {
+      path: ["metric_name"],
+      message: "is another name of `metric`: leave one out",
+      when: isObject,
     }),
 );
 export type AlertRule = z.infer<ReturnType<typeof alertRule>>;

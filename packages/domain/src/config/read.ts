@@ -94,7 +94,7 @@ function judge<T>(
 }
 
 /** The value without its unknown keys; one that was meant to be another takes that one's place. */
-function mended(raw: unknown, issues: readonly ConfigIssue[]): unknown {
+export function mended(raw: unknown, issues: readonly ConfigIssue[]): unknown {
   const value: unknown = structuredClone(raw);
   for (const { path, meant } of issues) {
     const parent = path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], value);

@@ -20,18 +20,8 @@ export type RuleRead = { ok: true; rule: Rule } | { ok: false; issues: ConfigIss
 const TAKEN = ["alertname", "severity"];
 
 /** Judges a rule of the right shape: its metric, conditions, receivers and templates. */
-export function checkRule(written: AlertRule, { receivers }: RuleContext = {}): RuleRead {
-  const key = written.metric === undefined ? "metric_name" : "metric";
-  const metric = written.metric ?? written.metric_name ?? "";
-  const row = catalogue.get(metric);
-  const issues: ConfigIssue[] = [];
-  if (row === undefined)
-    issues.push({ path: [key], message: `unknown metric \`${metric}\`.${didYouMean(metric, catalogue.keys())}` });
-  const condition = readCondition(written.condition, "condition", row, issues);
-  const resolve = written.resolve_condition;
-  const resolve_condition =
-    resolve === undefined ? undefined : readCondition(resolve, "resolve_condition", row, issues);
-  issues.push(...receiverIssues(written, receivers), ...labelIssues(written, row), ...annotationIssues(written, row));
+export function checkRule(written: AlertRule, context: RuleContext = {}): RuleRead {
+  const { issues, metric, row, condition, resolve_condition } = judgeMembers(written, context);
   if (issues.length > 0 || row === undefined || condition === undefined) return { ok: false, issues };
   return {
     ok: true,
@@ -56,12 +46,32 @@ export function checkRule(written: AlertRule, { receivers }: RuleContext = {}): 
   };
 }
 
+/** Judges those members of a rule that are there; what is to be judged by a metric, only where that is known. */
+export function judgeMembers(written: Partial<AlertRule>, { receivers }: RuleContext) {
+  const key = written.metric === undefined ? "metric_name" : "metric";
+  const metric = written.metric ?? written.metric_name ?? "";
+  const row = catalogue.get(metric);
+  const issues: ConfigIssue[] = [];
+  if (row === undefined && metric !== "")
+    issues.push({ path: [key], message: `unknown metric \`${metric}\`.${didYouMean(metric, catalogue.keys())}` });
+  const condition = readCondition(written.condition, "condition", row, issues);
+  const resolve_condition = readCondition(written.resolve_condition, "resolve_condition", row, issues);
+  const { routing = [], labels = {}, annotations = {} } = written;
+  issues.push(
+    ...receiverIssues(routing, receivers),
+    ...labelIssues(labels, row),
+    ...Object.entries(annotations).flatMap(([name, text]) => templateIssues(["annotations", name], text, row, true)),
+  );
+  return { issues, metric, row, condition, resolve_condition };
+}
+
 function readCondition(
-  text: string,
+  text: string | undefined,
   key: "condition" | "resolve_condition",
   row: MetricRow | undefined,
   issues: ConfigIssue[],
 ): Condition | undefined {
+  if (text === undefined) return undefined;
   const read = parseCondition(text);
   if (!read.ok) {
     issues.push({ path: [key], offset: read.at, message: read.message });
@@ -74,7 +84,7 @@ function readCondition(
   return read.condition;
 }
 
-function receiverIssues({ routing }: AlertRule, receivers: RuleContext["receivers"]): ConfigIssue[] {
+function receiverIssues(routing: AlertRule["routing"], receivers: RuleContext["receivers"]): ConfigIssue[] {
   return routing.flatMap((name, index) => {
     const path = ["routing", index];
     if (routing.indexOf(name) < index) return [{ path, message: `the receiver \`${name}\` stands here twice` }];
@@ -84,7 +94,7 @@ function receiverIssues({ routing }: AlertRule, receivers: RuleContext["receiver
   });
 }
 
-function labelIssues({ labels }: AlertRule, row: MetricRow | undefined): ConfigIssue[] {
+function labelIssues(labels: AlertRule["labels"], row: MetricRow | undefined): ConfigIssue[] {
   const own = row?.labels ?? [];
   return Object.entries(labels).flatMap(([name, text]): ConfigIssue[] => {
     const path = ["labels", name];
@@ -96,10 +106,6 @@ function labelIssues({ labels }: AlertRule, row: MetricRow | undefined): ConfigI
       return [{ path, at: "key", message: `\`${name}\` is a label of the metric already: take another name` }];
     return templateIssues(path, text, row, false);
   });
-}
-
-function annotationIssues({ annotations }: AlertRule, row: MetricRow | undefined): ConfigIssue[] {
-  return Object.entries(annotations).flatMap(([name, text]) => templateIssues(["annotations", name], text, row, true));
 }
 
 function templateIssues(path: string[], text: string, row: MetricRow | undefined, value: boolean): ConfigIssue[] {

@@ -205,10 +205,41 @@ describe("a bad rule is refused with its place, and the others stay in force", (
   it("several of one rule come at once, in the order of the file", () => {
     const lines = withLine("condition", "condition: value >").map((line) => line.replace("warning", "wrong"));
     expect(read(fileOf(lines)).faults).toEqual([
+      "r.yaml:5:23 rules[1].condition: `value` is compared with a number, not with the end.",
       'r.yaml:6:15 rules[1].severity: must be one of info, warning, error, critical, is "wrong".',
     ]);
     const deeper = [...withLine("condition", "condition: value >"), "routing: [nobody]"];
     expect(read(fileOf(deeper)).faults).toHaveLength(2);
+  });
+
+  it("those of form and those of meaning are told together, and each once", () => {
+    const lines = [
+      "name: no name",
+      "metrc: agents_activ",
+      "condtion: value > 1 adn value < 4",
+      "severity: warn",
+      "routing: [nobody, 7]",
+      "for: 5",
+      "labels: { severity: high }",
+      'annotations: { summary: "{{vlaue}}" }',
+    ];
+    expect(read(fileOf(lines)).faults).toEqual([
+      "r.yaml:3:11 rules[1].name: must be 1 to 100 of letters, digits and _ . : -",
+      "r.yaml:4:5 rules[1]: unknown key `metrc`. Did you mean `metric`?",
+      "r.yaml:4:12 rules[1].metrc: unknown metric `agents_activ`. Did you mean `agents_active`?",
+      "r.yaml:5:5 rules[1]: unknown key `condtion`. Did you mean `condition`?",
+      "r.yaml:5:25 rules[1].condtion: `and` or `or` is missing before `adn`. Did you mean `and`?",
+      'r.yaml:6:15 rules[1].severity: must be one of info, warning, error, critical, is "warn". Did you mean `warning`?',
+      "r.yaml:7:23 rules[1].routing[1]: must be a text, is 7",
+      "r.yaml:8:10 rules[1].for: must be a duration with its unit: 90s, 5m, 4h or 1d",
+      "r.yaml:9:15 rules[1].labels: every alert has `severity` by itself: take another name",
+    ]);
+    // What needs a member that is wrong itself is not guessed at.
+    expect(read(fileOf(["name: a", "condition: value >", "severity: warn"])).faults).toEqual([
+      "r.yaml:3:5 rules[1].metric: is missing: must be the name of a metric",
+      "r.yaml:4:23 rules[1].condition: `value` is compared with a number, not with the end.",
+      expect.stringMatching(/^r\.yaml:5:15 rules\[1\]\.severity: /),
+    ]);
   });
 });
 
