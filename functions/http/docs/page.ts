@@ -73,7 +73,7 @@ function metricTable(): Markup {
   const all: [string, MetricRow][] = Object.entries(metrics);
   const rows = all.map(([name, { kind, labels, meaning }]) => {
     const members = labels.map((label) => markup`<code>${label}</code> `);
-    return markup`<tr><td><code>${name}</code></td><td>${kind}</td><td>${members}</td><td>${meaning}</td></tr>`;
+    return markup`<tr><td><code>${name}</code></td><td>${kind}</td><td>${members}</td><td>${prose(meaning)}</td></tr>`;
   });
   return markup`<h2 id="metrics">Metrics</h2>
 <p>What alert rules may name, also at <code>/api/v1/monitor/catalogue</code>. A rule on a counter judges its increase over five minutes.</p>

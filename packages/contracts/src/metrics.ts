@@ -39,7 +39,7 @@ export const metrics = {
     "gauge",
     [],
     "Share of cached reads that needed no request",
-    "each process has caches of its own, and nothing adds them up",
+    "each process has caches of its own, and adding them up would be a write for each, where a hit is there to save one request",
   ),
   "agent.heartbeat.missed": row("gauge", ["agent_id"], "Beats missed in a row"),
   "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),
@@ -66,13 +66,13 @@ export const metrics = {
     "counter",
     ["type"],
     "Events put on the bus",
-    "it would be a write for each batch of the stream",
+    "it would be a write for each batch of the stream. `GET /events` has each of them, and in AWS EventBridge counts them itself (MatchedEvents)",
   ),
   api_request_duration_seconds: sent(
     "histogram",
     ["route", "status"],
     "From request to answer",
-    "it would be a write for each request",
+    "it would be a write for each request. In AWS API Gateway measures it itself (Latency)",
   ),
 } as const satisfies Record<string, MetricRow>;
 
