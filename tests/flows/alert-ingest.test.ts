@@ -52,11 +52,15 @@ interface Alert {
   desk: string;
 }
 
-const says = (alerts: readonly Alert[]) =>
+const says = (alerts: readonly Alert[], annotations: Record<string, string> = {}) =>
   plane.operator.ingestAlertmanager({
     body: {
       version: "4",
-      alerts: alerts.map((labels) => ({ status: "firing" as const, labels: { alertname: "disk_full", ...labels } })),
+      alerts: alerts.map((labels) => ({
+        status: "firing" as const,
+        labels: { alertname: "disk_full", ...labels },
+        annotations,
+      })),
     },
   });
 
@@ -112,4 +116,10 @@ it("what one webhook says of one group is told in one notification, however many
   await says(crowd);
   await toldOf("north", "crowd");
   expect(told("north", "crowd")).toEqual([crowd.map(({ host }) => host).sort()]);
+});
+
+it("a webhook of a storm is taken whole: an Alertmanager does not send again what was refused", async () => {
+  const storm = Array.from({ length: 150 }, (_, n) => ({ service: "storm", host: `storm-${n}`, desk: "none" }));
+  await says(storm, { description: "x".repeat(5_000) });
+  expect(await firing('service="storm"')).toEqual(storm.map(({ host }) => host).sort());
 });

@@ -60,6 +60,8 @@ export const alertRoutes = table({
     summary: "Take what an Alertmanager's webhook (version 4) says",
     params: {},
     body: alertmanagerBody,
+    // An Alertmanager does not send again what is refused with a 4xx: a storm must fit in.
+    max_body_bytes: 1024 * 1024,
     problems: [],
   },
   listSilences: {
