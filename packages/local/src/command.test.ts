@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { program } from "../../../tests/harness/built/built.ts";
 import { commandOf } from "./processes.ts";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
-const FIXTURE = fileURLToPath(new URL("command.fixture.ts", import.meta.url));
+/** What `npm start` runs. */
+const FROM_SOURCE = ["--import", "tsx", fileURLToPath(new URL("main.ts", import.meta.url))];
+const MAIN = [await program("plane")];
+const FIXTURE = [await program("plane-that-echoes")];
 const WAIT = { timeout: 120_000, interval: 10 };
 
 let folder: string;
@@ -33,8 +36,8 @@ interface Run {
 
 const run = (...args: string[]): Run => start(FIXTURE, "--config", "config", ...args);
 
-function start(program: string, ...args: string[]): Run {
-  const base = ["--import", "tsx", program, "--data-dir", folder];
+function start(program: string[], ...args: string[]): Run {
+  const base = [...program, "--data-dir", folder];
   const child = spawn(process.execPath, [...base, ...args], { env: { ...process.env, NODE_NO_WARNINGS: "1" } });
   children.push(child);
   let output = "";
@@ -106,7 +109,7 @@ describe("npm start", () => {
     cpSync("config", config, { recursive: true });
     const stages = readFileSync(join(config, "stages.yaml"), "utf8");
     writeFileSync(join(config, "stages.yaml"), stages.replace("log_level: INFO", "log_level: LOUD"));
-    const other = start(MAIN, "--config", config, "--port", "0");
+    const other = start(FROM_SOURCE, "--config", config, "--port", "0");
     expect(await other.exited).toBe(2);
     expect(other.output()).toMatch(/^\S+stages\.yaml:\d+:\d+ defaults\.log_level: must be one of .*"LOUD"/);
     expect(other.output()).not.toContain(" at ");

@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, "../../..");
 const SOURCES = {
   omoi: 'import "./packages/cli/src/main.ts";',
   plane: planeSource(),
+  "plane-that-echoes": 'import "./packages/local/src/command.fixture.ts";',
   "simulation-worker": 'import "./tests/simulation/worker.ts";',
 } as const;
 
@@ -39,8 +40,8 @@ export async function buildPrograms(folder: string): Promise<Record<ProgramName,
     plugins: [sources, places],
     logLevel: "warning",
   });
-  const at = (name: ProgramName) => join(folder, `${name}.mjs`);
-  return { omoi: at("omoi"), plane: at("plane"), "simulation-worker": at("simulation-worker") };
+  const names = Object.keys(SOURCES) as ProgramName[];
+  return Object.fromEntries(names.map((name) => [name, join(folder, `${name}.mjs`)])) as Record<ProgramName, string>;
 }
 
 /** `npm start`, with functions that the bundler has seen. */
