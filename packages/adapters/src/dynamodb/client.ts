@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { onceResolved } from "@omoios/kernel/once";
 import { PlainDynamoDbProtocol } from "./plain-json.ts";
 
 /**
@@ -12,6 +13,8 @@ const IDLE = ["loggerMiddleware", "getUserAgentMiddleware", "recursionDetectionM
 export function documentClient(config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ maxAttempts: 4, protocol: PlainDynamoDbProtocol, ...config });
   for (const idle of IDLE) client.middlewareStack.remove(idle);
+  // The SDK makes a signer for each request. Keys that end are asked for anew by the one signer too, as its key provider tells.
+  client.config.signer = onceResolved(client.config.signer);
   // Numbers are doubles on both sides: the table keeps 38 digits, and a double's text has 17 at most.
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
