@@ -1,23 +1,17 @@
-import type { CallRequest, Client } from "@omoios/sdk/client";
+import type { Client } from "@omoios/sdk/client";
 import type { RegisteredAgent } from "@omoios/sdk/register-agent";
 import type { Cli } from "../../cli.ts";
 import { command } from "../../command.ts";
 import { clockTime } from "../../output/times.ts";
-import { collect, commaList, given, wholeNumber } from "../../parse-option.ts";
+import { given } from "../../parse-option.ts";
 import { WrongUse } from "../../wrong-use.ts";
+import { type AgentOptions, agentOptions } from "./agent-options.ts";
 import { orWrongIdentityFile } from "./identity-option.ts";
 
-type Body = CallRequest<"registerAgent">["body"];
 type Step = Awaited<ReturnType<Client["getAgentRegistration"]>>["steps"][number];
 
-interface Options {
+interface Options extends AgentOptions {
   identity: string;
-  phases: string[];
-  capabilities: string[];
-  type?: Body["agent_type"];
-  capacity?: number;
-  tag?: string[];
-  owner?: string;
   agentVersion?: string;
 }
 
@@ -25,15 +19,9 @@ export const agentRegister = command<[], Options>({
   usage: "register",
   about: "register an agent step by step, and keep who it is for agent run --identity",
   options: (made) =>
-    made
-      .requiredOption("--identity <file>", "where its private key is kept (0600); it never leaves this machine")
-      .option("--phases <a,b>", "phases whose tasks it takes", commaList, [])
-      .option("--capabilities <a,b>", "what it can do", commaList, [])
-      .option("--type <word>", "worker, validator, monitor, watchdog or guardian; worker unless given")
-      .option("--capacity <number>", "tasks at once; 1 unless given", wholeNumber)
-      .option("--tag <word>", "may be given several times", collect)
-      .option("--owner <name>", "person or team that answers for it")
-      .option("--agent-version <version>", "its own version; this runner's unless given"),
+    agentOptions(
+      made.requiredOption("--identity <file>", "where its private key is kept (0600); it never leaves this machine"),
+    ).option("--agent-version <version>", "its own version; this runner's unless given"),
   async run(cli, _, options) {
     // Loaded here, so that the other commands need not wait for it.
     const [{ expectKeepable, readIdentity, writeIdentity }, { RUNNER_VERSION }, { registerAgent }, { createAgent }] =

@@ -1,20 +1,14 @@
 import type { RunnerOptions } from "@omoios/runner/options";
 import type { AgentRun } from "@omoios/runner/run-agent";
-import type { CallRequest } from "@omoios/sdk/client";
 import { type CommandRow, command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
-import { collect, commaList, given, positiveNumber, wholeNumber } from "../../parse-option.ts";
+import { given, positiveNumber, wholeNumber } from "../../parse-option.ts";
+import { type AgentOptions, agentOptions } from "./agent-options.ts";
 import { followRun } from "./follow-run.ts";
 import { orWrongIdentityFile } from "./identity-option.ts";
 
-interface Options {
+interface Options extends AgentOptions {
   exec: string;
-  phases: string[];
-  capabilities: string[];
-  type?: CallRequest<"registerAgent">["body"]["agent_type"];
-  capacity?: number;
-  tag?: string[];
-  owner?: string;
   workdir?: string;
   keepWorkdirs?: boolean;
   silenceSeconds?: number;
@@ -29,14 +23,9 @@ export const agentRun: CommandRow = command<[], Options>({
   usage: "run",
   about: "work a command as an agent until Ctrl-C",
   options: (made) =>
-    made
-      .requiredOption("--exec <command>", "run by /bin/sh for each task, which is JSON on its standard input")
-      .option("--phases <a,b>", "phases whose tasks it takes", commaList, [])
-      .option("--capabilities <a,b>", "what it can do", commaList, [])
-      .option("--type <word>", "worker, validator, monitor, watchdog or guardian; worker unless given")
-      .option("--capacity <number>", "tasks at once; 1 unless given", wholeNumber)
-      .option("--tag <word>", "may be given several times", collect)
-      .option("--owner <name>", "person or team that answers for it")
+    agentOptions(
+      made.requiredOption("--exec <command>", "run by /bin/sh for each task, which is JSON on its standard input"),
+    )
       .option("--workdir <folder>", "where attempts have their folders")
       .option("--keep-workdirs", "leave the folders of ended attempts")
       .option("--silence-seconds <number>", "end a command that has written nothing for so long", positiveNumber)
