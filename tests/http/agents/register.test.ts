@@ -72,6 +72,22 @@ describe("registering", () => {
     expect((await plane.call("GET", "/agents")).body).toEqual(before.body);
   });
 
+  it("names an unknown phase where it stands in the request, and keeps phases in order, each once", async () => {
+    const register = (...phase_ids: string[]) =>
+      plane.call("POST", "/agents/register", { body: { ...WORKER, phase_ids } });
+    const refused = await register(
+      "PHASE_UNKNOWN",
+      "PHASE_TESTING",
+      "PHASE_IMPLEMENTATION",
+      "PHASE_TESTING",
+      "PHASE_A",
+    );
+    expect(refused.body.errors.map(({ path }: { path: string }) => path)).toEqual(["/phase_ids/0", "/phase_ids/4"]);
+    const { agent_id } = (await register("PHASE_TESTING", "PHASE_IMPLEMENTATION", "PHASE_TESTING")).body;
+    const profile = await plane.store.get("agent_profile", { agent_id });
+    expect(profile?.phase_ids).toEqual(["PHASE_IMPLEMENTATION", "PHASE_TESTING"]);
+  });
+
   it("refuses a key that a living agent holds, and opens no pulse for it", async () => {
     const pair = await newPair();
     const first = await acts.registered({}, pair);

@@ -15,18 +15,11 @@ export const AGENT_STATUSES = [
 ] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-export const capabilities = once(() =>
-  z
-    .array(capability)
-    .max(100)
-    .transform((list) => [...new Set(list)].sort()),
-);
-export const phaseIds = once(() =>
-  z
-    .array(phaseId)
-    .max(20)
-    .transform((list) => [...new Set(list)].sort()),
-);
+const inOrder = (list: readonly string[]): string[] => [...new Set(list)].sort();
+
+export const capabilities = once(() => z.array(capability).max(100).transform(inOrder));
+const writtenPhases = () => z.array(phaseId).max(20);
+export const phaseIds = once(() => writtenPhases().transform(inOrder));
 
 export const tags = once(() => z.array(z.string().trim().min(1).max(60)).max(20));
 
@@ -40,7 +33,8 @@ export const publicKey = once(() =>
 export const registerAgent = once(() =>
   z.strictObject({
     agent_type: z.enum(AGENT_TYPES),
-    phase_ids: phaseIds(),
+    // As they were written: what is wrong with one is told at its place.
+    phase_ids: writtenPhases(),
     capabilities: capabilities(),
     capacity: z.int().min(1).max(50).optional(),
     version: z.string().min(1).max(60),

@@ -34,7 +34,8 @@ export async function register(
   // Asked for once before anything is made; the commit asks again.
   await expectFree(parts.store, await parts.store.get("agent_key", { key_id: key.key_id }));
   await admit();
-  const rows = await prepare(parts, ctx, wanted, key);
+  const phase_ids = [...new Set(wanted.phase_ids)].sort();
+  const rows = await prepare(parts, ctx, { ...wanted, phase_ids }, key);
   await openPulse(parts, rows.agent, ctx.now);
   const delivery = deliveryOf(parts, wanted, rows.agent);
   await enter(parts, ctx, { ...rows, delivery });
