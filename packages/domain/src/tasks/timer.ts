@@ -1,3 +1,5 @@
+import type { Limits } from "@omoios/contracts/limits";
+import type { Instant } from "@omoios/kernel/clock";
 import type { TaskId } from "@omoios/kernel/ids";
 import { heldAs, type PulseRow } from "../agents/model.ts";
 import type { RequestContext } from "../commit.ts";
@@ -90,13 +92,14 @@ async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow):
   if (!isPast(task.lease_expires_at, ctx.now)) {
     // A word of the holder renewed the lease; this timer moves the due moment to where it now ends.
     if (repeatsItself(task, ctx.now, parts.limits)) return countRenewal(parts, ctx, task);
-    const next = withDue(task, parts.limits);
-    await parts.commit(ctx, [{ kind: "task", before: task, after: next }]);
-    return rearm(parts, ctx, next);
+    return renew(parts, ctx, task, task);
   }
   const pulse = task.agent_id === undefined ? undefined : await parts.pulse.get(task.agent_id);
-  if (pulse !== undefined && beatsFor(task, pulse, parts.limits.lease_seconds * 1000))
-    return countRenewal(parts, ctx, { ...task, lease_expires_at: ctx.now + parts.limits.lease_seconds * 1000 }, task);
+  const renewed = { ...task, lease_expires_at: ctx.now + parts.limits.lease_seconds * 1000 };
+  if (pulse?.task_ids.includes(task.task_id)) {
+    if (hasBeaten(task, pulse, parts.limits)) return countRenewal(parts, ctx, renewed, task);
+    if (isPromised(pulse, ctx.now, parts.limits)) return renew(parts, ctx, task, renewed);
+  }
   const why =
     (pulse?.left_out?.[heldAs(task)] ?? 0) >= parts.limits.beats_without_task
       ? "its agent no longer names it"
@@ -109,10 +112,25 @@ async function judgeLease(parts: TaskParts, ctx: RequestContext, task: TaskRow):
   );
 }
 
-/** Whether the holder has beaten since the lease was last written, and names the task. */
-function beatsFor(task: TaskRow, pulse: PulseRow, lease_ms: number): boolean {
-  const leasedAt = (task.lease_expires_at ?? 0) - lease_ms;
-  return pulse.beat_at > leasedAt && pulse.task_ids.includes(task.task_id);
+/** Whether the holder has beaten since the lease was last written. */
+function hasBeaten(task: TaskRow, { beat_at }: PulseRow, { lease_seconds }: Pick<Limits, "lease_seconds">): boolean {
+  return beat_at > (task.lease_expires_at ?? 0) - lease_seconds * 1000;
+}
+
+/** Whether the holder's next beat is still to come, as it said. Its silence until then tells nothing, also not that it is stuck. */
+function isPromised(
+  { next_by }: PulseRow,
+  now: Instant,
+  { heartbeat_tolerance_seconds }: Pick<Limits, "heartbeat_tolerance_seconds">,
+): boolean {
+  return next_by !== undefined && now <= next_by + heartbeat_tolerance_seconds * 1000;
+}
+
+/** The task's due moment moves to where its lease now ends. */
+async function renew(parts: TaskParts, ctx: RequestContext, before: TaskRow, renewed: TaskRow): Promise<void> {
+  const after = withDue(renewed, parts.limits);
+  await parts.commit(ctx, [{ kind: "task", before, after }]);
+  return rearm(parts, ctx, after);
 }
 
 /** One more lease of an agent that lives and does not get on. After too many of them the task is stuck, said once. */
