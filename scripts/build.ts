@@ -8,11 +8,13 @@ import { http } from "../packages/contracts/src/doors.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import { functionsDir } from "../stacks/built-functions.ts";
 import { builtConfiguration } from "./built-configuration.ts";
+import { globalProcess } from "./global-process.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
 import { noBrowser } from "./no-browser.ts";
 import { REQUIRE_BANNER } from "./require-banner.ts";
 import { ssmErrors } from "./ssm-errors.ts";
+import { zodWithoutJit } from "./zod-without-jit.ts";
 
 export interface BuildOptions {
   /** The root of the repository: entries and `config/` are found from here. */
@@ -64,7 +66,7 @@ async function bundle(root: string, entry: string, folder: string): Promise<Meta
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: REQUIRE_BANNER },
-    plugins: [lambdaCredentials, builtConfiguration, leanFetch, noBrowser, ssmErrors],
+    plugins: [lambdaCredentials, builtConfiguration, leanFetch, noBrowser, ssmErrors, globalProcess, zodWithoutJit],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

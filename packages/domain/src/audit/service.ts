@@ -83,6 +83,8 @@ export function auditService(parts: AuditParts) {
       const pages: LogPage[] = [];
       const range = { after: orderOf(Math.max(0, sealedUpTo - 3 * MINUTE_MS)), before: orderOf(ctx.now - SETTLED_MS) };
       for await (const page of book.pages(range)) pages.push(page);
+      // A stage at rest asks for no key: at a cold start that is a request to where the keys lie.
+      if (pages.length === 0) return;
       const root = nextRoot(pages, roots, await keys.newest(), ctx.now, retention_days);
       if (root === undefined) return;
       // Where it is stale another sweep has sealed this.
