@@ -16,6 +16,7 @@ const PATIENT = { OMOI_LIMITS__HEARTBEAT_IDLE_SECONDS: "900", OMOI_LIMITS__HEART
 export interface ProcessPlane {
   url: string;
   operator_key: string;
+  data_dir: string;
   /**
    * Kills the process (`kill -9`) and starts another one, with these variables too, on the same port and directory.
    * @param down_ms how long there is none
@@ -62,6 +63,7 @@ export async function startProcessPlane(given: Record<string, string> = {}, conf
   return {
     url,
     operator_key: api_key,
+    data_dir: folder,
     async restart(env, down_ms = 0) {
       await kill();
       await sleep(down_ms);

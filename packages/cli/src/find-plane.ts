@@ -8,6 +8,8 @@ const stage = z.object({
   api_key: z.string(),
   /** Where profiles are taken: of a plane on this machine alone. */
   profiles_url: z.string().optional(),
+  /** Where its bus is told to bring events twice or late: of a plane on this machine alone. */
+  faults_url: z.string().optional(),
   /** Where its configuration lies. */
   config_dir: z.string().optional(),
 });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { noticesOf, readConfiguration } from "@omoios/app/configuration";
 import { ConfigurationError } from "@omoios/app/configuration-error";
+import { serveFaults } from "./events/serve-faults.ts";
 import { openLog, redirectOutput } from "./log-file.ts";
 import { type StartWork, startPlane } from "./plane.ts";
 import { writePrivate } from "./private-file.ts";
@@ -54,15 +55,17 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
     const plane = await startPlane({ ...work, prepare, port, data_dir, config_dir, env, began: noted.began });
     const { url, operator_key } = plane;
     const profiles = await serveProfiles({ invocations: noted, operator_key, reportError: reporter("profiles") });
+    const faults = await serveFaults({ faults: plane.faults, operator_key, reportError: reporter("faults") });
     const stopped = untilInterrupted();
-    const stage = { url, api_key: operator_key, pid: process.pid, profiles_url: profiles.url, config_dir };
+    const doors = { profiles_url: profiles.url, faults_url: faults.url };
+    const stage = { url, api_key: operator_key, pid: process.pid, ...doors, config_dir };
     writePrivate(stageFile, `${JSON.stringify(stage)}\n`);
     print(`OmoiOS runs at ${url}\noperator key   ${operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`);
     for (const notice of noticesOf(readConfiguration(config_dir, process.env))) print(`${notice}\n`);
     await stopped;
     rmSync(stageFile, { force: true });
     print("Stopping.\n");
-    await Promise.race([Promise.all([plane.stop(), profiles.close()]), sleep(STOP_MS)]);
+    await Promise.race([Promise.all([plane.stop(), profiles.close(), faults.close()]), sleep(STOP_MS)]);
     await work.ended?.();
   } finally {
     restore();

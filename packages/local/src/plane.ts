@@ -12,6 +12,7 @@ import { type AwsCaller, awsCaller } from "./aws-json.ts";
 import { endAll } from "./end-all.ts";
 import { type Endpoints, handlerVariables, setVariables, stageSettings, type Variables } from "./environment.ts";
 import type { Bus } from "./events/bus.ts";
+import type { BusFaults } from "./events/bus-faults.ts";
 import { startGateway } from "./gateway/gateway.ts";
 import { openSockets, type Sockets } from "./gateway/sockets.ts";
 import { portTaken } from "./http.ts";
@@ -59,6 +60,8 @@ export interface Plane {
   queues: Queues;
   /** Calls the function with every event of the bus. Gives what ends that. */
   subscribe: Bus["subscribe"];
+  /** What goes wrong between its bus and its queues. */
+  faults: BusFaults;
   stop(): Promise<void>;
 }
 
@@ -88,7 +91,7 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
   const aws_events = alarmsHeard(options.config_dir);
   const services = await startServices({ data_dir: dataDir, endpoint, aws_events }, onStop);
-  const { endpoints, queues, bus } = services;
+  const { endpoints, queues, bus, faults } = services;
   const places: Places = { ...placesOf(services, keys), buckets: bucketsOf(options.config_dir, dataDir) };
   onStop(setVariables({ ...handlerVariables(places, endpoints, resolve(options.config_dir)), ...options.env }));
   const readers: StreamReader[] = [];
@@ -121,7 +124,8 @@ async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane,
   onStop(setVariables({ ...socketsAt(gateway.url, socketApis), [environmentNames.publicUrl]: gateway.url }));
   // Before the gateway, which waits for its connections.
   onStop(closeSockets);
-  return { url: gateway.url, endpoints, places, operator_key: keys.operator_key, queues, subscribe: bus.subscribe };
+  const { operator_key } = keys;
+  return { url: gateway.url, endpoints, places, operator_key, queues, subscribe: bus.subscribe, faults };
 }
 
 /** A bucket is a folder here. */

@@ -7,6 +7,7 @@ import { createTables } from "./dynamodb/create-tables.ts";
 import { startDynamoDb } from "./dynamodb/start.ts";
 import type { Endpoints } from "./environment.ts";
 import { type Bus, startBus } from "./events/bus.ts";
+import { type BusFaults, busFaults } from "./events/bus-faults.ts";
 import { defaultBusRules, topologyRules } from "./events/rules.ts";
 import type { Keys } from "./keys.ts";
 import { startMails } from "./mails.ts";
@@ -25,6 +26,7 @@ interface Services {
   tables: Record<TableName, string>;
   queues: Queues;
   bus: Bus;
+  faults: BusFaults;
   /** Where mails are kept. */
   mail_endpoint: string;
 }
@@ -56,7 +58,8 @@ export async function startServices(
   const sqs = awsCaller("sqs", queues.endpoint, REGION);
   const [rules, default_rules] = [topologyRules(), defaultBusRules(aws_events)];
   const place = { name: BUS, region: REGION, account: ACCOUNT };
-  const bus = await startBus({ ...place, rules, default_rules, sqs, queue_urls: queues.urls });
+  const faults = busFaults();
+  const bus = await startBus({ ...place, rules, default_rules, sqs, queue_urls: queues.urls, faults });
   onStop(bus.stop);
   const mails = await startMails(join(data_dir, "mails"));
   onStop(mails.stop);
@@ -64,6 +67,7 @@ export async function startServices(
     mail_endpoint: mails.endpoint,
     queues,
     bus,
+    faults,
     tables,
     endpoints: { dynamodb: dynamodb.endpoint, sqs: queues.endpoint, events: bus.endpoint },
   };

@@ -5,6 +5,7 @@ import { ALARM_STATE_CHANGE, alarmRules } from "@omoios/contracts/default-bus";
 import { forwards } from "@omoios/contracts/forwards";
 import type { QueueName } from "@omoios/contracts/topology-types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../../tests/harness/until.ts";
 import { type AwsCaller, awsCaller } from "../aws-json.ts";
 import { type Queues, startQueues } from "../sqs/start.ts";
 import { type Bus, startBus } from "./bus.ts";
@@ -53,6 +54,27 @@ async function drain(queue: QueueName): Promise<unknown[]> {
     bodies.push(...Messages.map((message) => JSON.parse(message.Body ?? "null")));
   }
 }
+
+it("brings a message as often, and as late, as the faults that were asked for say", async () => {
+  const [{ name: queue, events }] = consumers;
+  const rules = topologyRules().filter((rule) => rule.queue === queue);
+  const place = { name: "omoi-test", region: REGION, account: ACCOUNT };
+  const delays = [[0, 0], [1]];
+  const faults = { delaysOf: () => delays.shift() ?? [0] };
+  const wild = await startBus({ ...place, rules, default_rules: [], sqs, queue_urls: queues.urls, faults });
+  const credentials = { accessKeyId: "k", secretAccessKey: "s" };
+  const to = new EventBridgeClient({ endpoint: wild.endpoint, region: REGION, credentials, maxAttempts: 1 });
+  await to.send(new PutEventsCommand({ Entries: [1, 2, 3].map((n) => entry(events[0], { n })) }));
+  const came: number[] = [];
+  await until("the late one came", async () => {
+    came.push(...((await drain(queue)) as { detail: { n: number } }[]).map(({ detail }) => detail.n));
+    return came.includes(2);
+  });
+  expect(came.toSorted()).toEqual([1, 1, 2, 3]);
+  expect(came.at(-1)).toBe(2);
+  to.destroy();
+  await wild.stop();
+});
 
 describe("the bus", () => {
   it.each(consumers.flatMap((row) => row.events.map((event) => [event, row.name] as const)))(

@@ -5,6 +5,7 @@ import type { QueueName } from "@omoios/contracts/topology-types";
 import type { AwsCaller } from "../aws-json.ts";
 import { listen, readBody } from "../http.ts";
 import { sendBatches } from "../sqs/send-batches.ts";
+import type { BusFaults } from "./bus-faults.ts";
 import { DEFAULT_BUS, type Entry, RequestRefused, readEntries, readEntry } from "./put-events.ts";
 import type { BusEvent, Rule } from "./rules.ts";
 
@@ -25,6 +26,8 @@ export interface BusOptions {
   default_rules: readonly Rule[];
   sqs: AwsCaller;
   queue_urls: Readonly<Record<QueueName, string>>;
+  /** What goes wrong between the bus and the queues; nothing without. */
+  faults?: Pick<BusFaults, "delaysOf">;
   now?: () => number;
 }
 
@@ -86,14 +89,21 @@ async function putEvents(body: unknown, options: BusOptions, observers: Readonly
 async function deliver(
   events: readonly BusEvent[],
   rules: readonly Rule[],
-  { sqs, queue_urls }: BusOptions,
+  { sqs, queue_urls, faults }: BusOptions,
 ): Promise<void> {
   await Promise.all(
     rules.map((rule) => {
       const bodies = events.filter(rule.accepts).map(rule.body);
-      return sendBatches(sqs, queue_urls[rule.queue], bodies);
+      const shares = faults === undefined ? new Map([[0, bodies]]) : byDelay(bodies, faults);
+      return Promise.all([...shares].map(([delay, its]) => sendBatches(sqs, queue_urls[rule.queue], its, delay)));
     }),
   );
+}
+
+function byDelay(bodies: readonly string[], { delaysOf }: Pick<BusFaults, "delaysOf">): Map<number, string[]> {
+  const shares = new Map<number, string[]>();
+  for (const body of bodies) for (const delay of delaysOf()) shares.set(delay, [...(shares.get(delay) ?? []), body]);
+  return shares;
 }
 
 function parse(body: Buffer): unknown {

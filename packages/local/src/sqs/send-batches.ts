@@ -4,10 +4,22 @@ import type { AwsCaller } from "../aws-json.ts";
 const MESSAGES_AT_MOST = 10;
 const BYTES_AT_MOST = 1_000_000;
 
-/** Sends bodies to a queue in as few batches as SQS allows. @throws where one was not taken. */
-export async function sendBatches(call: AwsCaller, queueUrl: string, bodies: readonly string[]): Promise<void> {
+/**
+ * Sends bodies to a queue in as few batches as SQS allows. @throws where one was not taken.
+ * @param delay_seconds until they can be received
+ */
+export async function sendBatches(
+  call: AwsCaller,
+  queueUrl: string,
+  bodies: readonly string[],
+  delay_seconds = 0,
+): Promise<void> {
   for (const batch of batches(bodies)) {
-    const Entries = batch.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    const Entries = batch.map((MessageBody, index) => ({
+      Id: String(index),
+      MessageBody,
+      DelaySeconds: delay_seconds,
+    }));
     const { Failed } = await call<SendMessageBatchResult>("SendMessageBatch", { QueueUrl: queueUrl, Entries });
     const [first] = Failed ?? [];
     if (first) throw new Error(`${queueUrl} refused a message: ${first.Code} ${first.Message ?? ""}`);

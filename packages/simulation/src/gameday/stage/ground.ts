@@ -9,6 +9,7 @@ import type { GameDay } from "../game-day-file.ts";
 import type { Ground } from "../ground.ts";
 import { play } from "../play.ts";
 import { BrokenOff } from "../time.ts";
+import { isBusFault, stageBus } from "./bus-faults.ts";
 import { openDesk } from "./desk.ts";
 import { heartbeatLoss } from "./heartbeat-loss.ts";
 import { leaveNothing, unless } from "./leave-nothing.ts";
@@ -23,6 +24,8 @@ import { watchEvents } from "./watch-events.ts";
 export interface RunningStage {
   url: string;
   api_key: string;
+  /** Where its bus is told to bring events twice or late; only of a plane on this machine. */
+  faults_url?: string | undefined;
 }
 
 interface StageOptions {
@@ -54,6 +57,7 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
   );
   const backlog = backlogOf({ time, make: desk.make });
   const loss = heartbeatLoss(time);
+  const bus = stageBus(stage);
   const { completed } = backlog;
   const crew = crewOf({ time: lifetime, register, completed, task_ms: day.task_ms, isLost: loss.strikes, failed });
   backlog.fill(() => crew.living).catch(failed);
@@ -67,8 +71,9 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
     crew,
     backlog,
     break(kind, share, for_ms) {
+      if (isBusFault(kind)) return bus.begin(kind, share, for_ms);
       if (kind !== "drop_heartbeats") throw new Error(`${kind} is not done to a stage`);
-      loss.begin(share, for_ms);
+      return loss.begin(share, for_ms);
     },
     answer: receivers.answer,
     sample: (samples) => operator.sendSamples({ body: { samples } }),
@@ -82,13 +87,14 @@ export async function playOnStage(day: GameDay, { stage, receivers, signal }: St
     },
     async restore() {
       crew.stop();
+      const unmended = await bus.mend();
       await backlog.close();
       await registered();
       const left = await leaveNothing(operator, desk, agents);
       over.abort();
       await readAll();
       for (const { alert_id } of firingsOf(planeEvents(events.all.values(), 0))) await resolve(operator, alert_id);
-      return left;
+      return [...left, ...unmended];
     },
   };
   return play(day, ground);

@@ -32,7 +32,7 @@ export async function runOnStage(run: StageRun): Promise<{ reports: Report[]; fa
     const known = {
       routing,
       ...(await namesIn(operator)),
-      refuse: refusals({ routing, own_receivers: receivers.names }),
+      refuse: refusals({ routing, own_receivers: receivers.names, has_faults: stage.faults_url !== undefined }),
     };
     const { days, faults } = readAll(files, known);
     if (faults.length > 0) return { reports: [], faults };
