@@ -153,9 +153,9 @@ export const examples: Examples = {
     const { agent_id } = await make.agent();
     return { key, params: { agent_id }, body: { reason } };
   },
-  deleteAgent: async ({ operator_key: key, make }) => {
-    const { agent_id } = await make.agent();
-    return { key, params: { agent_id }, body: { reason } };
+  deleteAgent: async ({ make }) => {
+    const { agent_id, token } = await make.agent();
+    return { key: token, params: { agent_id }, body: { reason } };
   },
 
   sendSamples: async ({ operator_key: key }) => ({
