@@ -147,3 +147,37 @@ it("makes a lane again that is retired in the moment in which it is touched", as
   expect(await store.get("lane", { lane })).toMatchObject({ touched_at: time.now });
   expect((await store.all("pair", { class_id })).map((row) => row.lane)).toContain(lane);
 });
+
+it("tells once of a lane with work that no living agent can take, and not any more once one can", async () => {
+  const time = { now: NOW + 70 * DAY };
+  const { book, tickets, context, store, commit, parts, hints } = processAt(time);
+  const { ticket_id } = await tickets.open(context(), createTicket().parse({ title: "Rare work" }));
+  const needs = { phase_id: PHASE, required_capabilities: ["lang:abap"] };
+  const drafts = [
+    { title: "First", ...needs },
+    { title: "Second", ...needs },
+  ];
+  const [first] = await tickets.addTasks(context(), ticket_id, drafts as never, "");
+  const task = first && (await store.get("task", first));
+  if (task === undefined) throw new Error("The task is not there.");
+  const { lane } = task;
+  const told: unknown[] = [];
+  const telling: TaskParts["commit"] = (ctx, changes, options) => {
+    for (const { kind, after, events = [] } of changes)
+      if (kind === "task" && after?.lane === lane) told.push([after.task_id, ...events]);
+    return commit(ctx, changes, options);
+  };
+  const sweep = async () => sweepLanes({ ...parts, commit: telling }, hints, context(), await book.compile(context()));
+  await sweep();
+  expect(told).toEqual([]);
+  time.now += parts.limits.unmatchable_after_seconds * 1000;
+  await sweep();
+  await sweep();
+  expect(told).toEqual([[task.task_id, { type: "task.unmatchable", data: { lane, tasks: 1 } }]]);
+  expect(await store.get("lane", { lane })).toMatchObject({ unmatchable: true });
+  const class_id = await book.ensureClass(context(), [PHASE], ["lang:abap"]);
+  const agent = agentRow({ agent_id: "agent_of_abap" as AgentId, class_id, status: "IDLE" });
+  await commit(context(), [{ kind: "agent", after: { ...agent, version: 0 } }]);
+  await sweep();
+  expect((await store.get("lane", { lane }))?.unmatchable).toBeUndefined();
+});

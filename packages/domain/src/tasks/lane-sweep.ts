@@ -37,23 +37,26 @@ export async function sweepLanes(
       );
     const depth = (known?.shards ?? []).reduce((sum, shard) => sum + Math.max(0, shard.depth), 0);
     const entries = firsts.flatMap(({ entry }) => entry ?? []);
+    const waiting = Math.max(depth, entries.length);
+    const [oldest] = entries.sort((a, b) => a.virtual_start - b.virtual_start);
     // Another may write the same rows in this moment; the next sweep looks again.
-    await unlessStale(() => judgeLane(parts, hints, ctx, lane, entries, depth, classes));
+    await unlessStale(() =>
+      oldest === undefined
+        ? retireLane(parts, hints, ctx, lane, classes)
+        : tellWhetherServed(parts, ctx, lane, classes, { oldest, waiting }),
+    );
   });
   await inTurn(classes, async (row) => void (await unlessStale(() => retireClass(parts, ctx, row))));
 }
 
-async function judgeLane(
+/** @param waiting how many tasks wait there, as far as it is known */
+async function tellWhetherServed(
   parts: TaskParts,
-  hints: LaneHints,
   ctx: RequestContext,
   lane: LaneRow,
-  entries: readonly ReadyEntry[],
-  depth: number,
   classes: readonly ClassRow[],
+  { oldest, waiting }: { oldest: ReadyEntry; waiting: number },
 ): Promise<void> {
-  const [oldest] = [...entries].sort((a, b) => a.virtual_start - b.virtual_start);
-  if (oldest === undefined) return retireLane(parts, hints, ctx, lane, classes);
   const able = classes.filter((row) => missingFor(lane, row).length === 0).map(({ class_id }) => class_id);
   const served = await anyLiving(parts, able);
   if (served && lane.unmatchable)
@@ -68,7 +71,7 @@ async function judgeLane(
       kind: "task",
       before: task,
       after: task,
-      events: [{ type: "task.unmatchable", data: { lane: lane.lane, tasks: Math.max(depth, entries.length) } }],
+      events: [{ type: "task.unmatchable", data: { lane: lane.lane, tasks: waiting } }],
     },
   ]);
 }
