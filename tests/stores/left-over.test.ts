@@ -1,4 +1,4 @@
-import { BatchGetCommand, BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { putAll } from "@omoios/adapters/dynamodb/batch-write";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { laneHintsOn } from "@omoios/adapters/dynamodb/lanes";
@@ -42,6 +42,8 @@ it("writes what was left over, after longer and longer waits", async () => {
   const { tables: slow, waited } = throttled(3);
   await putAll(slow, [{ pk: "left", sk: "over", n: 1 }]);
   expect(waited).toEqual([100, 200, 400]);
+  const Key = { pk: "left", sk: "over" };
+  expect((await tables.client.send(new GetCommand({ TableName: tables.pulse, Key }))).Item).toEqual({ ...Key, n: 1 });
 });
 
 it.each([
