@@ -47,6 +47,27 @@ it("a rule is tried in virtual time", async () => {
   ]);
 });
 
+it("a counter's rule judges what it rose by in five minutes, also once nothing more is sent", async () => {
+  const metric_name = "handoffs_requested_total";
+  const { status, body } = await callApi(plane.fetch, "POST", "/alert-rules/test", {
+    key: plane.operator_key,
+    body: {
+      rule: { name: "handed_on", metric_name, condition: "value > 0", severity: "warning" },
+      start: "2026-01-05T10:00:00Z",
+      evaluation_interval: "1m",
+      series: [{ metric_name, labels: {}, values: [5, 6, null, null, null, null, null, null], interval: "1m" }],
+    },
+  });
+  expect(status).toBe(200);
+  expect(body.fired).toEqual([
+    {
+      labels: { alertname: "handed_on" },
+      fired_at: "2026-01-05T10:01:00.000Z",
+      resolved_at: "2026-01-05T10:06:00.000Z",
+    },
+  ]);
+});
+
 it("a rule that is wrong is refused with the place in its condition", async () => {
   const { status, body } = await test({ condition: 'value > 20 and labels.phase == "PHASE_TESTING"' });
   expect(status).toBe(422);

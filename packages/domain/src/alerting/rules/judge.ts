@@ -37,10 +37,26 @@ export function judge(
   }
   const missing = value === undefined ? before.missing + 1 : 0;
   const next: RuleState = { ...state, minute_at: now, fresh: undefined, missing };
-  if (rule.datapoints !== undefined) return judgeMinutes(rule, rule.datapoints, labels, next, value);
+  const known = value ?? passed(rule, labels, next, now);
+  if (rule.datapoints !== undefined) return judgeMinutes(rule, rule.datapoints, labels, next, known);
   const absent = missing >= pace.evaluations_without_data;
-  const verdict = value === undefined && absent ? withoutData(rule, labels) : verdictOf(rule, labels, value);
-  return { verdict, value, state: next };
+  const verdict = known === undefined && absent ? withoutData(rule, labels) : verdictOf(rule, labels, known);
+  return { verdict, value: known, state: next };
+}
+
+/**
+ * What a counter rose by that gave no sample, where that breaches no more: a rise passes with time by itself. One that does is none that
+ * was observed in this minute. Where a rule says what no data is, that holds.
+ */
+function passed(
+  { counter, no_data, condition }: Rule,
+  labels: Labels,
+  { phase, totals = [] }: RuleState,
+  now: Instant,
+): number | undefined {
+  if (!counter || phase === "inactive" || no_data !== "keep") return undefined;
+  const rise = increase(totals, now);
+  return holds(condition, rise, labels) ? undefined : rise;
 }
 
 /** The state with a sample in it; a counter's sample is what it rose by. */

@@ -221,6 +221,33 @@ describe("a counter", () => {
   it("that begins again is no fall", () => {
     expect(run(ruleOf(counter), [90, 91, 2, 2], RUNNING, {}).phases).toBe("iiff");
   });
+
+  const rose = { metric: "tasks_dead_lettered_total", condition: "value > 0" };
+
+  it("that is sampled where it changes alone fires until its rise lies five minutes back", () => {
+    const { phases, state, signals } = run(ruleOf(rose), [5, 6, "-", "-", "-", "-", "-", "-", "-"], RUNNING, {});
+    expect(phases).toBe("ifffffiii");
+    expect(state?.phase).toBe("inactive");
+    expect(signals.map(({ status, value }) => [status, value])).toEqual([
+      ["firing", 1],
+      ["resolved", 0],
+    ]);
+  });
+
+  it("without a sample is no breach that was observed", () => {
+    expect(run(ruleOf({ ...rose, for: "3m" }), [5, 6, "-", "-", "-", "-", "-"], RUNNING, {}).phases).toBe("ipppppi");
+  });
+
+  it("of M of N ends too", () => {
+    const rule = ruleOf({ ...rose, datapoints: { breaching: 1, of: 2 } });
+    expect(run(rule, [5, 6, "-", "-", "-", "-", "-", "-", "-"], RUNNING, {}).phases).toBe("ifffffiii");
+  });
+
+  it("that gives no data ends where no data is well, and breaches where it is not", () => {
+    const minutes = [5, 6, "-", "-", "-", "-", "-", "-", "-"] as const;
+    expect(run(ruleOf({ ...rose, no_data: "ok" }), minutes, RUNNING, {}).phases).toBe("iffiiiiii");
+    expect(run(ruleOf({ ...rose, no_data: "alert" }), minutes, RUNNING, {}).phases).toBe("iffffffff");
+  });
 });
 
 describe("what comes again, or late, changes nothing", () => {
