@@ -112,3 +112,22 @@ it("what came more than a day ago is left out: the means begin anew behind the g
   await sweep();
   expect(await stateOf(1)).toEqual(undisturbed([...points(0, 20), ...later]));
 });
+
+it("what was strange about a series that nobody samples any more is over, though no usual point comes", async () => {
+  await bring(1, points(0, 240));
+  await sweep();
+  await bring(1, [[now + MINUTE, 90_000]]);
+  await sweep();
+  const open = async () => {
+    const { rows } = await parts.state.list("anomaly", "anomalies", { limit: 10 });
+    return rows.map(({ observed, cleared_at }) => [observed, cleared_at]);
+  };
+  const found = now;
+  expect(await open()).toEqual([[90_000, undefined]]);
+  now = found + 90 * MINUTE;
+  await sweep();
+  expect(await open()).toEqual([[90_000, undefined]]);
+  now = found + 110 * MINUTE;
+  await sweep();
+  expect(await open()).toEqual([[90_000, now]]);
+});

@@ -39,6 +39,7 @@ export async function sweepMinute(
   ]);
   const scores = await scoreFleet(parts, ctx, fleet ?? []);
   const counted = countTasks(memory, tallies, ctx.now);
+  const isStrange = (series: Series) => detector?.isOpen(series) ?? false;
   let [failed, blocked] = [0, 0];
   await sweepSeries(parts, ctx, {
     measured: [
@@ -47,7 +48,13 @@ export async function sweepMinute(
       ...scores,
       ...ratioFigures(counted, ctx.now),
     ],
-    ends: (series) => measureEnds(parts.state, fleet, series.filter(asksForItsEnd)),
+    ends: (series) =>
+      measureEnds(
+        parts.state,
+        fleet,
+        series.filter((each) => asksForItsEnd(each, isStrange)),
+      ),
+    isStrange,
     see: async (series) => {
       failed += series.filter((each) => each.metric === "agent.status.unresponsive" && stands(each)).length;
       blocked += series.filter((each) => each.metric === "ticket.blocked" && stands(each)).length;

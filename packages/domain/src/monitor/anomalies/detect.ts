@@ -12,7 +12,7 @@ import { type DetectorBank, type Drawer, drawerOf, isTurn } from "./bank.ts";
 import { clearGone, openOfGone } from "./gone-series.ts";
 import { anomalyIdOf, anomalyRow } from "./make-anomaly.ts";
 import { heldPoints, missesPoints, replayedPoints } from "./missed-points.ts";
-import { resume, type Watched, type Watching, watchPoints } from "./watch-series.ts";
+import { endsInSilence, resume, type Watched, type Watching, watchPoints } from "./watch-series.ts";
 
 export interface DetectParts extends Pick<JudgeParts, "rules" | "store"> {
   state: Store;
@@ -28,6 +28,8 @@ const MOST_REPLAYED = 1_000;
 
 /** One run of the detector over every series. */
 export interface Detection {
+  /** Whether something strange about a series is not over, by the points that it has: until it is, usual ones are waited for. */
+  isOpen(series: Series): boolean;
   see(series: readonly Series[]): Promise<void>;
   /** Writes the drawers whose turn it is, without the series that are gone, whose anomalies are over. Only after every series was seen. */
   finish(): Promise<void>;
@@ -53,18 +55,32 @@ export async function detection(
     return turn;
   };
 
+  const keep = ({ id }: Series, watching: Watching) => void turnOf(drawerOf(id)).changed.set(id, watching);
   let left = most_replayed;
   const watch = (series: Series, watching: Watching, points: readonly Point[]): void => {
     watchPoints(watching, points, (at) => anomalyIdOf(series.id, at));
-    if (watching.steps > 0) turnOf(drawerOf(series.id)).changed.set(series.id, watching);
+    if (watching.steps > 0) keep(series, watching);
   };
 
+  /** Of series that were asked for before they are seen. */
+  const begun = new Map<string, Watching>();
+  const resumed = ({ id }: Series): Watching =>
+    begun.get(id) ?? resume(turns.get(drawerOf(id))?.drawer?.watched.get(id));
+
   return {
+    isOpen(series) {
+      const watching = resumed(series);
+      begun.set(series.id, watching);
+      if (!missesPoints(series, watching.state.last_at)) watch(series, watching, heldPoints(series));
+      return watching.open.length > 0;
+    },
+
     async see(all) {
       const watched = all.map((series): [Series, Watching] => {
-        const { drawer, seen } = turnOf(drawerOf(series.id));
-        seen.add(series.id);
-        return [series, resume(drawer?.watched.get(series.id))];
+        turnOf(drawerOf(series.id)).seen.add(series.id);
+        const watching = resumed(series);
+        begun.delete(series.id);
+        return [series, watching];
       });
       const behind = watched.filter(([series, { state }]) => missesPoints(series, state.last_at));
       const replayed = behind.slice(0, left);
@@ -73,7 +89,11 @@ export async function detection(
         watch(series, watching, await replayedPoints(parts.store, series, watching.state.last_at, ctx.now));
       });
       const waiting = new Set(behind.map(([series]) => series));
-      for (const [series, watching] of watched) if (!waiting.has(series)) watch(series, watching, heldPoints(series));
+      for (const [series, watching] of watched) {
+        if (waiting.has(series)) continue;
+        watch(series, watching, heldPoints(series));
+        if (endsInSilence(watching, ctx.now)) keep(series, watching);
+      }
       const strange = watched.filter(([, { findings, cleared }]) => findings.length + cleared.length > 0);
       await inTurn(strange, ([series, watching]) => tell(parts, ctx, series, watching));
     },

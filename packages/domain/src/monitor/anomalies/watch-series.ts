@@ -1,7 +1,8 @@
+import type { Instant } from "@omoios/kernel/clock";
 import { decodeState } from "../codec.ts";
 import { type Reading, step } from "../detector.ts";
 import type { Point } from "../series/model.ts";
-import { THRESHOLD } from "../settings.ts";
+import { GAP_INTERVALS, THRESHOLD } from "../settings.ts";
 import { type DetectorState, newState } from "../state.ts";
 import type { Strayed } from "./breach.ts";
 
@@ -32,6 +33,8 @@ export interface Watching {
 
 /** So many usual points in a row, and what was strange is over. */
 const CALM_POINTS = 5;
+/** A series that said nothing for so long, and for a gap of its own, says nothing of what was strange either. */
+const SILENT_MS = 3_600_000;
 /** Anomalies of one series that stand open at a time. */
 export const MOST_OPEN = 8;
 
@@ -61,9 +64,20 @@ function take(watching: Watching, [at, value]: Point, idOf: (at: number) => stri
     watching.open = [...watching.open, anomaly_id].slice(-MOST_OPEN);
   }
   watching.calm = surprise < THRESHOLD ? watching.calm + 1 : 0;
-  if (watching.calm < CALM_POINTS || watching.open.length === 0) return;
-  watching.cleared.push(...watching.open);
+  if (watching.calm >= CALM_POINTS) clear(watching);
+}
+
+/** Ends what was strange about a series that nobody samples any more, and says whether there was such: no usual point would end it. */
+export function endsInSilence(watching: Watching, now: Instant): boolean {
+  const { last_at, interval } = watching.state;
+  return now - last_at > Math.max(SILENT_MS, GAP_INTERVALS * interval) && clear(watching);
+}
+
+function clear(watching: Watching): boolean {
+  const { open } = watching;
+  watching.cleared.push(...open);
   watching.open = [];
+  return open.length > 0;
 }
 
 /** A state in another form than today's is none: the series learns anew. */

@@ -21,13 +21,16 @@ export interface Measurement {
 const MINUTE_MS = 60_000;
 
 /**
- * The points that a measurement adds to its series: one where the value has changed, or where a rule asks for what is so now; else none. The first sample of a counter follows the total that it rose from, or nobody could tell that it rose.
+ * The points that a measurement adds to its series: one where the value has changed, or where a rule or the detector asks for what is so
+ * now; else none. The first sample of a counter follows the total that it rose from, or nobody could tell that it rose.
+ * @param isStrange whether something strange about a series is not over: usual points alone can end it
  */
 export function pointsOf(
   series: Series | undefined,
   measured: Measurement,
   rules: readonly Rule[],
   now: Instant,
+  isStrange: (series: Series) => boolean = () => false,
 ): Point[] {
   const { value, since, from, mean } = measured;
   if (mean) return [[now - (now % MINUTE_MS), value]];
@@ -45,8 +48,8 @@ export function pointsOf(
     return is_news || rules.some((rule) => isUnjudged(series, rule, measured)) ? [[now, value]] : [];
   }
   if (isOpen(series) || rules.some((rule) => isUnjudged(series, rule, measured))) return [[now, value]];
-  if (from !== undefined && value < from && last < from) return [];
-  return value === last ? [] : [[now, value]];
+  const says_nothing = value === last || (from !== undefined && value < from && last < from);
+  return says_nothing && !(series !== undefined && isStrange(series)) ? [] : [[now, value]];
 }
 
 /** An alert of the series is open. */

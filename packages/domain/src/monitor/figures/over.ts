@@ -18,10 +18,15 @@ const OF_AGENT = new Set<string>([
 ]);
 const OF_TICKET = new Set<string>(["ticket.blocked", "ticket.blocked.critical"]);
 
-/** Whether a series says of something that it is so, which nobody measured in this minute. What is taken whole costs nothing to know. */
-export function asksForItsEnd({ metric, recent }: Series): boolean {
-  const stands = (recent.at(-1)?.[1] ?? 0) !== 0;
-  return WHOLE.has(metric) || (stands && (OF_AGENT.has(metric) || OF_TICKET.has(metric)));
+/**
+ * Whether a series says of something that it is so, or something strange about it is not over, and nobody measured it in this minute. What
+ * is taken whole costs nothing to know.
+ */
+export function asksForItsEnd(series: Series, isStrange: (series: Series) => boolean): boolean {
+  const { metric, recent } = series;
+  if (WHOLE.has(metric)) return true;
+  if (!OF_AGENT.has(metric) && !OF_TICKET.has(metric)) return false;
+  return (recent.at(-1)?.[1] ?? 0) !== 0 || isStrange(series);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface SweepWork {
   measured: readonly Measurement[];
   /** What is over of these series, by their ids. */
   ends(series: readonly Series[]): Promise<ReadonlyMap<string, Measurement>>;
+  /** Whether something strange about a series is not over: it is sampled each minute until then. */
+  isStrange(series: Series): boolean;
   /** Every series as it stands after this minute. */
   see(series: readonly Series[]): Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function sweepSeries(parts: JudgeParts, ctx: RequestContext, work: 
     await inTurn(page.rows, async (listed) => {
       const found = measured.get(listed.id) ?? ends.get(listed.id);
       measured.delete(listed.id);
-      after.push((await sweepOne(parts, ctx, listed, listed, found)) ?? listed);
+      after.push((await sweepOne(parts, ctx, listed, listed, found, work.isStrange)) ?? listed);
     });
     await work.see(after);
     cursor = page.cursor;
@@ -71,12 +73,13 @@ function sweepOne(
   key: Labelled,
   read: Series | undefined,
   measured: Measurement | undefined,
+  isStrange?: SweepWork["isStrange"],
 ): Promise<Series | undefined> {
   let tries = 0;
   return untilSettled(async () => {
     const known = tries++ === 0 ? read : (await parts.store.getMany([key]))[0];
     const rules = await parts.rules.ofMetric(key.metric);
-    const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now);
+    const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now, isStrange);
     const { series, chunks, fresh } = takePoints(known ?? newSeries(key), points);
     const seen = fresh.length === 0 && known !== undefined ? standing(measured, rules, ctx.now) : fresh;
     const matters = minuteMatters(series, rules) || series.untold.length > 0;
