@@ -116,3 +116,36 @@ it("a value that also passes a rule's bound is a breach of it, and is found afte
   ]);
   expect(items[0]?.detected_at).toBe(new Date(end - 49 * MINUTE_MS).toISOString());
 });
+
+it("an anomaly has the trace of its sample, though harmless ones came after it with traces of their own", async () => {
+  const of = { metric_name, labels: { agent_id: "agent_of_the_trace" } };
+  const end = Date.now();
+  await send(usual(240), end - 10 * MINUTE_MS, of);
+  const trace = (digit: string) => digit.repeat(32);
+  for (const [digit, value] of [
+    ["a", 105],
+    ["b", 90_000],
+    ["c", 101],
+  ] as const) {
+    const answer = await fetch(`${plane.url}/api/v1/monitor/samples`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${plane.operator_key}`,
+        "content-type": "application/json",
+        traceparent: `00-${trace(digit)}-${digit.repeat(16)}-01`,
+      },
+      body: JSON.stringify({ samples: [{ ...of, value }] }),
+    });
+    expect(answer.status).toBe(202);
+  }
+  await sweep();
+  const found = async () => (await plane.operator.listAnomalies({ query: { metric_name, ...of.labels } })).items;
+  expect(await found()).toMatchObject([{ observed: 90_000, trace_id: trace("b") }]);
+  await send(usual(8), Date.now(), of, 8, 1);
+  const told = await until("its begin and its end are told", async () => {
+    const { items } = await plane.operator.listEvents({ query: { subject: "monitor", limit: 100 } });
+    const own = items.filter(({ data }) => data.agent_id === of.labels.agent_id);
+    return own.length === 2 && own;
+  });
+  for (const { traceparent } of told) expect(traceparent).toContain(trace("b"));
+});

@@ -1,5 +1,6 @@
 import { shortDigest } from "@omoios/domain/digest";
 import type { Chunk, Point, Series, SeriesKey } from "@omoios/domain/monitor/series/model";
+import type { Trace } from "@omoios/domain/monitor/series/traces";
 import type { Item, Key } from "./rows.ts";
 
 /** Partitions of the series: a sweep reads those. A partition takes 1,000 writes a second. */
@@ -38,27 +39,27 @@ export function unpackPoints(text: string): Point[] {
 }
 
 export function itemOf(series: Series): Item {
-  const { metric, labels, recent, tail, traceparent, states, untold } = series;
+  const { metric, labels, recent, tail, traces = [], states, untold } = series;
   return {
     ...seriesKey(series),
     metric,
     labels,
     recent: packPoints(recent),
     ...(tail === undefined ? {} : { tail: packPoints(tail) }),
-    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(traces.length === 0 ? {} : { traces: JSON.stringify(traces) }),
     ...(Object.keys(states).length === 0 ? {} : { states: JSON.stringify(states) }),
     ...(untold.length === 0 ? {} : { untold: JSON.stringify(untold) }),
   };
 }
 
-export function seriesOfItem({ sk, metric, labels, recent, tail, traceparent, states, untold, version }: Item): Series {
+export function seriesOfItem({ sk, metric, labels, recent, tail, traces, states, untold, version }: Item): Series {
   return {
     id: String(sk).slice(String(metric).length + 1),
     metric: String(metric),
     labels: labels as Series["labels"],
     recent: unpackPoints(String(recent)),
     ...(tail === undefined ? {} : { tail: unpackPoints(String(tail)) }),
-    ...(traceparent === undefined ? {} : { traceparent: String(traceparent) }),
+    ...(traces === undefined ? {} : { traces: JSON.parse(String(traces)) as Trace[] }),
     states: states === undefined ? {} : JSON.parse(String(states)),
     untold: untold === undefined ? [] : JSON.parse(String(untold)),
     version: Number(version),

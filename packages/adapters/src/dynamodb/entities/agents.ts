@@ -150,6 +150,7 @@ export const monitorEntities = {
       score: "number",
       severity: "string",
       trace_id: "string",
+      traceparent: "string",
       at: "number",
       cleared_at: "number",
     },

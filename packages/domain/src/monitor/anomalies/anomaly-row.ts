@@ -24,6 +24,8 @@ export interface AnomalyRow extends Versioned, MaybeExpiring {
   severity: Anomaly["severity"];
   /** The trace of the sample, where it had one. */
   trace_id?: string | undefined;
+  /** As the sample's call gave it: what is told of the anomaly belongs to it, its end too. */
+  traceparent?: string | undefined;
   at: Instant;
   cleared_at?: Instant | undefined;
 }

@@ -7,6 +7,7 @@ import type { Store } from "../../store.ts";
 import { encodeState } from "../codec.ts";
 import type { JudgeParts } from "../series/judge.ts";
 import type { Point, Series } from "../series/model.ts";
+import { traceOf } from "../series/traces.ts";
 import type { AnomalyRow } from "./anomaly-row.ts";
 import { type DetectorBank, type Drawer, drawerOf, isTurn } from "./bank.ts";
 import { clearGone, openOfGone } from "./gone-series.ts";
@@ -133,24 +134,30 @@ async function tell(
     ids.map((anomaly_id) => ({ anomaly_id })),
   );
   const known = new Map(rows.map((row) => [row.anomaly_id, row]));
-  const traced = series.traceparent === undefined ? ctx : { ...ctx, traceparent: series.traceparent };
   const ttl = expiryInDays(ctx.now, limits.retention_days.alerts);
   const rules = await inForce.ofMetric(series.metric);
   // A sweep that runs beside this one told it, or tells the rest; the next sweep looks again.
   await unlessStale(async () => {
     for (const found of news.filter(({ anomaly_id }) => !known.has(anomaly_id))) {
-      const after = anomalyRow(series, found, rules, ttl);
-      const [row] = await commit(traced, [{ kind: "anomaly", after, events: [{ type: "monitor.anomaly.detected" }] }]);
+      const traceparent = traceOf(series.traces, found.at);
+      const after = anomalyRow(series, found, rules, { traceparent, ttl });
+      const [row] = await commit(under(ctx, traceparent), [
+        { kind: "anomaly", after, events: [{ type: "monitor.anomaly.detected" }] },
+      ]);
       known.set(found.anomaly_id, row as AnomalyRow);
     }
     for (const id of cleared) {
       const before = known.get(id);
       if (before === undefined || before.cleared_at !== undefined) continue;
       const after = { ...before, cleared_at: ctx.now };
-      await commit(traced, [{ kind: "anomaly", before, after, events: [clearedBeside(open)] }]);
+      await commit(under(ctx, before.traceparent), [{ kind: "anomaly", before, after, events: [clearedBeside(open)] }]);
     }
   });
 }
+
+/** The same work in the trace of the sample that is strange. */
+const under = (ctx: RequestContext, traceparent: string | undefined): RequestContext =>
+  traceparent === undefined ? ctx : { ...ctx, traceparent };
 
 /** One sweep may see the end of an anomaly and the begin of another one of its series: its alert then goes on. */
 const clearedBeside = ({ length: others_open }: readonly string[]): EventDraft => ({

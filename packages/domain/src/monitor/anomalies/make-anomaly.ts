@@ -10,13 +10,19 @@ import type { Finding } from "./watch-series.ts";
 /** An anomaly's id follows from its series and moment: however often it is found, it is one. */
 export const anomalyIdOf = (series_id: string, at: Instant): string => `anomaly_${shortDigest(series_id, at)}`;
 
-/** @param rules of the series' metric, as they are in force */
-export function anomalyRow(series: Series, found: Finding, rules: readonly Rule[], ttl: number): AnomalyRow {
-  const { metric, labels, recent, traceparent } = series;
+/**
+ * @param rules of the series' metric, as they are in force
+ * @param traceparent of the call that brought the sample
+ */
+export function anomalyRow(
+  { metric, labels }: Series,
+  found: Finding,
+  rules: readonly Rule[],
+  { traceparent, ttl }: { traceparent: string | undefined; ttl: number },
+): AnomalyRow {
   const { agent_id, phase_id, ticket_id } = labels;
   const { value, usual, ...told } = found;
   const bound = breachedBound(rules, labels, { value, usual });
-  const isLast = recent.at(-1)?.[0] === found.at;
   return {
     ...told,
     ...(bound === undefined ? {} : breachOf(value, bound)),
@@ -26,7 +32,8 @@ export function anomalyRow(series: Series, found: Finding, rules: readonly Rule[
     agent_id,
     phase_id,
     ticket_id,
-    trace_id: isLast ? traceparent?.split("-")[1] : undefined,
+    trace_id: traceparent?.split("-")[1],
+    traceparent,
     ttl,
   };
 }

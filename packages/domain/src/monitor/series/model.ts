@@ -4,6 +4,7 @@ import type { RuleState } from "../../alerting/rules/rule-state.ts";
 import type { AlertSignal } from "../../alerting/signal.ts";
 import { shortDigest } from "../../digest.ts";
 import type { Page, PageRequest } from "../../store.ts";
+import type { Trace } from "./traces.ts";
 
 export type Point = readonly [at: Instant, value: number];
 
@@ -18,8 +19,8 @@ export interface Series {
   recent: readonly Point[];
   /** The last points of the newest chunk, so that the detector finds what came since its state was written. */
   tail?: readonly Point[];
-  /** The trace of the call that brought the last point. */
-  traceparent?: string;
+  /** Of calls that brought points since the detector looked, in the order of time. */
+  traces?: readonly Trace[];
   states: RuleStates;
   /** What alerting was not told yet, oldest first: written with the states that it follows from, told after, then removed. */
   untold: readonly AlertSignal[];

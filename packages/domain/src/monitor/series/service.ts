@@ -15,6 +15,7 @@ import { type JudgeParts, saveJudged } from "./judge.ts";
 import { judgePoints } from "./judge-series.ts";
 import { newSeries, type Point, type Series, type Span, seriesId } from "./model.ts";
 import { takePoints } from "./points.ts";
+import { withTrace } from "./traces.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -24,8 +25,11 @@ export interface SeriesParts extends JudgeParts {
 
 export type SeriesService = ReturnType<typeof seriesService>;
 
-const traced = (series: Series, { traceparent }: RequestContext): Series =>
-  traceparent === undefined ? series : { ...series, traceparent };
+/** The series with the trace of a call that brought it points. */
+const traced = (series: Series, fresh: readonly Point[], { traceparent }: RequestContext): Series => ({
+  ...series,
+  traces: withTrace(series.traces ?? [], fresh, traceparent),
+});
 
 /** The verbs of samples. */
 export function seriesService(parts: SeriesParts) {
@@ -42,7 +46,7 @@ export function seriesService(parts: SeriesParts) {
       const known = tries++ === 0 ? read : (await store.getMany([arrival]))[0];
       const { series, chunks, fresh } = takePoints(known ?? newSeries(arrival), arrival.points);
       if (fresh.length > 0)
-        await saveJudged(parts, ctx, traced(series, ctx), judgePoints(series, fresh, rules, ctx.now), chunks);
+        await saveJudged(parts, ctx, traced(series, fresh, ctx), judgePoints(series, fresh, rules, ctx.now), chunks);
       else if (chunks.length > 0) await store.keep(series, chunks);
     });
   };
