@@ -27,6 +27,8 @@ export interface TaskRecord {
   failed: number;
   /** Of those completed. */
   busy_ms: number;
+  /** Of those failed; absent where none was timed. */
+  failed_ms?: number | undefined;
 }
 
 /** What was known of an agent when it was last put into quarantine. */

@@ -10,7 +10,7 @@ it("what came of an agent's tasks is counted by phase", () => {
     agentRow(),
   );
   expect(agent.record).toEqual({
-    PHASE_A: { completed: 2, failed: 1, busy_ms: 4_000 },
+    PHASE_A: { completed: 2, failed: 1, busy_ms: 4_000, failed_ms: 2_000 },
     PHASE_B: { completed: 1, failed: 0, busy_ms: 2_000 },
   });
   expect(total(agent)).toEqual({ completed: 3, failed: 1, busy_ms: 6_000 });

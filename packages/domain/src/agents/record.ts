@@ -18,7 +18,7 @@ export function counted(agent: AgentRow, { phase_id, completed, busy_ms }: Ended
   const before = agent.record?.[phase_id] ?? NOTHING;
   const after: TaskRecord = completed
     ? { ...before, completed: before.completed + 1, busy_ms: before.busy_ms + busy_ms }
-    : { ...before, failed: before.failed + 1 };
+    : { ...before, failed: before.failed + 1, failed_ms: (before.failed_ms ?? 0) + busy_ms };
   const record = { ...agent.record, [phase_id]: after };
   return { ...agent, record, ...(completed ? { probe: undefined } : {}) };
 }

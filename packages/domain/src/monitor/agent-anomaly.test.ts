@@ -104,9 +104,13 @@ describe("a reading against its baseline", () => {
   it.each([
     [0.2, 0.1, 0],
     [0.2, 0.2, 0],
-    [0.2, 0.6, 0.5],
-    [0, 0.5, 0.5],
+    [0.2, 0.3, 0.5],
+    [0.2, 0.6, 1],
+    [0, 0.025, 0.5],
+    [0, 0.5, 1],
     [0.2, 1, 1],
+    [0.9, 0.95, 0.5],
+    [0.9, 1, 1],
     [1, 1, 0],
   ])("with %d of tasks failing as usual, %d is an excess of %d", (usual, rate, excess) => {
     const baseline = { ...learned(), error_rate: { seen: 100, mean: usual, variance: 0 } };

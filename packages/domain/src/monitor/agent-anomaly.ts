@@ -20,7 +20,7 @@ export interface AgentWatch {
 export interface ScoreTerms {
   /** Deviations of its tasks' latency from what is usual. */
   latency_deviations: number;
-  /** How far its share of failures has gone from the usual one (0) to all (1). */
+  /** How far its share of failures lies above the usual one: 1 where it is twice that, or all that can be. */
   errors: number;
   /** Mean of how unusual its use of processor and memory is. */
   resources: number;
@@ -33,6 +33,8 @@ export const READINGS_TO_QUARANTINE = 3;
 export const NEW_WATCH: AgentWatch = { error_rate: 0, anomalous: 0 };
 
 const ERROR_WEIGHT = 0.1;
+/** Of a kind that hardly ever fails, one failure among many is not twice the usual. */
+const LEAST_RATE = 0.05;
 
 /** Deviations that are as unusual as any can be. */
 const MOST_DEVIATIONS = 3;
@@ -88,9 +90,11 @@ function partsOf(error_rate: number, baseline: AgentBaseline, reading: AgentRead
   };
 }
 
-/** 0 at the usual rate, below it, and while little was learned; 1 when everything fails. */
+/** 0 at the usual rate, below it, and while little was learned; 1 at twice that rate, and when everything fails. */
 function excess(rate: number, { seen, mean }: Moments): number {
-  return seen < LEAST_SEEN || mean >= 1 ? 0 : Math.max(0, (rate - mean) / (1 - mean));
+  if (seen < LEAST_SEEN || mean >= 1) return 0;
+  const twice = Math.min(Math.max(mean, LEAST_RATE), 1 - mean);
+  return Math.max(0, Math.min(1, (rate - mean) / twice));
 }
 
 const unusual = (deviations: number): number => Math.min(1, Math.abs(deviations) / MOST_DEVIATIONS);

@@ -28,14 +28,21 @@ function bookInMemory(): AgentBook & { usual: BaselinePage } {
 function fleetInMinutes() {
   const quarantined: string[] = [];
   const book = bookInMemory();
-  const record = { steady: [0, 0, 0], odd: [0, 0, 0] } as Record<string, [number, number, number]>;
+  const record = { steady: [0, 0, 0, 0], odd: [0, 0, 0, 0] } as Record<string, [number, number, number, number]>;
   const agentOf = (name: "steady" | "odd", health: object): FleetAgent =>
     ({
       agent: {
         agent_id: `agent_${name === "odd" ? "01" : "02"}`,
         agent_type: "worker",
         slots: name === "odd" ? { 0: { task_id: "task_1" } } : {},
-        record: { P: { completed: record[name]?.[0], failed: record[name]?.[1], busy_ms: record[name]?.[2] } },
+        record: {
+          P: {
+            completed: record[name]?.[0],
+            failed: record[name]?.[1],
+            busy_ms: record[name]?.[2],
+            failed_ms: record[name]?.[3],
+          },
+        },
       },
       pulse: { health },
     }) as unknown as FleetAgent;
@@ -45,9 +52,9 @@ function fleetInMinutes() {
     quarantine: async (_ctx: RequestContext, agent_id: string) => void quarantined.push(agent_id),
   };
   const usual = { cpu_usage_percent: 10, memory_usage_mb: 500 };
-  const did = (name: string, completed: number, failed: number, seconds: number) => {
-    const [done, lost, busy] = record[name] ?? [0, 0, 0];
-    record[name] = [done + completed, lost + failed, busy + seconds * 1000];
+  const did = (name: string, completed: number, failed: number, seconds: number, failed_seconds = 0) => {
+    const [done, lost, busy, in_vain] = record[name] ?? [0, 0, 0, 0];
+    record[name] = [done + completed, lost + failed, busy + seconds * 1000, in_vain + failed_seconds * 1000];
   };
   const sweep = (health = usual) => scoreFleet(parts, ctx, [agentOf("steady", usual), agentOf("odd", health)]);
   return {
@@ -65,6 +72,11 @@ function fleetInMinutes() {
     usualMinute() {
       did("steady", 1, 0, 11);
       did("odd", 1, 0, 11);
+    },
+    /** Whatever it takes fails at once. */
+    async failingMinute(health = usual) {
+      did("odd", 0, 20, 0, 2);
+      return sweep(health);
     },
     /** Its only success takes a hundred times as long, the rest fails, and it needs everything there is. */
     async oddMinute(sweeps = 1) {
@@ -112,4 +124,19 @@ test("the score is the whole formula also where the queue alone says something",
   // All that wait for anything wait for this one, and hardly anything else about it is unusual.
   expect(oddScore(scores)).toBeGreaterThanOrEqual(0.15);
   expect(oddScore(scores)).toBeLessThan(0.16);
+});
+
+test.each([
+  ["for which all others wait", { cpu_usage_percent: 10, memory_usage_mb: 500 }, 0.8],
+  ["which needs nothing any more", { cpu_usage_percent: 0, memory_usage_mb: 5 }, 1],
+])("an agent %s goes into quarantine with its third reading once all that it takes fails", async (_, health, score) => {
+  const minutes = fleetInMinutes();
+  await minutes.usualMinutes(40);
+  const scores: (number | undefined)[] = [];
+  for (let n = 0; n < 3; n++) {
+    expect(minutes.quarantined).toEqual([]);
+    scores.push(oddScore(await minutes.failingMinute(health)));
+  }
+  expect(scores).toEqual([score, score, score]);
+  expect(minutes.quarantined).toEqual(["agent_01"]);
 });

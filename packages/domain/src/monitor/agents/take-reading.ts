@@ -5,7 +5,7 @@ import type { AgentReading } from "../agent-baseline.ts";
 /** What is kept of an agent between two readings. */
 export interface AgentNote {
   watch: AgentWatch;
-  /** What had come of its tasks by then, by phase: completed, failed, milliseconds of those completed. */
+  /** What had come of its tasks by then, by phase: completed, failed, milliseconds of both. */
   seen: Readonly<Record<string, readonly [completed: number, failed: number, busy_ms: number]>>;
 }
 
@@ -14,7 +14,10 @@ type Taken = Omit<AgentReading, "queue_share"> & { phase_id: string };
 export function seenOf({ agent }: FleetAgent): AgentNote["seen"] {
   const record = Object.entries(agent.record ?? {});
   return Object.fromEntries(
-    record.map(([phase, { completed, failed, busy_ms }]) => [phase, [completed, failed, busy_ms]]),
+    record.map(([phase, { completed, failed, busy_ms, failed_ms = 0 }]) => [
+      phase,
+      [completed, failed, busy_ms + failed_ms],
+    ]),
   );
 }
 
@@ -27,9 +30,9 @@ export function takeReading(of: FleetAgent, seen: AgentNote["seen"]): Taken | un
   for (const [phase_id, [completed, failed, busy_ms]] of Object.entries(seenOf(of))) {
     const [completed_before = 0, failed_before = 0, busy_before = 0] = seen[phase_id] ?? [];
     const ended = { completed: completed - completed_before, failed: failed - failed_before };
-    if (ended.completed + ended.failed <= (most === undefined ? 0 : most.completed + most.failed)) continue;
-    const latency = ended.completed > 0 ? (busy_ms - busy_before) / ended.completed / 1000 : undefined;
-    most = { ...ended, phase_id, latency_seconds: latency, ...healthOf(of) };
+    const count = ended.completed + ended.failed;
+    if (count <= (most === undefined ? 0 : most.completed + most.failed)) continue;
+    most = { ...ended, phase_id, latency_seconds: (busy_ms - busy_before) / count / 1000, ...healthOf(of) };
   }
   return most;
 }
