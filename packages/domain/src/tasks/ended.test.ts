@@ -122,9 +122,9 @@ describe("a deadline that passes does not end the task, and is said once", () =>
   });
 });
 
-test("what has ended leaves by itself after its days, its attempts after theirs", () => {
+test("an attempt leaves by itself after its days; the task stays as long as its ticket does", () => {
   const own: Limits = { ...limits, retention_days: { ...limits.retention_days, tasks: 2, attempts: 3 } };
   const { next, attempt } = decide.complete(runningTask(), { result: { success: true } }, ctx, own);
-  expect([next.ttl, attempt?.ttl]).toEqual([NOW / SECOND + 2 * 86_400, NOW / SECOND + 3 * 86_400]);
+  expect([next.ttl, attempt?.ttl]).toEqual([undefined, NOW / SECOND + 3 * 86_400]);
   expect(attempt).toMatchObject({ outcome: "completed", result: { success: true } });
 });

@@ -5,7 +5,6 @@ import { derivedId } from "@omoios/kernel/ids";
 import { invariant } from "@omoios/kernel/problem";
 import type { EventDraft } from "../commit.ts";
 import { digest } from "../digest.ts";
-import { expiryInDays } from "../expiry.ts";
 import { taskDue } from "./due.ts";
 import { type AttemptRow, type DeadLetterRow, lifecycle, type StoredError, type TaskRow } from "./model.ts";
 
@@ -45,7 +44,6 @@ export function ended(
     settling: true,
     checking: undefined,
     ...(missedBy(task, ctx).length > 0 ? { deadline_missed: true as const } : {}),
-    ttl: expiryInDays(ctx.now, limits.retention_days.tasks),
     ...change,
   });
   return { ...next, due_at: taskDue(next, limits) };
@@ -88,7 +86,6 @@ export function endFailed(
     error,
     status: "open",
     at: ctx.now,
-    ttl: next.ttl,
   };
   const failed: EventDraft = { type: "task.failed", data: { error_kind: error.kind } };
   return { next, events: [...first, ...missedBy(task, ctx), failed], attempt, dead_letter };

@@ -192,7 +192,6 @@ function reopen(task: TaskRow, standing: Standing, ctx: Context, limits: Limits)
     released: undefined,
     completed_at: undefined,
     settling: undefined,
-    ttl: undefined,
   };
   const again: EventDraft = { type: "task.retry_scheduled", data: { explicit: true } };
   if (task.blockers_left === 0) return becomeReady(fresh, standing, ctx, limits, [again]);

@@ -104,7 +104,7 @@ export interface OpenTaskRow extends Versioned {
 }
 
 /** `dependent` waits for `dependency`. Its removal lowers the dependent's count, once. */
-export interface EdgeRow extends Versioned {
+export interface EdgeRow extends Versioned, MaybeExpiring {
   dependency_id: TaskId;
   dependent_id: TaskId;
   ticket_id: TicketId;

@@ -3,6 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
 import { alone, type Beside, type Change, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
+import { expiryInDays } from "../expiry.ts";
 import { letterIdOf } from "./ended.ts";
 import { becomeReady, cancel, type Decided, retry, type Standing, uncancel, withDue } from "./lifecycle.ts";
 import { type DeadLetterRow, hasEnded, type TaskRow } from "./model.ts";
@@ -23,15 +24,15 @@ export interface TaskEdit {
   description?: string | undefined;
 }
 
-const closing = (letter: DeadLetterRow): Change => ({
-  kind: "dead_letter",
-  before: letter,
-  after: { ...letter, status: "redriven" },
-});
-
 /** The verbs of people and services about a task. */
 export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
   const { limits, store } = parts;
+
+  const closing = (ctx: RequestContext, letter: DeadLetterRow): Change => ({
+    kind: "dead_letter",
+    before: letter,
+    after: { ...letter, status: "redriven", ttl: expiryInDays(ctx.now, limits.retention_days.tasks) },
+  });
 
   const cancelTask = async (
     ctx: RequestContext,
@@ -81,7 +82,7 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
       async (before, after) => {
         const { changes, made } = await beside(before, after);
         const letter = await store.get("dead_letter", { dead_letter_id: letterIdOf(before) });
-        return { changes: letter?.status === "open" ? [...changes, closing(letter)] : changes, made };
+        return { changes: letter?.status === "open" ? [...changes, closing(ctx, letter)] : changes, made };
       },
     );
 
@@ -112,7 +113,7 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
         throw new Problem("dead_letter.redriven", { detail: `${dead_letter_id} was redriven already.` });
       await retryTask(ctx, before.task_id, async (task) => ({
         // The letter of the last failure is closed by the retry itself.
-        changes: letterIdOf(task) === dead_letter_id ? [] : [closing(before)],
+        changes: letterIdOf(task) === dead_letter_id ? [] : [closing(ctx, before)],
         made: dead_letter_id,
       }));
       return { ...before, status: "redriven", version: before.version + 1 };

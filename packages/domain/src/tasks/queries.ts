@@ -10,7 +10,7 @@ import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { readyTasks, runningTasks, tasksHeldBy } from "./phase-lists.ts";
 import { attemptView, lastNoteIn, runningAttempt, taskSummary, taskView } from "./present.ts";
-import { onlyVisible, tasksOf, visibleTask } from "./reads.ts";
+import { edgesBefore, onlyVisible, tasksOf, visibleTask } from "./reads.ts";
 
 /** Classes that an explanation lists, and agents of each that it counts; edges and attempts that a task shows. */
 const CLASSES = 50;
@@ -64,10 +64,11 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
   ): Promise<Task> => {
     const [body, { blocks, ...tried }] = await Promise.all([bodyOf(task), beside]);
     const dependencies = await tasksOf(parts, body.depends_on);
-    const completed = new Set(
-      dependencies.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
-    );
-    const blocked_by = body.depends_on.filter((id) => !completed.has(id));
+    const known = new Map(dependencies.map(({ task_id, status }) => [task_id, status]));
+    const missing = { ...body, depends_on: body.depends_on.filter((id) => !known.has(id)) };
+    // Of those that left with their tickets only the ones that completed have taken their edges along.
+    const gone = new Set((await edgesBefore(parts, [missing])).map(({ dependency_id }) => dependency_id));
+    const blocked_by = body.depends_on.filter((id) => gone.has(id) || (known.get(id) ?? "completed") !== "completed");
     return taskView(task, body, { ...tried, blocked_by, blocks }, now);
   };
 

@@ -3,7 +3,7 @@ import { isId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import type { Standing } from "./lifecycle.ts";
-import type { AttemptRow, TaskRow } from "./model.ts";
+import type { AttemptRow, EdgeRow, TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
 /** A task as the world may see it; throws `task.not_found` for one of a batch that is not valid. */
@@ -70,5 +70,18 @@ export function tasksOf({ store }: Pick<TaskParts, "store">, ids: readonly TaskI
   return store.getMany(
     "task",
     ids.map((task_id) => ({ task_id })),
+  );
+}
+
+/** What still stands between tasks and what they wait for, of these bodies: an edge goes when its dependency completes. */
+export function edgesBefore(
+  { store }: Pick<TaskParts, "store">,
+  bodies: readonly Pick<TaskBodyRow, "task_id" | "depends_on">[],
+): Promise<EdgeRow[]> {
+  return store.getMany(
+    "edge",
+    bodies.flatMap(({ task_id, depends_on }) =>
+      depends_on.map((dependency_id) => ({ dependency_id, dependent_id: task_id })),
+    ),
   );
 }

@@ -1,7 +1,6 @@
 import { backoffMs } from "@omoios/kernel/backoff";
 import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
-import { expiryInDays } from "../expiry.ts";
 import { inTurn } from "../in-turn.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskNoteRow, TaskRow } from "./model.ts";
@@ -67,7 +66,8 @@ async function releaseOnce(parts: Parts, ctx: RequestContext, edge: EdgeRow, han
   }
   const has_notes = handed !== undefined;
   if (has_notes) {
-    const note = { version: 0, task_id: edge.dependent_id, from: edge.dependency_id, ...handed };
+    // A dependent whose ticket has ended leaves with it, and the note with both.
+    const note = { version: 0, task_id: edge.dependent_id, from: edge.dependency_id, ttl: dependent.ttl, ...handed };
     changes.push({ kind: "task_note", after: note, overwrite: true });
   }
   if (dependent.blockers_left > 1) {
@@ -84,14 +84,11 @@ async function releaseOnce(parts: Parts, ctx: RequestContext, edge: EdgeRow, han
 }
 
 /** What a completed task leaves to those that waited for it. */
-type Handed = Pick<TaskNoteRow, "handoff" | "ttl">;
+type Handed = Pick<TaskNoteRow, "handoff">;
 
 /** The handoff of the attempt that completed the task. */
 async function handedOver(parts: Parts, task: TaskRow): Promise<Handed | undefined> {
   const [completed] = await completedAttempts(parts, [task]);
   if (completed?.handoff === undefined) return undefined;
-  return {
-    handoff: completed.handoff,
-    ttl: expiryInDays(completed.ended_at, parts.limits.retention_days.tasks),
-  };
+  return { handoff: completed.handoff };
 }

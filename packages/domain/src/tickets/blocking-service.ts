@@ -3,8 +3,9 @@ import type { TaskId, TicketId } from "@omoios/kernel/ids";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { hasEnded, type TaskRow } from "../tasks/model.ts";
-import { tasksOf } from "../tasks/reads.ts";
+import { edgesBefore, tasksOf } from "../tasks/reads.ts";
 import {
+  type Awaited,
   type Block,
   blocksAt,
   classifyBlock,
@@ -149,15 +150,26 @@ async function openTasks(parts: TicketParts, all: readonly TicketTask[]): Promis
   const open = all.filter(({ task }) => !hasEnded(task.status));
   const elsewhere = await tasksOf(parts, [...new Set(open.flatMap(({ body }) => body.depends_on))]);
   const known = new Map(elsewhere.map((task) => [task.task_id, task]));
+  const missing = open.map(({ body: { task_id, depends_on } }) => ({
+    task_id,
+    depends_on: depends_on.filter((id) => !known.has(id)),
+  }));
+  // One that completed before it left has taken its edge along.
+  const gone = await edgesBefore(parts, missing);
   return open.map(({ task, body }) => ({
     task_id: task.task_id,
     status: shown(task),
-    waits_for: body.depends_on.flatMap((id) => {
-      const dependency = known.get(id);
-      return dependency === undefined || dependency.status === "completed"
-        ? []
-        : [{ task_id: id, status: shown(dependency), ticket_id: dependency.ticket_id }];
-    }),
+    waits_for: [
+      ...body.depends_on.flatMap((id): Awaited[] => {
+        const dependency = known.get(id);
+        return dependency === undefined || dependency.status === "completed"
+          ? []
+          : [{ task_id: id, status: shown(dependency), ticket_id: dependency.ticket_id }];
+      }),
+      ...gone
+        .filter(({ dependent_id }) => dependent_id === task.task_id)
+        .map(({ dependency_id }): Awaited => ({ task_id: dependency_id, status: "gone" })),
+    ],
   }));
 }
 

@@ -29,11 +29,18 @@ export function isStalled(facts: ProgressFacts, now: Instant, blockedAfterSecond
   return at !== undefined && now >= at;
 }
 
+/** A dependency that has not completed. One that left with its ticket is `gone`. */
+export interface Awaited {
+  task_id: string;
+  status: TaskStatus | "gone";
+  ticket_id?: string;
+}
+
 /** A task of a blocked ticket, and what of its dependencies has not completed. */
 export interface OpenTask {
   task_id: string;
   status: TaskStatus;
-  waits_for: readonly { task_id: string; status: TaskStatus; ticket_id: string }[];
+  waits_for: readonly Awaited[];
 }
 
 export interface BlockFacts {
@@ -80,7 +87,7 @@ export function classifyBlock({ ticket_id, open_tasks, verdict }: BlockFacts): B
 }
 
 /**
- * Whether a standing block goes by itself: never while a dependency stays failed or cancelled; else by progress since. One that only
+ * Whether a standing block goes by itself: never while a dependency stays failed, cancelled or gone; else by progress since. One that only
  * such a dependency was the reason for goes with it.
  */
 export function isOver(
@@ -102,8 +109,8 @@ function heldBack(open_tasks: readonly OpenTask[], ticket_id: string): Map<strin
   return held;
 }
 
-function holdsBack({ status, ticket_id }: OpenTask["waits_for"][number], own: string): string | undefined {
-  if (status === "failed" || status === "cancelled") return status;
+function holdsBack({ status, ticket_id }: Awaited, own: string): string | undefined {
+  if (status === "failed" || status === "cancelled" || status === "gone") return status;
   return ticket_id !== own && status !== "completed" ? FOREIGN : undefined;
 }
 

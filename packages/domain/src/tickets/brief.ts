@@ -58,8 +58,9 @@ export async function compileBrief(parts: TicketParts, ctx: RequestContext, tick
 /** The change that brings a ticket's brief up to its head, and to a new context where there is one. */
 export function briefChange(ticket: TicketRow, before: BriefRow | undefined, context?: TaskContext): Change {
   const { ticket_id, title, external_ref, labels } = ticket;
-  const after: BriefRow = { version: 0, ticket_id, title, external_ref, labels, context: context ?? before?.context };
-  return before === undefined ? { kind: "brief", after } : { kind: "brief", before, after };
+  const head = { ticket_id, title, external_ref, labels };
+  if (before === undefined) return { kind: "brief", after: { version: 0, ...head, context } };
+  return { kind: "brief", before, after: { ...before, ...head, context: context ?? before.context } };
 }
 
 function outputOf(attempt: AttemptRow | undefined): unknown {

@@ -10,6 +10,7 @@ import { addTasks } from "./add-tasks.ts";
 import { advance } from "./advance.ts";
 import { compileBrief } from "./brief.ts";
 import { type TaskDraft as Generated, generateTasks } from "./generate.ts";
+import { letLeave } from "./leave.ts";
 import { leftPhases } from "./left-phases.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
@@ -20,8 +21,8 @@ import { visitOf } from "./visits.ts";
 export type CancelTask = (ctx: RequestContext, task_id: string, reason: string) => Promise<unknown>;
 
 /**
- * What follows from a ticket's entry into a phase, or from its end: what was left is cancelled, the context compiled, the phase's
- * tasks made, and the gate judged. May be repeated at will.
+ * What follows from a ticket's entry into a phase: what was left is cancelled, the context compiled, the phase's tasks made, and the gate
+ * judged. From its end: what is open is cancelled, and all of it leaves some day. May be repeated at will.
  */
 export async function enterPhase(
   parts: TicketParts,
@@ -32,6 +33,7 @@ export async function enterPhase(
   const ticket = await parts.store.get("ticket", { ticket_id });
   if (ticket === undefined) return;
   if (ticket.status !== "open") {
+    if (ticket.ttl !== undefined) return;
     await cancelLeft(
       parts,
       ctx,
@@ -40,7 +42,7 @@ export async function enterPhase(
       () => true,
       ticket.status === "done" ? "ticket_done" : "ticket_cancelled",
     );
-    return finishEnd(parts, ctx, ticket_id);
+    return letLeave(parts, ctx, ticket);
   }
   if (ticket.generated_visit >= ticket.visit) return;
   await prepareVisit(parts, ctx, ticket, cancel);
@@ -132,13 +134,4 @@ async function cancelLeft(
         throw error;
     }
   }
-}
-
-/** An ended ticket waits for nothing more, and leaves by itself. */
-async function finishEnd(parts: TicketParts, ctx: RequestContext, ticket_id: TicketId): Promise<void> {
-  await untilSettled(async () => {
-    const before = await parts.store.get("ticket", { ticket_id });
-    if (before?.due_at === undefined) return;
-    await parts.commit(ctx, [{ kind: "ticket", before, after: { ...before, due_at: undefined } }]);
-  });
 }
