@@ -131,8 +131,8 @@ test("a ticket with more than 500 tasks says so where it is shown and watched", 
 test("an alert that was sent in more notifications than are shown says so", async () => {
   const none = Object.fromEntries(
     [
-      ...["previous", "metric_name", "value", "threshold", "runbook_url", "resolved_at", "acknowledged_by"],
-      ...["acknowledged_until", "resolved_by", "resolution_note", "log_next_cursor"],
+      ...["previous", "metric_name", "value", "threshold", "runbook_url", "brought_by", "resolved_at"],
+      ...["acknowledged_by", "acknowledged_until", "resolved_by", "resolution_note", "log_next_cursor"],
     ].map((name) => [name, null]),
   );
   const alert_id = `alert_${"0".repeat(20)}`;

@@ -46,6 +46,8 @@ const alertData = {
   metric_name: text,
   threshold: figure,
   labels: z.record(z.string(), z.string()),
+  /** Who brought it from outside; absent where the plane itself says it. */
+  brought_by: z.object({ id, authority: id }).optional(),
 };
 
 /** Schemas are made when they are first asked for: a process that starts needs one of them, and all would take it 20 ms. */

@@ -6,6 +6,8 @@ export interface MetricRow {
   meaning: string;
   /** Why the plane gives it no samples. Those that others send count. */
   unmeasured?: string;
+  /** An agent knows it best, and may send it of itself. */
+  of_agent?: true;
 }
 
 const row = (kind: MetricRow["kind"], labels: readonly string[], meaning: string): MetricRow => ({
@@ -19,6 +21,8 @@ const sent = (kind: MetricRow["kind"], labels: readonly string[], meaning: strin
   ...row(kind, labels, `${meaning}. Not measured by the plane, only sent: ${unmeasured}`),
   unmeasured,
 });
+/** A metric that the plane measures, and of which an agent may tell by itself. */
+const ofAgent = (meaning: string): MetricRow => ({ ...row("gauge", ["agent_id"], meaning), of_agent: true });
 const LATER = "its area is not built yet";
 
 /** Every metric of the plane. A rule that names one outside this table is refused. */
@@ -44,13 +48,9 @@ export const metrics = {
   "agent.heartbeat.missed": row("gauge", ["agent_id"], "Beats missed in a row"),
   "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),
   "agent.status.unresponsive": row("gauge", ["agent_id"], "1 while the agent is FAILED"),
-  "agent.progress_age_seconds": row("gauge", ["agent_id"], "Since the agent's last progress on a task"),
-  "agent.repeated_events": row(
-    "gauge",
-    ["agent_id"],
-    "How often the agent did the same once more, with nothing changed",
-  ),
-  "agent.tokens_without_change": row("gauge", ["agent_id"], "Tokens the agent used since something changed"),
+  "agent.progress_age_seconds": ofAgent("Since the agent's last progress on a task"),
+  "agent.repeated_events": ofAgent("How often the agent did the same once more, with nothing changed"),
+  "agent.tokens_without_change": ofAgent("Tokens the agent used since something changed"),
   "ticket.blocked": row("gauge", ["ticket_id"], "1 while the ticket is blocked"),
   "ticket.blocked.critical": row("gauge", ["ticket_id"], "1 while a CRITICAL ticket is blocked"),
   resource_locks_active: sent("gauge", ["resource_type"], "Locks held", LATER),

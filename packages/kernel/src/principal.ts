@@ -9,6 +9,11 @@ export interface Actor {
   authority: AuthorityName;
 }
 
-export function hasAuthority(actor: Actor, needed: AuthorityName): boolean {
+/** The lesser of two. */
+export function lesser(one: AuthorityName, other: AuthorityName): AuthorityName {
+  return AUTHORITY[one] <= AUTHORITY[other] ? one : other;
+}
+
+export function hasAuthority(actor: Pick<Actor, "authority">, needed: AuthorityName): boolean {
   return AUTHORITY[actor.authority] >= AUTHORITY[needed];
 }

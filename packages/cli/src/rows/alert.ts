@@ -30,6 +30,7 @@ export function alertText(cli: Cli, row: Alert): string {
     ["value", row.value],
     ["threshold", row.threshold],
     ["runbook", row.runbook_url],
+    ["brought by", row.brought_by && `${row.brought_by.id} with the authority ${row.brought_by.authority}`],
     ["pending", clockTime(row.pending_at)],
     ["fired", clockTime(row.fired_at)],
     ["taken on by", row.acknowledged_by && `${row.acknowledged_by} until ${clockTime(row.acknowledged_until)}`],

@@ -17,14 +17,15 @@ export const monitorRoutes = table({
   sendSamples: {
     method: "POST",
     path: "/monitor/samples",
-    summary: "Takes samples of metrics. One that is older than its series' last goes into the history only",
+    summary:
+      "Takes samples of metrics. One that is older than its series' last goes into the history only. Of what the plane measures itself they take the authority GUARDIAN",
     tag: "monitor",
     who: ["operator", "agent"],
     scope: "alerts:write",
     params: {},
     body: sendSamples,
     status: 202,
-    problems: [],
+    problems: ["auth.authority_too_low"],
   },
   listSeries: {
     ...READ,

@@ -18,8 +18,11 @@ export type Remedy = (typeof REMEDIES)[number];
 export const TARGET_KINDS = ["agent", "phase", "plane"] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
-/** `not_needed`: all was well again before anything was done, or somebody else had seen to it. */
-export const REMEDIATION_OUTCOMES = ["succeeded", "failed", "escalated", "not_needed", "dry_run"] as const;
+/**
+ * `not_needed`: all was well again before anything was done, or somebody else had seen to it. `refused`: whoever brought the alert may not
+ * have that done.
+ */
+export const REMEDIATION_OUTCOMES = ["succeeded", "failed", "escalated", "not_needed", "refused", "dry_run"] as const;
 export type RemediationOutcome = (typeof REMEDIATION_OUTCOMES)[number];
 
 export const STEP_OUTCOMES = ["done", "failed", "not_verified", "skipped", "dry_run"] as const;

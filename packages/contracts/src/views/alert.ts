@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { authority } from "../shapes/access.ts";
 import { alertState, labels, severity, weeklyTime } from "../shapes/alert.ts";
 import { idOf, time } from "../shapes/common.ts";
 
@@ -29,6 +30,8 @@ export const alert = z.object({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   runbook_url: z.string().nullable(),
+  /** The principal that brought it from outside, in whose name policies act on it; null where the plane itself says it. */
+  brought_by: z.object({ id: z.string(), authority }).nullable(),
   pending_at: time.nullable(),
   fired_at: time.nullable(),
   resolved_at: time.nullable(),

@@ -38,6 +38,8 @@ export const remediation = z.object({
   event_id: z.string().nullable(),
   correlation_id: z.string(),
   requested_by: z.string(),
+  /** What the fleet's limit held back, and this one does since there is room. */
+  takes_up: idOf("remediation").nullable(),
   opened_at: time,
   /** When its first step was taken. */
   started_at: time.nullable(),

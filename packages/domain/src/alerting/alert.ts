@@ -1,6 +1,7 @@
 import type { AlertState, Labels, Severity } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AlertId } from "@omoios/kernel/ids";
+import type { Bringer } from "./bringer.ts";
 
 /**
  * One identity and its newest occurrence. Opened again it takes a new `alert_id`, and what was before stands under the old one.
@@ -37,6 +38,8 @@ export interface Alert {
   value?: number | undefined;
   threshold?: number | undefined;
   runbook_url?: string | undefined;
+  /** Who brought it from outside; absent where the plane itself says it. */
+  brought_by?: Bringer | undefined;
 }
 
 export interface Acknowledgement {

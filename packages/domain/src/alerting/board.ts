@@ -5,7 +5,7 @@ import { alertDue, alertDueAt } from "./alert-acts.ts";
 import { type Flushed, flush } from "./flush.ts";
 import { earliest } from "./gates.ts";
 import type { Group, Member } from "./group.ts";
-import { fingerprint, identityLabels, withSeverity } from "./identity.ts";
+import { printOf, withSeverity } from "./identity.ts";
 import { canInhibit, type Source } from "./inhibition.ts";
 import { hear, type Step } from "./life.ts";
 import type { LogEntry } from "./log.ts";
@@ -38,7 +38,7 @@ export class Board {
 
   /** Takes a source's word. */
   hear(signal: AlertSignal, now: Instant): void {
-    this.#take(hear(this.#alerts.get(fingerprint(identityLabels(signal))), signal), now);
+    this.#take(hear(this.#alerts.get(printOf(signal)), signal), now);
   }
 
   /** The alerts as they stand. */

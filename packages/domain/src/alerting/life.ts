@@ -2,7 +2,7 @@ import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import { digest } from "../digest.ts";
 import { type Alert, hasBegun, type Resolution } from "./alert.ts";
-import { fingerprint, identityLabels } from "./identity.ts";
+import { identityLabels, printOf } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
 import { rankOf } from "./routing.ts";
 import type { AlertSignal } from "./signal.ts";
@@ -55,7 +55,7 @@ const isPast = ({ resolution, resolved_at = 0 }: Alert, at: Instant) => resoluti
 function opened(previous: Alert | undefined, signal: AlertSignal): Step {
   const { alertname, status, at, severity } = signal;
   const labels = identityLabels(signal);
-  const print = fingerprint(labels);
+  const print = printOf(signal);
   const alert: Alert = {
     fingerprint: print,
     alert_id: derivedId("alert", digest("alert", print, at)),
@@ -93,14 +93,14 @@ function updated(alert: Alert, signal: AlertSignal): Step {
 /** What an alert takes over from the newest word of its source. */
 function saidBy(signal: AlertSignal) {
   const { severity, annotations, routing, deduplication_window_ms, at, status } = signal;
-  const { metric_name, value, threshold, runbook_url, ends_at, once } = signal;
+  const { metric_name, value, threshold, runbook_url, ends_at, once, brought_by } = signal;
   return {
     severity,
     annotations,
     routing,
     deduplication_window_ms,
     heard: { at, status },
-    ...optional({ metric_name, value, threshold, runbook_url, ends_at, once }),
+    ...optional({ metric_name, value, threshold, runbook_url, ends_at, once, brought_by }),
   };
 }
 

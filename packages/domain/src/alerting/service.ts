@@ -5,7 +5,8 @@ import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import type { Alert } from "./alert.ts";
 import { acknowledge, alertDue, alertDueAt, resolveByHand } from "./alert-acts.ts";
-import { fingerprint, identityLabels } from "./identity.ts";
+import { bringerOf } from "./bringer.ts";
+import { printOf } from "./identity.ts";
 import { hearFirst, type Step } from "./life.ts";
 import { lookAtGroup } from "./look.ts";
 import type { AlertParts } from "./parts.ts";
@@ -66,7 +67,11 @@ export function alertingService(parts: AlertParts) {
 
     /** Takes what an Alertmanager says. Throws `plane.unavailable` where some of it could not be kept. */
     async ingest(ctx: RequestContext, body: AlertmanagerBody): Promise<{ heard: number }> {
-      const signals = alertmanagerSignals(body, routing.resolve_timeout_ms, ctx.now);
+      const brought_by = bringerOf(ctx.actor);
+      const signals = alertmanagerSignals(body, routing.resolve_timeout_ms, ctx.now).map((said) => ({
+        ...said,
+        brought_by,
+      }));
       await this.hear(ctx, signals).catch((error: unknown) => {
         // An Alertmanager sends again what is answered with 5xx, and nothing else.
         throw isBusy(error) ? notAllKept(signals.length, error) : error;
@@ -106,7 +111,7 @@ export function alertingService(parts: AlertParts) {
 function byAlert(signals: readonly AlertSignal[]): Map<string, readonly AlertSignal[]> {
   const words = new Map<string, AlertSignal[]>();
   for (const signal of signals) {
-    const print = fingerprint(identityLabels(signal));
+    const print = printOf(signal);
     words.set(print, [...(words.get(print) ?? []), signal]);
   }
   return words;

@@ -1,5 +1,6 @@
 import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
+import type { Bringer } from "./bringer.ts";
 
 /**
  * What a source says of one alert at a moment: a rule that began or ended to fire, an event, CloudWatch, an Alertmanager. Everything
@@ -29,4 +30,6 @@ export interface AlertSignal {
   ends_at?: Instant | undefined;
   /** It tells of an event and not of a condition that holds: resolved by hand, it stays so until the next one. */
   once?: boolean | undefined;
+  /** Who brought it from outside. */
+  brought_by?: Bringer | undefined;
 }

@@ -11,7 +11,7 @@ type SilenceView = RouteReply<"createSilence">;
 /** An alert as the API shows it. */
 export function alertView(alert: Alert): AlertView {
   const { alert_id, previous, alertname, fingerprint, state, severity, labels, annotations } = alert;
-  const { metric_name, value, threshold, runbook_url, acknowledged, resolution } = alert;
+  const { metric_name, value, threshold, runbook_url, acknowledged, resolution, brought_by } = alert;
   return {
     alert_id,
     previous: previous ?? null,
@@ -25,6 +25,7 @@ export function alertView(alert: Alert): AlertView {
     value: value ?? null,
     threshold: threshold ?? null,
     runbook_url: runbook_url ?? null,
+    brought_by: brought_by ?? null,
     pending_at: timeOrNull(alert.pending_at),
     fired_at: timeOrNull(alert.fired_at),
     resolved_at: timeOrNull(alert.resolved_at),

@@ -98,6 +98,10 @@ async function write(
 ): Promise<RemediationRow> {
   const [row] = await parts.commit(ctx, changesOf(before, memory, turn));
   const { remediation_id: id, due_at } = row as RemediationRow;
-  if (due_at !== undefined && due_at > ctx.now) await parts.timers.set([{ kind: "remediation", id, due_at }], ctx.now);
+  const due = [{ id, due_at }, ...(turn.next ? [{ id: turn.next.remediation_id, due_at: turn.next.due_at }] : [])];
+  const later = due.flatMap(({ id, due_at }) =>
+    due_at !== undefined && due_at > ctx.now ? [{ kind: "remediation" as const, id, due_at }] : [],
+  );
+  if (later.length > 0) await parts.timers.set(later, ctx.now);
   return row as RemediationRow;
 }

@@ -27,6 +27,14 @@ export const WATCHDOG_EVENTS: readonly EventType[] = [
   ...TRIGGER_EVENTS,
 ];
 
+/** Alerts that say so: those of the shipped rules and of the events above. */
+const ABOUT_LIFE = ["agent_unresponsive", "agent_heartbeat_missed", "agent_registration_failed"];
+const LIFE_METRICS = ["agent.status.unresponsive", "agent.heartbeat.missed"];
+
+/** Whether an alert says that an agent is silent: by its name, or by what its rule measures. */
+export const isAlertAboutLife = ({ alertname, metric_name }: { alertname: string; metric_name?: string | undefined }) =>
+  ABOUT_LIFE.includes(alertname) || (metric_name !== undefined && LIFE_METRICS.includes(metric_name));
+
 /** Whether the event says that an agent is silent. */
 export const isAboutLife = (type: string): boolean => SOURCES[type as EventType]?.about_life === true;
 

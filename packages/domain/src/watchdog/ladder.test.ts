@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { type Memory, type Move, next } from "./ladder.ts";
 import type { RemediationRow, Seen } from "./model.ts";
+import { remediationIdOf } from "./open.ts";
 import { actionOf } from "./policy.ts";
 import { agent, line, memory, OTHER, remediation, seen, terms } from "./remediation.fixture.ts";
 import { begin } from "./transitions.ts";
@@ -88,6 +89,22 @@ describe("the next move", () => {
       9,
       { do: "escalate", once: { of: "fleet" } },
     ],
+    [
+      "waits for room where it takes up what the fleet's limit held back",
+      { takes_up: remediationIdOf("p", "before") },
+      {},
+      { fleet: { ...fleet, begun: times(5) } },
+      9,
+      { do: "wait" },
+    ],
+    [
+      "leaves what it takes up to whoever has acknowledged it",
+      { takes_up: remediationIdOf("p", "before") },
+      { taken_by: "key_1" },
+      {},
+      9,
+      { do: "end", outcome: "not_needed", why: "key_1 has taken it on" },
+    ],
     ["has more room in a larger fleet", {}, {}, { fleet: { ...fleet, begun: times(5) }, active: 60 }, 9, { do: "act" }],
     ["has room for one in the smallest fleet", {}, {}, { active: 1 }, 9, { do: "act" }],
     [
@@ -97,6 +114,14 @@ describe("the next move", () => {
       { line: line({ begun: { p: times(3) } }) },
       9,
       { do: "act" },
+    ],
+    [
+      "does nothing in the name of one who may not",
+      { terms: terms({ authority: "WATCHDOG" }) },
+      {},
+      {},
+      0,
+      { do: "end", outcome: "refused" },
     ],
     ["leaves a step to whoever took it", { status: "acting", due_at: 90_000 }, {}, {}, 89_999, { do: "nothing" }],
     ["takes over from one who died", { status: "acting", due_at: 90_000, tries: 1 }, {}, {}, 90_000, { do: "act" }],

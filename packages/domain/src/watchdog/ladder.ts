@@ -1,8 +1,9 @@
 import type { Instant } from "@omoios/kernel/clock";
+import { AUTHORITY, hasAuthority } from "@omoios/kernel/principal";
 import { fitOf, isVerified, isWell } from "./judge.ts";
 import type { RemediationFleetRow, RemediationLineRow, RemediationRow, Seen } from "./model.ts";
 import type { Action } from "./policy.ts";
-import { countOf, mostOf } from "./rate-limit.ts";
+import { countOf, mostInWords, mostOf, roomFrom } from "./rate-limit.ts";
 import { remedies } from "./remedies.ts";
 import { backoffAfter, countedToil, restsUntil } from "./rest.ts";
 
@@ -19,9 +20,14 @@ export type Move =
   | { do: "unverified"; action: Action }
   /** It was begun time and again, and came to no end. */
   | { do: "stuck"; action: Action }
-  | { do: "end"; outcome: "succeeded" | "failed" | "not_needed"; why: string }
-  /** `once` names the limit that was passed: within its window it is said once. */
-  | { do: "escalate"; why: string; once?: { of: "target" | "fleet"; window_ms: number } };
+  | { do: "end"; outcome: "succeeded" | "failed" | "not_needed" | "refused"; why: string }
+  /** `once` names the limit that was passed: within its window it is said once. `again_at` is when there is room for it again. */
+  | { do: "escalate"; why: string; once?: Once; again_at?: Instant | undefined };
+
+interface Once {
+  of: "target" | "fleet";
+  window_ms: number;
+}
 
 /** The limits' memory, and how many agents are active. */
 export interface Memory {
@@ -63,7 +69,11 @@ function waiting(row: RemediationRow, action: Action | undefined, seen: Seen, me
   if (well !== undefined) return { do: "end", outcome: begun ? "succeeded" : "not_needed", why: well };
   if (!begun && line?.last?.policy === row.policy && line.last.ended_at >= row.opened_at)
     return { do: "end", outcome: "not_needed", why: "the same was just seen to" };
+  if (row.takes_up !== undefined && seen.taken_by !== undefined)
+    return { do: "end", outcome: "not_needed", why: `${seen.taken_by} has taken it on` };
   if (!isDue(row, now)) return { do: "nothing" };
+  const lacking = begun ? undefined : lackedBy(row);
+  if (lacking !== undefined) return { do: "end", outcome: "refused", why: lacking };
   if (line?.open !== undefined && line.open.remediation_id !== row.remediation_id)
     return { do: "wait", until: now + HELD_MS };
   if (action === undefined) return atTheEnd(row);
@@ -76,24 +86,46 @@ function waiting(row: RemediationRow, action: Action | undefined, seen: Seen, me
   return held ?? { do: "act", action, under_way: fit.is === "under_way" };
 }
 
+/** Why it may not be done in whose name it would be: nobody has done by an alert what he may not do by hand. */
+function lackedBy({ terms, cause }: RemediationRow): string | undefined {
+  const beyond = terms.actions
+    .map(({ type }) => ({ type, takes: remedies[type].authority }))
+    .filter(({ takes }) => !hasAuthority(terms, takes));
+  const [highest] = beyond.sort((one, other) => AUTHORITY[other.takes] - AUTHORITY[one.takes]);
+  return (
+    highest &&
+    `${highest.type} takes the authority ${highest.takes}, and ${terms.authority} is that of ${cause.brought_by?.id ?? cause.by}`
+  );
+}
+
 /** What stands against beginning at all. */
-function heldBack({ terms, policy }: RemediationRow, { line, fleet, active }: Memory, now: Instant): Move | undefined {
+function heldBack(
+  { terms, policy, takes_up }: RemediationRow,
+  { line, fleet, active }: Memory,
+  now: Instant,
+): Move | undefined {
   const { limits } = terms;
   if (limits === undefined) return undefined;
   const { per_target, per_fleet, cooldown_ms } = limits;
   const often = countOf(line?.begun[policy] ?? [], per_target.window_ms, now);
   if (often >= mostOf(per_target, active)) {
-    const why = `${often} remediations of it within ${per_target.window_ms / 1000} s, as many as ${policy} may`;
+    const why = `${timesBegun(often, per_target.window_ms)} on it, and ${policy} may ${mostInWords(per_target, active)}`;
     return { do: "escalate", why, once: { of: "target", window_ms: per_target.window_ms } };
   }
   const all = countOf(fleet?.begun ?? [], per_fleet.window_ms, now);
   if (all >= mostOf(per_fleet, active)) {
-    const why = `${all} remediations among ${active} agents within ${per_fleet.window_ms / 1000} s, as many as ${policy} may`;
-    return { do: "escalate", why, once: { of: "fleet", window_ms: per_fleet.window_ms } };
+    const again_at = roomFrom(per_fleet, fleet?.begun ?? [], active, now);
+    // It was handed on before. Who is faster takes the room, and the others wait for the next.
+    if (takes_up !== undefined && again_at !== undefined) return { do: "wait", until: again_at };
+    const why = `${timesBegun(all, per_fleet.window_ms)}, and ${policy} may ${mostInWords(per_fleet, active)}`;
+    return { do: "escalate", why, once: { of: "fleet", window_ms: per_fleet.window_ms }, again_at };
   }
   const until = restsUntil(line?.toil, cooldown_ms, now);
   return until > now ? { do: "wait", until } : undefined;
 }
+
+const timesBegun = (times: number, window_ms: number) =>
+  `${times} ${times === 1 ? "remediation" : "remediations"} begun within ${window_ms / 1000} s`;
 
 /** Every action was taken or passed over. */
 function atTheEnd({ steps, attempts, terms }: RemediationRow): Move {

@@ -2,8 +2,8 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { missesOf } from "../agents/ladder.ts";
 import type { AgentProfileRow } from "../agents/model.ts";
-import { isFiring } from "../alerting/alert.ts";
-import { isAboutLife } from "./event-sources.ts";
+import { type Alert, isFiring } from "../alerting/alert.ts";
+import { isAboutLife, isAlertAboutLife } from "./event-sources.ts";
 import type { Memory } from "./ladder.ts";
 import type { RemediationRow, Seen, SeenAgent } from "./model.ts";
 import type { WatchdogParts } from "./parts.ts";
@@ -17,9 +17,9 @@ const SERVING = ["IDLE", "DEGRADED"];
 /** What is known of a remediation's target now. */
 export async function look(parts: WatchdogParts, row: RemediationRow, came?: AgentProfileRow): Promise<Seen> {
   const { store } = parts;
-  const [agent, alert_over, fleet] = await Promise.all([
+  const [agent, alert, fleet] = await Promise.all([
     row.agent_id === undefined ? undefined : seenAgent(parts, row.agent_id),
-    isOver(parts, row),
+    alertOf(parts, row),
     store.get("fleet", {}),
   ]);
   const since = row.acted_at ?? row.opened_at;
@@ -34,8 +34,10 @@ export async function look(parts: WatchdogParts, row: RemediationRow, came?: Age
   );
   const [replaced_by, helper] = await Promise.all([firstServing(parts, replacing), firstServing(parts, helping)]);
   return {
-    alert_over,
-    about_life: row.cause.type !== undefined && isAboutLife(row.cause.type),
+    alert_over: row.alert_id === undefined ? undefined : alert === undefined || !isFiring(alert),
+    taken_by: alert?.state === "acknowledged" ? alert.acknowledged?.by : undefined,
+    about_life:
+      row.cause.type !== undefined && (isAboutLife(row.cause.type) || (alert !== undefined && isAlertAboutLife(alert))),
     agent,
     replaced_by,
     worker_came: helper !== undefined,
@@ -72,13 +74,12 @@ async function seenAgent({ store, pulse }: WatchdogParts, agent_id: AgentId): Pr
   };
 }
 
-/** Whether the occurrence that it was begun for is over; a newer one is another story. */
-async function isOver({ store }: WatchdogParts, { alert_id }: RemediationRow): Promise<boolean | undefined> {
-  if (alert_id === undefined) return undefined;
-  const occurrence = await store.get("alert_occurrence", { alert_id });
-  if (occurrence === undefined || occurrence.past !== undefined) return true;
+/** The alert as long as the occurrence that it was begun for is its newest: another one is another story. */
+async function alertOf({ store }: WatchdogParts, { alert_id }: RemediationRow): Promise<Alert | undefined> {
+  const occurrence = alert_id && (await store.get("alert_occurrence", { alert_id }));
+  if (occurrence === undefined || occurrence.past !== undefined) return undefined;
   const alert = await store.get("alert", { fingerprint: occurrence.fingerprint });
-  return alert?.alert_id !== alert_id || !isFiring(alert);
+  return alert?.alert_id === alert_id ? alert : undefined;
 }
 
 async function newcomersSince({ store }: WatchdogParts, since: Instant): Promise<AgentProfileRow[]> {

@@ -7,6 +7,7 @@ import type {
 } from "@omoios/contracts/shapes/watchdog";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, AlertId, RemediationId } from "@omoios/kernel/ids";
+import type { Bringer } from "../alerting/bringer.ts";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Terms } from "./policy.ts";
 import type { Tally } from "./rate-limit.ts";
@@ -36,6 +37,8 @@ export interface Cause {
   /** Who asked for it: the policy's watchdog, or a principal. */
   by: string;
   reason?: string | undefined;
+  /** Who brought the alert from outside: nothing is done that he may not do by hand. */
+  brought_by?: Bringer | undefined;
 }
 
 /** One policy's answer to one occurrence of an alert, or to one event; or what somebody asked for by hand. Its version orders its steps. */
@@ -51,6 +54,8 @@ export interface RemediationRow extends Versioned, MaybeDue, MaybeExpiring {
   phase_id?: string | undefined;
   alert_id?: AlertId | undefined;
   alertname?: string | undefined;
+  /** What the fleet's limit held back, and this does once there is room. */
+  takes_up?: RemediationId | undefined;
   severity?: string | undefined;
   status: RemediationStatus;
   /** Which of the terms' actions is next, or under way. */
@@ -101,7 +106,9 @@ export interface RemediationFleetRow extends Versioned, MaybeExpiring {
 export interface Seen {
   /** Whether the alert that it was begun for is over; `undefined` where it was begun for none. */
   alert_over: boolean | undefined;
-  /** Whether its cause was an event about an agent's life. */
+  /** Who acknowledged the alert. */
+  taken_by: string | undefined;
+  /** Whether its cause was an event or an alert about an agent's life. */
   about_life: boolean;
   agent: SeenAgent | undefined;
   /** An agent that replaces the target has sent its first heartbeat. */

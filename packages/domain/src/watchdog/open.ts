@@ -1,7 +1,8 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
-import { derivedId, isId } from "@omoios/kernel/ids";
+import { derivedId, isId, type RemediationId } from "@omoios/kernel/ids";
+import type { Bringer } from "../alerting/bringer.ts";
 import { digest } from "../digest.ts";
 import { holdsFor } from "./event-condition.ts";
 import type { Cause, RemediationRow, Target } from "./model.ts";
@@ -15,6 +16,7 @@ export interface Occasion {
   alert_id?: string | undefined;
   alertname?: string | undefined;
   severity?: string | undefined;
+  brought_by?: Bringer | undefined;
 }
 
 /** What an event is to those policies that it triggers; nothing where it triggers none. */
@@ -32,7 +34,11 @@ export function occasionOf(
   const { alert_id, rule_id, severity, labels } = data as Record<string, string> & { labels?: Labels };
   if (alert_id === undefined) return undefined;
   const target = targetOf(labels ?? {});
-  return { policies: triggered, occasion: { key: alert_id, target, alert_id, alertname: rule_id, severity } };
+  const brought_by = data.brought_by as Bringer | undefined;
+  return {
+    policies: triggered,
+    occasion: { key: alert_id, target, alert_id, alertname: rule_id, severity, brought_by },
+  };
 }
 
 function isTriggered(trigger: Policy["triggers"][number], { type, data }: Envelope): boolean {
@@ -54,6 +60,18 @@ export function targetOf({ agent_id, phase_id }: Labels): Target {
 
 /** The id of a policy's answer to an occasion: the same each time that it is told. */
 export const remediationIdOf = (policy: string, key: string) => derivedId("remediation", digest(policy, key));
+
+/** The id of what takes a remediation up again that the fleet's limit held back. */
+export const againIdOf = (remediation_id: RemediationId) => derivedId("remediation", digest(remediation_id, "again"));
+
+/** What the fleet's limit held back, for when there is room again. */
+export function takenUp(row: RemediationRow, again_at: Instant, now: Instant): RemediationRow {
+  const { remediation_id, policy, terms, target, line, cause, alert_id, alertname, severity } = row;
+  return {
+    ...opened(againIdOf(remediation_id), { policy, terms, target, line, cause, now }),
+    ...{ alert_id, alertname, severity, takes_up: remediation_id, due_at: again_at },
+  };
+}
 
 interface Opening {
   policy: string;

@@ -2,6 +2,7 @@ import type { EventType } from "@omoios/contracts/events";
 import type { Severity } from "@omoios/contracts/shapes/alert";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import type { Remedy } from "@omoios/contracts/shapes/watchdog";
+import type { AuthorityName } from "@omoios/kernel/principal";
 import { invariant } from "@omoios/kernel/problem";
 import { type EventCondition, parseEventCondition } from "./event-condition.ts";
 import { membersOf } from "./event-sources.ts";
@@ -25,7 +26,8 @@ export interface Terms {
   /** None for what is done by hand. */
   limits?: { per_target: RateLimit; per_fleet: RateLimit; cooldown_ms: number } | undefined;
   escalation?: { to: string; after_attempts: number; within_ms: number } | undefined;
-  authority: "WATCHDOG" | "MONITOR";
+  /** What it acts with: the policy's, or that of whoever brought the alert where it is less. */
+  authority: AuthorityName;
   dry_run: boolean;
 }
 

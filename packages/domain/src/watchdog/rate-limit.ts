@@ -28,6 +28,27 @@ export function mostOf({ most }: RateLimit, active: number): number {
   return "count" in most ? most.count : Math.max(1, Math.floor((active * most.percent) / 100));
 }
 
+/** From when on it may be done once more; nothing where the limit lets nothing be done at all. */
+export function roomFrom(limit: RateLimit, tally: Tally, active: number, now: Instant): Instant | undefined {
+  const most = mostOf(limit, active);
+  if (most < 1) return undefined;
+  const kept = within(tally, limit.window_ms, now);
+  let left = countOf(kept, limit.window_ms, now);
+  let from = now;
+  for (const { at, n } of kept) {
+    if (left < most) break;
+    left -= n;
+    from = at + limit.window_ms;
+  }
+  return from;
+}
+
+/** How often it may be done, in words: a share is one of those who live now, and not of those who lived when it was begun. */
+export function mostInWords(limit: RateLimit, active: number): string {
+  const most = mostOf(limit, active);
+  return "count" in limit.most ? String(most) : `${most} (${limit.most.percent}% of ${active} active now, at least 1)`;
+}
+
 /** How often it was done within the window that ends now. */
 export function countOf(tally: Tally, window_ms: number, now: Instant): number {
   return within(tally, window_ms, now).reduce((sum, { n }) => sum + n, 0);

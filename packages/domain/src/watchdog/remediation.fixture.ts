@@ -51,6 +51,7 @@ export const agent = (more: Partial<SeenAgent> = {}): SeenAgent => ({
 /** An agent has failed, and its alert fires. */
 export const seen = (more: Partial<Seen> = {}): Seen => ({
   alert_over: false,
+  taken_by: undefined,
   about_life: false,
   agent: agent(),
   replaced_by: undefined,

@@ -3,8 +3,10 @@ import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import { isId } from "@omoios/kernel/ids";
+import { lesser } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import type { AgentProfileRow } from "../agents/model.ts";
+import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import { unlessStale } from "../decide.ts";
 import { advance } from "./advance.ts";
@@ -12,7 +14,7 @@ import { lateParts, type PartRun } from "./beats.ts";
 import { byHand } from "./by-hand.ts";
 import type { RemediationRow, Target } from "./model.ts";
 import { noticeHealth } from "./notice-health.ts";
-import { type Occasion, occasionOf, opened, remediationIdOf, targetOf } from "./open.ts";
+import { againIdOf, type Occasion, occasionOf, opened, remediationIdOf, targetOf } from "./open.ts";
 import type { WatchdogGround, WatchdogParts } from "./parts.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { listed } from "./queries.ts";
@@ -92,7 +94,7 @@ async function open(
   ctx: RequestContext,
   event: Envelope,
   { name: policy, terms }: Policy,
-  { key, target, alert_id, alertname, severity }: Occasion,
+  { key, target, alert_id, alertname, severity, brought_by }: Occasion,
   line: string,
 ): Promise<void> {
   const remediation_id = remediationIdOf(policy, key);
@@ -103,9 +105,11 @@ async function open(
     correlation_id,
     by: `watchdog:${policy}`,
     ...(traceparent === null ? {} : { traceparent }),
+    ...(brought_by === undefined ? {} : { brought_by }),
   };
+  const held = { ...terms, authority: lesser(terms.authority, authorityBehind(brought_by)) };
   const row: RemediationRow = {
-    ...opened(remediation_id, { policy, terms, target, line, cause, now: ctx.now }),
+    ...opened(remediation_id, { policy, terms: held, target, line, cause, now: ctx.now }),
     ...(alert_id !== undefined && isId("alert", alert_id) ? { alert_id } : {}),
     ...(alertname === undefined ? {} : { alertname }),
     ...(severity === undefined ? {} : { severity }),
@@ -121,7 +125,11 @@ async function alertIsOver(parts: WatchdogParts, ctx: RequestContext, { data }: 
   const its = parts.policies.filter(({ triggers }) =>
     triggers.some((trigger) => "alert" in trigger && trigger.alert === labels.alertname),
   );
-  for (const { name } of its) await advance(parts, ctx, remediationIdOf(name, String(data.alert_id)));
+  for (const { name } of its) {
+    const remediation_id = remediationIdOf(name, String(data.alert_id));
+    await advance(parts, ctx, remediation_id);
+    await advance(parts, ctx, againIdOf(remediation_id));
+  }
   if (its.length > 0) await noticeHealth(parts, ctx, await lineOfTarget(parts, targetOf(labels)));
 }
 

@@ -14,6 +14,8 @@ export interface Turn {
   row: RemediationRow;
   line?: RemediationLineRow;
   fleet?: RemediationFleetRow;
+  /** What is made beside it, and is due later. */
+  next?: RemediationRow;
   events: readonly EventDraft[];
 }
 
@@ -112,7 +114,8 @@ export function ended(
   { outcome, why }: { outcome: RemediationOutcome; why: string },
   { now, days }: { now: Instant; days: number },
 ): Turn {
-  const told = row.started_at !== undefined || outcome === "dry_run" || outcome === "escalated";
+  const told =
+    row.started_at !== undefined || outcome === "dry_run" || outcome === "escalated" || outcome === "refused";
   const { open, ...rest } = line ?? newLine(row.line);
   const its = open?.remediation_id === row.remediation_id;
   const last = { policy: row.policy, ended_at: now, remediation_id: row.remediation_id };
@@ -135,7 +138,7 @@ export function ended(
 }
 
 /** The changes that a turn is written by: all of them, or none where somebody was faster. */
-export function changesOf(before: RemediationRow, memory: Memory, { row, line, fleet, events }: Turn): Change[] {
+export function changesOf(before: RemediationRow, memory: Memory, { row, line, fleet, next, events }: Turn): Change[] {
   const changes: Change[] = [{ kind: "remediation", before, after: row, events }];
   if (line !== undefined)
     changes.push({ kind: "remediation_line", ...(memory.line && { before: memory.line }), after: line, renews: true });
@@ -146,5 +149,6 @@ export function changesOf(before: RemediationRow, memory: Memory, { row, line, f
       after: fleet,
       renews: true,
     });
+  if (next !== undefined) changes.push({ kind: "remediation", after: next });
   return changes;
 }

@@ -3,6 +3,7 @@ import type { Done } from "./act.ts";
 import { fitOf } from "./judge.ts";
 import { afterFailedStep, type Memory, type Move } from "./ladder.ts";
 import type { RemediationRow, Seen } from "./model.ts";
+import { takenUp } from "./open.ts";
 import type { Action } from "./policy.ts";
 import { remedies } from "./remedies.ts";
 import { awaiting, begin, ended, newLine, postponed, stepped, type Turn, withFailure } from "./transitions.ts";
@@ -98,10 +99,19 @@ function over(turn: Turn, { line }: Memory, how: Parameters<typeof ended>[2], at
   return { ...last, events: [...turn.events, ...last.events] };
 }
 
-/** It is handed on. What passed a limit is handed on once within the limit's window: the case is the same. */
-function handedOn(turn: Turn, memory: Memory, { why, once }: Extract<Move, { do: "escalate" }>, at: Moment): Turn {
+/**
+ * It is handed on. What passed a limit is handed on once within the limit's window, as the case is the same; above the fleet's it is taken
+ * up again when there is room.
+ */
+function handedOn(
+  turn: Turn,
+  memory: Memory,
+  { why, once, again_at }: Extract<Move, { do: "escalate" }>,
+  at: Moment,
+): Turn {
   const { policy, terms, line } = turn.row;
-  const last = over(turn, memory, { outcome: "escalated", why }, at);
+  const next = again_at === undefined ? {} : { next: takenUp(turn.row, again_at, at.now) };
+  const last = { ...over(turn, memory, { outcome: "escalated", why }, at), ...next };
   const known = last.line ?? memory.line ?? newLine(line);
   const fleet = memory.fleet ?? { version: 0, policy, begun: [] };
   const since = once && (once.of === "fleet" ? fleet.escalated_at : known.escalated?.[policy]);

@@ -56,6 +56,7 @@ export function remediationView(row: RemediationRow): RemediationView {
     event_id: cause.event_id ?? null,
     correlation_id: cause.correlation_id,
     requested_by: cause.by,
+    takes_up: row.takes_up ?? null,
     opened_at: toRfc3339(row.opened_at),
     started_at: timeOrNull(row.started_at),
     ended_at: timeOrNull(row.ended_at),

@@ -124,6 +124,7 @@ export const ruleEntities = {
       created_at: "number",
       updated_at: "number",
       updated_by: "string",
+      authority: "string",
       deleted: "boolean",
     },
   }),

@@ -32,6 +32,7 @@ export const alertEntities = {
       value: "number",
       threshold: "number",
       runbook_url: "string",
+      brought_by: "any",
     },
   }),
   alert_occurrence: define({

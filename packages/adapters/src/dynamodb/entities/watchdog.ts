@@ -16,6 +16,7 @@ export const watchdogEntities = {
       phase_id: "string",
       alert_id: "string",
       alertname: "string",
+      takes_up: "string",
       severity: "string",
       status: "string",
       step: "number",

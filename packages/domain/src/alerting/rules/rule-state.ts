@@ -1,6 +1,14 @@
 import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
 import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
 import type { Instant } from "@omoios/kernel/clock";
+import type { Bringer } from "../bringer.ts";
+
+/** What alerting was told an alert with: its end must carry the same labels, and come from the same. */
+export interface ToldAs {
+  labels: Labels;
+  severity: Severity;
+  brought_by?: Bringer | undefined;
+}
 
 /** What is remembered of a rule and one label set between evaluations: plain JSON, some hundred bytes at most. */
 export interface RuleState {
@@ -25,8 +33,8 @@ export interface RuleState {
   points?: string | undefined;
   /** Totals of a counter over five minutes, oldest first. */
   totals?: readonly [at: Instant, total: number][] | undefined;
-  /** What alerting was told the alert with: its end must carry the same labels. */
-  told?: { labels: Labels; severity: Severity } | undefined;
+  /** Absent: alerting knows of no alert. */
+  told?: ToldAs | undefined;
 }
 
 /** A reading of a rule's metric: a sample that arrived, or the evaluation of a minute, which sees the samples since the last one. */

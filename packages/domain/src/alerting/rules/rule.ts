@@ -1,5 +1,6 @@
 import type { Labels, Severity } from "@omoios/contracts/shapes/alert";
 import type { NoData } from "@omoios/contracts/shapes/alert-rule";
+import type { Bringer } from "../bringer.ts";
 import type { Condition } from "./condition.ts";
 
 /** A rule that was judged whole, as it is evaluated. */
@@ -22,4 +23,6 @@ export interface Rule {
   /** Templates. */
   labels: Labels;
   annotations: Labels;
+  /** Who made it by the API; absent where it stands in a file. */
+  brought_by?: Bringer | undefined;
 }

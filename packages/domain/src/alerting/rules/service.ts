@@ -6,6 +6,7 @@ import type { Commit, RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
 import { expiryInDays } from "../../expiry.ts";
 import type { Store } from "../../store.ts";
+import type { Bringer } from "../bringer.ts";
 import { checkRule } from "./check-rule.ts";
 import { issueFaults } from "./issue-faults.ts";
 import type { Rule } from "./rule.ts";
@@ -41,7 +42,7 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
   const rowsNow = async () =>
     (await store.all("alert_rule", {})).filter((row) => !row.deleted && !ofFiles.has(row.name));
   const inForce = cachedRead(
-    async () => byMetric([...files, ...(await rowsNow()).map((row) => row.written)]),
+    async () => byMetric([...files.map((written) => ({ written })), ...(await rowsNow()).map(ofRow)]),
     clock,
     CACHE_MS,
   );
@@ -69,7 +70,7 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
       const before = await rowOf(name);
       if (if_match !== undefined && if_match !== before.version)
         throw new Problem("request.precondition_failed", { extra: { current_version: before.version } });
-      const after = { ...edit(before), updated_at: ctx.now, updated_by: ctx.actor.id };
+      const after = { ...edit(before), ...writtenBy(ctx) };
       const [row] = await commit(ctx, [
         { kind: "alert_rule", before, after, events: [{ type: "monitor.rule_changed" }] },
       ]);
@@ -120,8 +121,7 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
           name,
           written,
           created_at: ctx.now,
-          updated_at: ctx.now,
-          updated_by: ctx.actor.id,
+          ...writtenBy(ctx),
         };
         const made = { kind: "alert_rule", after, events: [{ type: "monitor.rule_changed" }] } as const;
         const [row] = await commit(ctx, [before === undefined ? made : { ...made, before }], { made: name });
@@ -154,12 +154,25 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
 const fromFile = (name: string) =>
   new Problem("alert_rule.from_file", { detail: `${name} stands in config/alert_rules.` });
 
+const writtenBy = ({ now, actor }: RequestContext) => ({
+  updated_at: now,
+  updated_by: actor.id,
+  authority: actor.authority,
+});
+
+const ofRow = ({ written, updated_by: id, authority = "WORKER" }: AlertRuleRow) => ({
+  written,
+  brought_by: { id, authority },
+});
+
 /** Rules that hold no more, because the catalogue or the receivers changed since they were made, judge nothing. */
-function byMetric(all: readonly AlertRule[]): ReadonlyMap<string, readonly Rule[]> {
+function byMetric(all: readonly { written: AlertRule; brought_by?: Bringer }[]): ReadonlyMap<string, readonly Rule[]> {
   const rules = new Map<string, Rule[]>();
-  for (const written of all) {
+  for (const { written, brought_by } of all) {
     const checked = checkRule(written);
-    if (checked.ok) rules.set(checked.rule.metric, [...(rules.get(checked.rule.metric) ?? []), checked.rule]);
+    if (!checked.ok) continue;
+    const { metric } = checked.rule;
+    rules.set(metric, [...(rules.get(metric) ?? []), { ...checked.rule, brought_by }]);
   }
   return rules;
 }

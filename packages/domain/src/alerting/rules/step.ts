@@ -53,7 +53,7 @@ export function endRule(
   reason: string,
 ): Step & { state: undefined } {
   const told = { rule, labels, value: undefined, at: now };
-  return { state: undefined, signals: state?.told === undefined ? [] : [tellEnd(told, state.told.labels, reason)] };
+  return { state: undefined, signals: state?.told === undefined ? [] : [tellEnd(told, state.told, reason)] };
 }
 
 /** What most series are at most moments: well before and after. Told first because it is told so often. */

@@ -2,10 +2,11 @@ import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
 import type { Instant } from "@omoios/kernel/clock";
 import { same } from "../../config/same.ts";
+import { authorityBehind } from "../bringer.ts";
 import type { AlertSignal } from "../signal.ts";
 import { thresholdOf } from "./condition.ts";
 import type { Rule } from "./rule.ts";
-import type { RuleState } from "./rule-state.ts";
+import type { RuleState, ToldAs } from "./rule-state.ts";
 import { renderAll } from "./template.ts";
 
 /** What the signals of an evaluation have in common. */
@@ -34,24 +35,28 @@ export function tell(
 ): { signals: AlertSignal[]; told: RuleState["told"] } {
   const known = before.told;
   if (phase === "inactive")
-    return { signals: known === undefined ? [] : [signal(told, "resolved", known.labels)], told: undefined };
-  const now = { labels: alertLabels(told.rule, told.labels), severity: told.rule.severity };
+    return { signals: known === undefined ? [] : [signal(told, "resolved", known)], told: undefined };
+  const { severity, brought_by } = told.rule;
+  const now = { labels: alertLabels(told.rule, told.labels), severity, ...(brought_by && { brought_by }) };
   if (phase === before.phase && same(known, now)) return { signals: [], told: known };
-  const said = signal(told, phase, now.labels);
-  if (known === undefined || same(known.labels, now.labels)) return { signals: [said], told: now };
-  return { signals: [tellEnd(told, known.labels, "the rule gives its alert other labels now"), said], told: now };
+  const said = signal(told, phase, now);
+  if (known === undefined || isOne(known, now)) return { signals: [said], told: now };
+  return { signals: [tellEnd(told, known, "the rule gives its alert other labels now"), said], told: now };
 }
 
+const isOne = (known: ToldAs, now: ToldAs): boolean =>
+  same(known.labels, now.labels) && authorityBehind(known.brought_by) === authorityBehind(now.brought_by);
+
 /** The alert ends for another reason than its condition. */
-export const tellEnd = (told: Told, labels: Labels, reason: string): AlertSignal => ({
-  ...signal(told, "resolved", labels),
+export const tellEnd = (told: Told, known: ToldAs, reason: string): AlertSignal => ({
+  ...signal(told, "resolved", known),
   reason,
 });
 
-function signal({ rule, labels, value, at }: Told, status: AlertSignal["status"], own: Labels): AlertSignal {
+function signal({ rule, labels, value, at }: Told, status: AlertSignal["status"], known: ToldAs): AlertSignal {
   return {
     alertname: rule.name,
-    labels: own,
+    labels: known.labels,
     status,
     severity: rule.severity,
     annotations: renderAll(rule.annotations, labels, value),
@@ -62,5 +67,6 @@ function signal({ rule, labels, value, at }: Told, status: AlertSignal["status"]
     metric_name: rule.metric,
     threshold: thresholdOf(rule.condition),
     runbook_url: rule.runbook_url,
+    ...(known.brought_by && { brought_by: known.brought_by }),
   };
 }

@@ -3,6 +3,7 @@ import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
+import { type AuthorityName, hasAuthority } from "@omoios/kernel/principal";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import { didYouMean } from "../../config/suggest.ts";
 import { type Point, type SeriesKey, seriesId } from "./model.ts";
@@ -18,6 +19,8 @@ export interface SampleBounds {
   /** How far ahead of ours a sender's clock may be. */
   tolerance_ms: number;
   kept_ms: number;
+  /** Of whoever sends. */
+  authority: AuthorityName;
   /** An agent that sends: it tells of itself alone. */
   agent_id?: string | undefined;
 }
@@ -31,6 +34,7 @@ export function checkSamples(samples: readonly Sample[], bounds: SampleBounds): 
     const row = catalogue.get(sample.metric_name);
     const at = sample.timestamp === undefined ? bounds.now : fromRfc3339(sample.timestamp);
     const labels = withoutEmpty(ownLabels(sample, row, bounds.agent_id));
+    expectTold(sample.metric_name, row, bounds);
     faults.push(...metricFaults(sample.metric_name, row, place), ...labelFaults(labels, row, `${place}/labels`));
     faults.push(...timeFaults(at, bounds, `${place}/timestamp`));
     const id = seriesId(sample.metric_name, labels);
@@ -48,6 +52,19 @@ function ownLabels({ labels }: Sample, row: MetricRow | undefined, agent_id: str
   const own = { ...labels, agent_id: labels.agent_id ?? agent_id };
   if (row.labels.includes("agent_id") && own.agent_id === agent_id) return own;
   throw new Problem("auth.forbidden", { detail: "An agent sends samples of itself: with its own agent_id as a label" });
+}
+
+/** What a sample of the plane's own figures can set off: an alert, on which the guardian acts. */
+const OWN_FIGURES = "GUARDIAN";
+
+/** What the plane measures it is told by those only who may do by hand what follows from it. */
+function expectTold(name: string, row: MetricRow | undefined, { agent_id, authority }: SampleBounds): void {
+  if (row === undefined || row.unmeasured !== undefined || hasAuthority({ authority }, OWN_FIGURES)) return;
+  if (agent_id !== undefined && row.of_agent === true) return;
+  const sent = [...catalogue].flatMap(([known, { unmeasured }]) => (unmeasured === undefined ? [] : [known]));
+  throw new Problem("auth.authority_too_low", {
+    detail: `The plane measures ${name} itself: samples of it take the authority ${OWN_FIGURES}, as alerts and what is done about them follow from it. Leave it to the plane, or send one of ${sent.join(", ")}.`,
+  });
 }
 
 const withoutEmpty = (labels: Labels): Labels =>

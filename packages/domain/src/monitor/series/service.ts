@@ -54,7 +54,7 @@ export function seriesService(parts: SeriesParts) {
   return {
     /** Takes samples: one read and one write for each series that they are of, judged by its rules as they come. An agent's are of itself. */
     async takeSamples(ctx: RequestContext, samples: readonly Sample[], agent_id: string | undefined): Promise<void> {
-      const arrivals = checkSamples(samples, { ...bounds, now: ctx.now, agent_id });
+      const arrivals = checkSamples(samples, { ...bounds, now: ctx.now, authority: ctx.actor.authority, agent_id });
       const known = new Map((await store.getMany(arrivals)).map((series) => [series.id, series]));
       await inTurn(arrivals, (arrival) => take(ctx, arrival, known.get(arrival.id)));
     },
