@@ -3,7 +3,7 @@ import type { RowOf } from "../rows.ts";
 import type { Store } from "../store.ts";
 import type { AgentRow } from "./model.ts";
 
-/** No more agents are begun with than these. */
+/** Once so many were found, no further page is read. */
 const MOST_AGENTS = 1_000;
 const PAGE = 100;
 
