@@ -2,21 +2,16 @@ import { type Agent, createAgent } from "@omoios/sdk/agent";
 import type { Client } from "@omoios/sdk/client";
 import { registerAgent } from "@omoios/sdk/register-agent";
 
-/** Registers an agent of one phase and starts it. */
+/** Registers an agent and starts it. */
 export async function startAgent(
   url: string,
   operator: Client,
   phase_ids: readonly string[],
-  options: { fetch?: typeof globalThis.fetch } = {},
+  { capabilities = [], ...options }: { capabilities?: readonly string[]; fetch?: typeof globalThis.fetch } = {},
 ): Promise<Agent> {
-  const wanted = {
-    agent_type: "worker",
-    phase_ids: [...phase_ids],
-    capabilities: [],
-    capacity: 1,
-    version: "1.0.0",
-  } as const;
-  const { identity } = await registerAgent(operator, { ...wanted, phase_ids: [...phase_ids], capabilities: [] });
+  const wanted = { agent_type: "worker", capacity: 1, version: "1.0.0" } as const;
+  const offered = { phase_ids: [...phase_ids], capabilities: [...capabilities] };
+  const { identity } = await registerAgent(operator, { ...wanted, ...offered });
   const agent = createAgent({ url, ...identity, ...options });
   await agent.start();
   // Buys the access token, so that no later call is two.
@@ -30,11 +25,13 @@ export async function startAgents(
   operator: Client,
   count: number,
   phase_ids: readonly string[],
+  capabilities: readonly string[] = [],
 ): Promise<Agent[]> {
+  const start = () => startAgent(url, operator, phase_ids, { capabilities });
   const agents: Agent[] = [];
   while (agents.length < count) {
     const wanted = Math.min(8, count - agents.length);
-    agents.push(...(await Promise.all(Array.from({ length: wanted }, () => startAgent(url, operator, phase_ids)))));
+    agents.push(...(await Promise.all(Array.from({ length: wanted }, start))));
   }
   return agents;
 }

@@ -85,6 +85,30 @@ test("a runner that holds a socket takes a new task long before its next poll", 
   expect((await untilTask(plane.operator, task_id, "completed")).agent_id).toBe(agent_id);
 });
 
+test("a runner of twelve lanes finds each task that it is woken for, whichever lane it stands in", async () => {
+  const needs = Array.from({ length: 12 }, () => crypto.randomUUID());
+  const run = runAgent({
+    url: plane.url,
+    api_key: plane.operator_key,
+    command: "true",
+    phase_ids: ["PHASE_BACKLOG"],
+    capabilities: needs,
+    max_tasks: needs.length,
+  });
+  await until("the runner held a socket", async () => {
+    const { items } = await plane.operator.searchAgents({ query: { capabilities: needs.join(",") } });
+    const found = items[0]?.agent_id;
+    return found !== undefined && (await heldBy(found)) !== undefined;
+  });
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Work" } });
+  for (const need of needs) {
+    const body = { ticket_id, title: "Task", phase_id: "PHASE_BACKLOG", required_capabilities: [need] };
+    const { task_id } = await plane.operator.createTask({ body });
+    await untilTask(plane.operator, task_id, "completed");
+  }
+  expect(await run.finished).toMatchObject({ claimed: needs.length, completed: needs.length });
+});
+
 test("a socket's row goes with it", async () => {
   const agent = await plane.agent();
   const listening = agent.listen({ onWake: () => undefined });

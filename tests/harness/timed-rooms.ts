@@ -17,7 +17,12 @@ export const configuration = readConfiguration(fileURLToPath(new URL("../../conf
 let made = 0;
 
 /** The rooms of the plane over real tables, at a time that the test sets. Nothing happens but by a call. */
-export function timedRooms(tables: Tables, time: { now: number }, random = seededRandom(++made)) {
+export function timedRooms(
+  tables: Tables,
+  time: { now: number },
+  random = seededRandom(++made),
+  given: Partial<Ground> = {},
+) {
   /** Messages that timers would bring. */
   const sent: TimerMessage[] = [];
   const ground: Ground = {
@@ -29,6 +34,7 @@ export function timedRooms(tables: Tables, time: { now: number }, random = seede
     timers: { set: async (messages) => void sent.push(...messages) },
     token_keys: memoryStageKeys(time.now),
     audit_keys: memoryStageKeys(time.now),
+    ...given,
   };
   const furnished = rooms(ground);
   const watching = async () => watchWork(furnished, watchRooms(ground, furnished));

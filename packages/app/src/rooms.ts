@@ -65,7 +65,7 @@ export function rooms(ground: Ground) {
     store,
     commit,
     lanes: observedLanes(readyLanesOn(tables)),
-    hintsOf: cachedHints(hints, clock, limits.hint_cache_ms),
+    workHints: cachedHints(hints, clock, { keep_ms: limits.hint_cache_ms, again_ms: limits.hint_again_ms }),
     pulse,
     timers,
     limits,

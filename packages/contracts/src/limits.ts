@@ -58,6 +58,8 @@ const makeLimits = () =>
     avoid_failed_seconds: seconds.default(1_800),
     failed_tasks_remembered: count.default(8),
     hint_cache_ms: count.default(2_000),
+    /** Hints that show no work, or showed it where there was none, are read again when they are so old. Below the runner's first look after a wake. */
+    hint_again_ms: count.default(500),
     lane_cache_ms: count.default(10_000),
     pause_cache_ms: count.default(2_000),
     api_key_cache_ms: count.default(5_000),

@@ -7,6 +7,8 @@ import { type Figures, quantile, rounded } from "../figures.ts";
 import { until } from "../quiet.ts";
 
 const PHASE = "PHASE_TESTING";
+/** Each is a lane of its own. Every agent can take them all, as one that offers several languages and tools does. */
+const NEEDS = Array.from({ length: 12 }, (_, n) => `need:${n}`);
 const AGENTS = 24;
 const TASKS_PER_S = 10;
 const SECONDS = 20;
@@ -22,7 +24,7 @@ export async function measureLatency(): Promise<Figures> {
   const plane = await startRunningPlane({ HEARTBEAT_IDLE_SECONDS: "86400" });
   try {
     const operator = createClient({ url: plane.url, api_key: plane.api_key });
-    const agents = await startAgents(plane.url, operator, AGENTS, [PHASE]);
+    const agents = await startAgents(plane.url, operator, AGENTS, [PHASE], NEEDS);
     const tickets = await Promise.all(
       Array.from({ length: TICKETS }, () => operator.createTicket({ body: { title: "A ticket" } })),
     );
@@ -57,7 +59,9 @@ async function makeAll(operator: Client, tickets: readonly { ticket_id: string }
   for (let n = 0; n < TASKS; n++) {
     await sleep(Math.max(0, started + (n * 1000) / TASKS_PER_S - performance.now()));
     const ticket_id = tickets[n % tickets.length]?.ticket_id ?? "";
-    const made = operator.createTask({ body: { ticket_id, title: `Task ${n}`, phase_id: PHASE } });
+    const required_capabilities = [NEEDS[n % NEEDS.length] ?? ""];
+    const body = { ticket_id, title: `Task ${n}`, phase_id: PHASE, required_capabilities };
+    const made = operator.createTask({ body });
     making.push(made.then((task) => void madeAt.set(task.task_id, Date.parse(task.created_at))));
   }
   await Promise.all(making);

@@ -7,10 +7,12 @@ import { shortDigest } from "../digest.ts";
 import type { Take } from "../store.ts";
 import { briefed } from "./brief.ts";
 import { countedTakes } from "./crowd.ts";
+import { showWork } from "./hint-cache.ts";
+import { looksOf } from "./looks.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import { openLanesOf } from "./open-lanes.ts";
 import type { TaskParts } from "./parts.ts";
-import { lanesToTry, pickOrder, retryAfterMs } from "./pick.ts";
+import { pickOrder, retryAfterMs } from "./pick.ts";
 import { giveUp, reserve } from "./reserve.ts";
 import { takenBefore, withDeadSlotsFree } from "./slots.ts";
 import { unmetDemands } from "./unmet.ts";
@@ -32,8 +34,8 @@ type UnderWay = Set<string>;
 
 /** Entries read at once, however many takes are under way. */
 const LARGEST_PAGE = 100;
-/** How often a waiting claim asks whether its class has another lane; that costs no request as long as the lanes are cached. */
-const LANES_AGAIN_MS = 500;
+/** How often a waiting claim that nobody wakes looks at the hints: in AWS what makes tasks ready is another process. */
+const LOOKS_AGAIN_MS = 500;
 /** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
 const REMEMBERED_AGENTS = 5_000;
 
@@ -72,23 +74,28 @@ async function takeOrWait(
   agent: AgentRow,
   request: Keyed,
 ): Promise<TaskRow[]> {
+  let looked_at = parts.clock.now();
   const taken = await takeUpTo(parts, underWay, ctx, agent, request);
   if (taken.length > 0 || request.wait_ms === 0) return taken;
   const leave = parts.watch.enter();
   if (leave === undefined) return taken;
   try {
     const ends_at = parts.clock.now() + request.wait_ms;
-    const lanesNow = async () => new Set((await parts.book.lanesOf(agent.class_id)).map((pair) => pair.lane));
+    const lanesNow = async () => new Set((await openLanesOf(parts, agent.class_id)).map((pair) => pair.lane));
     let lanes = await lanesNow();
     for (let now = parts.clock.now(); now < ends_at; now = parts.clock.now()) {
-      const signalled = await parts.watch.wait(lanes, Math.min(LANES_AGAIN_MS, ends_at - now));
+      // What became ready while the last look was under way has woken nobody here.
+      if (parts.workHints.readySince(lanes, looked_at) === undefined)
+        await parts.watch.wait(lanes, Math.min(LOOKS_AGAIN_MS, ends_at - now));
       const known = lanes;
       lanes = await lanesNow();
-      // What makes tasks ready runs beside the claims that may wait: without a signal only a new lane is worth a look.
-      if (!signalled && [...lanes].every((lane) => known.has(lane))) continue;
+      const told = parts.workHints.readySince(lanes, looked_at);
+      const isNew = [...lanes].some((lane) => !known.has(lane));
+      if (told === undefined && !isNew && !showWork(await parts.workHints.of([...lanes]))) continue;
       const fresh = await parts.store.get("agent", { agent_id: agent.agent_id });
       if (fresh === undefined || freeSlot(fresh) === undefined || (await parts.isPaused())) return [];
-      const found = await takeUpTo(parts, underWay, { ...ctx, now: parts.clock.now() }, fresh, request);
+      looked_at = parts.clock.now();
+      const found = await takeUpTo(parts, underWay, { ...ctx, now: looked_at }, fresh, request, told);
       if (found.length > 0) return found;
     }
     return [];
@@ -103,11 +110,12 @@ async function takeUpTo(
   ctx: RequestContext,
   given: AgentRow,
   { max, key }: Keyed,
+  told?: string,
 ): Promise<TaskRow[]> {
   let agent = await withDeadSlotsFree(parts, given);
   const taken: TaskRow[] = [];
   while (taken.length < max && freeSlot(agent) !== undefined) {
-    const result = await takeOne(parts, underWay, ctx, agent, key);
+    const result = await takeOne(parts, underWay, ctx, agent, { key, told: taken.length === 0 ? told : undefined });
     agent = result.agent;
     if (result.task === undefined) break;
     taken.push(result.task);
@@ -116,25 +124,24 @@ async function takeUpTo(
 }
 
 /**
- * Looks into lanes until one gives a task. The slot first, then the take: a slot without a take is free again, a take without a slot
- * would be held by nobody. A lost race is followed by a fresh page, of another lane where there is one: most of what stood beside the
- * lost entry is gone by then.
+ * Looks into lanes until one gives a task: that of which the claim was told, then those that hold work by the hints. The slot first,
+ * then the take: a slot without a take is free again, a take without a slot would be held by nobody. A lost race is followed by a fresh
+ * page, of another lane where there is one: most of what stood beside the lost entry is gone by then.
  */
 async function takeOne(
   parts: TaskParts,
   underWay: UnderWay,
   ctx: RequestContext,
   agent: AgentRow,
-  key: string | undefined,
+  { key, told }: { key: string | undefined; told: string | undefined },
 ): Promise<{ agent: AgentRow; task?: TaskRow }> {
-  const pairs = await openLanesOf(parts, agent.class_id);
-  const hints = await parts.hintsOf(pairs.map((pair) => pair.lane));
-  const { claim_lanes: most, claim_random_lane_one_in: one_in, claim_tries, claim_page } = parts.limits;
-  let lanes = lanesToTry(pairs, hints, { most, one_in, random: ctx.random });
+  const { claim_tries, claim_page } = parts.limits;
+  const looks = await looksOf(parts, agent.class_id, ctx.random, told);
   let holder = agent;
   const lost: ReadyEntry[] = [];
-  for (let [lane, ...others] = lanes; lane !== undefined && lost.length < claim_tries; [lane, ...others] = lanes) {
+  for (let lane = looks.next(); lane !== undefined && lost.length < claim_tries; lane = looks.next()) {
     const gone = (task_id: string) => underWay.has(task_id) || lost.some((entry) => entry.task_id === task_id);
+    const looked_at = parts.clock.now();
     // What this process is taking just now is left alone, so it looks that much further.
     const page = await parts.lanes.page(lane, Math.min(LARGEST_PAGE, claim_page + underWay.size));
     const entry = bestFor(
@@ -143,16 +150,21 @@ async function takeOne(
       agent,
       page.filter(({ task_id }) => !gone(task_id)),
     );
-    lanes = entry === undefined ? others : [...others, lane];
-    if (entry === undefined) continue;
+    if (page.length === 0) parts.workHints.sawEmpty(lane, looked_at);
+    if (entry === undefined) {
+      await looks.nothingIn(lane);
+      continue;
+    }
     underWay.add(entry.task_id);
     try {
       const slotted = await reserve(parts, ctx, holder, entry, { before: lost.at(-1), key });
       if (slotted === undefined) return { agent: holder };
       holder = slotted;
       const task = await parts.lanes.take(ctx, entry, takeOf(parts, ctx, agent, entry));
+      if (page.length === 1) parts.workHints.sawEmpty(lane, looked_at);
       if (task !== undefined) return { agent: holder, task };
       lost.push(entry);
+      looks.lostIn(lane);
     } finally {
       underWay.delete(entry.task_id);
     }

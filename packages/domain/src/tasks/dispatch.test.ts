@@ -61,6 +61,7 @@ async function dispatched({
     },
     pulse: { getMany: async (ids: string[]) => ids.map((agent_id) => pulseRow({ agent_id: agent_id as never })) },
     watch: { notify: () => undefined },
+    workHints: { sawReady: () => undefined },
     limits: defaultLimits,
     isPaused: async () => false,
     pausedLanes: async () => new Set(),

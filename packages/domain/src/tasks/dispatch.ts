@@ -19,7 +19,7 @@ const LOOKED_AT = 20;
 
 export type DispatchParts = AssignParts &
   TellParts &
-  Pick<TaskParts, "pulse" | "watch" | "isPaused" | "pausedLanes"> & {
+  Pick<TaskParts, "pulse" | "watch" | "workHints" | "isPaused" | "pausedLanes"> & {
     /** Sockets that are held, up to `reach_cache_ms` old. */
     held(): Promise<readonly HeldSocket[]>;
     /** Agents that are pushed to, as old. */
@@ -44,6 +44,8 @@ type Candidate = Reach & { agent: AgentRow; score: number; avoids: boolean };
 export async function dispatch(parts: DispatchParts, ctx: RequestContext, message: DispatchMessage): Promise<void> {
   const task = isId("task", message.task_id) ? await parts.store.get("task", { task_id: message.task_id }) : undefined;
   if (task?.status !== "ready") return;
+  const entry = entryOf(task);
+  parts.workHints.sawReady(entry.ready_lane, entry.virtual_start);
   parts.watch.notify(task.lane, TOLD);
   const [held, pushed] = await Promise.all([parts.held(), parts.pushed()]);
   const living = held.filter(({ ends_at }) => ends_at > ctx.now);
@@ -52,7 +54,7 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
   const fittest = await candidates(parts, ctx, task, { living, pushed });
   const [best] = fittest;
   if (best?.delivery !== undefined) {
-    await assign(parts, ctx, best.agent, best.delivery, entryOf(task));
+    await assign(parts, ctx, best.agent, best.delivery, entry);
     return;
   }
   await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && tell(parts, socket, { wake: true })));

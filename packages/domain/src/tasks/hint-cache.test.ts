@@ -5,6 +5,8 @@ import { cachedHints } from "./hint-cache.ts";
 
 const hint = (lane: string, depth: number): LaneHint => ({ lane, shards: [{ shard: 0, depth, first: NOW }] });
 
+const KEPT = { keep_ms: 2_000, again_ms: 500 };
+
 /** A table of hints that says which lanes each request asked for. */
 function cacheOver(table: Map<string, LaneHint>) {
   const asked: string[] = [];
@@ -13,8 +15,8 @@ function cacheOver(table: Map<string, LaneHint>) {
     asked.push(lanes.join(","));
     return new Map([...table].filter(([lane]) => lanes.includes(lane)));
   };
-  const hints = cachedHints({ read }, clock, 2_000);
-  return { asked, clock, hints };
+  const { of: hints, ...cache } = cachedHints({ read }, clock, KEPT);
+  return { asked, clock, hints, ...cache };
 }
 
 describe("a lane's hint is kept for two seconds", () => {
@@ -59,8 +61,76 @@ describe("a lane's hint is kept for two seconds", () => {
       if (tries++ === 0) throw new Error("throttled");
       return new Map([["a", hint("a", 1)]]);
     };
-    const hints = cachedHints({ read }, clock, 2_000);
+    const { of: hints } = cachedHints({ read }, clock, KEPT);
     await expect(hints(["a"])).rejects.toThrow("throttled");
     expect((await hints(["a"])).get("a")).toEqual(hint("a", 1));
+  });
+});
+
+describe("hints that show no work in any lane", () => {
+  test("are read again after half a second; those that show some are not", async () => {
+    const table = new Map([["a", hint("a", 0)]]);
+    const { asked, clock, hints } = cacheOver(table);
+    await hints(["a", "b"]);
+    table.set("b", hint("b", 1));
+    clock.at += 499;
+    expect((await hints(["a", "b"])).get("b")).toBeUndefined();
+    clock.at += 1;
+    expect((await hints(["a", "b"])).get("b")).toEqual(hint("b", 1));
+    clock.at += 500;
+    await hints(["a", "b"]);
+    expect(asked).toEqual(["a,b", "a,b"]);
+  });
+
+  test("are read again as soon for whom others promised wrongly", async () => {
+    const { asked, clock, again, hints } = cacheOver(new Map([["a", hint("a", 1)]]));
+    await hints(["a"]);
+    clock.at += 499;
+    await again(["a"]);
+    clock.at += 1;
+    await again(["a"]);
+    expect(asked).toEqual(["a", "a"]);
+  });
+});
+
+describe("what this process saw of a shard corrects what the table says", () => {
+  const depthOf = async (hints: ReturnType<typeof cacheOver>["hints"]) =>
+    (await hints(["a"])).get("a")?.shards.map(({ shard, depth, first }) => [shard, depth, first]) ?? [];
+
+  test("a task that became ready there shows for five seconds, whatever the figures know", async () => {
+    const { asked, clock, hints, sawReady } = cacheOver(new Map([["a", hint("a", 0)]]));
+    sawReady("a#2", NOW - 7);
+    expect(await depthOf(hints)).toEqual([
+      [0, 0, NOW],
+      [2, 1, NOW - 7],
+    ]);
+    clock.at += 4_999;
+    expect(await depthOf(hints)).toHaveLength(2);
+    clock.at += 1;
+    expect(await depthOf(hints)).toEqual([[0, 0, NOW]]);
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test("an empty page hides what the table said before it, and nothing that it says after", async () => {
+    const { clock, hints, sawEmpty } = cacheOver(new Map([["a", hint("a", 3)]]));
+    expect(await depthOf(hints)).toEqual([[0, 3, NOW]]);
+    sawEmpty("a#0", clock.at);
+    expect(await depthOf(hints)).toEqual([]);
+    clock.at += 500;
+    expect(await depthOf(hints)).toEqual([[0, 3, NOW]]);
+  });
+
+  test("an empty page hides no task that became ready while it was read", async () => {
+    const { clock, hints, sawEmpty, sawReady, readySince } = cacheOver(new Map());
+    clock.at += 2;
+    sawReady("a#0", NOW);
+    sawEmpty("a#0", NOW + 1);
+    expect(await depthOf(hints)).toEqual([[0, 1, NOW]]);
+    expect(readySince(["b", "a"], NOW + 2)).toBe("a#0");
+    expect(readySince(["b", "a"], NOW + 3)).toBeUndefined();
+    expect(readySince(["b"], NOW)).toBeUndefined();
+    sawEmpty("a#0", NOW + 2);
+    expect(await depthOf(hints)).toEqual([]);
+    expect(readySince(["a"], NOW)).toBeUndefined();
   });
 });

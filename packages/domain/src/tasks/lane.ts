@@ -29,6 +29,11 @@ export function laneOfShard(ready_lane: string): string {
   return ready_lane.slice(0, ready_lane.lastIndexOf("#"));
 }
 
+/** Which shard of its lane it is. */
+export function shardNumberOf(ready_lane: string): number {
+  return Number(ready_lane.slice(ready_lane.lastIndexOf("#") + 1));
+}
+
 function digest(kind: string, phases: readonly string[], capabilities: readonly string[]): string {
   const text = JSON.stringify([kind, [...new Set(phases)].sort(), [...new Set(capabilities)].sort()]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

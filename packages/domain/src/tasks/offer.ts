@@ -43,7 +43,7 @@ export async function offer(parts: Parts, ctx: RequestContext, given: AgentRow, 
 async function offerOne(parts: Parts, ctx: RequestContext, agent: AgentRow, delivery: DeliveryRow): Promise<boolean> {
   const { limits } = parts;
   const pairs = await openLanesOf(parts, agent.class_id);
-  const hints = await parts.hintsOf(pairs.map(({ lane }) => lane));
+  const hints = await parts.workHints.of(pairs.map(({ lane }) => lane));
   const { claim_lanes: most, claim_random_lane_one_in: one_in } = limits;
   for (const lane of lanesToTry(pairs, hints, { most, one_in, random: ctx.random })) {
     const page = await parts.lanes.page(lane, limits.claim_page);

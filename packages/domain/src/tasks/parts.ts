@@ -2,7 +2,8 @@ import type { Limits } from "@omoios/contracts/limits";
 import type { TaskContext } from "@omoios/contracts/views/task";
 import type { Clock } from "@omoios/kernel/clock";
 import type { Commit } from "../commit.ts";
-import type { LaneHint, PulseStore, ReadyLanes, Store, Timers } from "../store.ts";
+import type { PulseStore, ReadyLanes, Store, Timers } from "../store.ts";
+import type { CachedHints } from "./hint-cache.ts";
 import type { LaneBook } from "./lane-book.ts";
 import type { LaneWatch } from "./lane-watch.ts";
 
@@ -22,8 +23,7 @@ export interface TaskParts {
   limits: Limits;
   /** For those who wait within a request; decisions take their time from the context. */
   clock: Clock;
-  /** Hints of lanes, up to `hint_cache_ms` old. */
-  hintsOf(lanes: readonly string[]): Promise<ReadonlyMap<string, LaneHint>>;
+  workHints: CachedHints;
   sleep(ms: number): Promise<void>;
   book: LaneBook;
   watch: LaneWatch;

@@ -112,7 +112,7 @@ describe("lanes are tried by their hints: the oldest first entry first, three at
 describe("a hint may be wrong", () => {
   const pairs = [pair("full"), pair("silent", 4)];
 
-  test("one call in 16 looks at a random lane and shard instead", () => {
+  test("one call in 16 looks at a random lane and shard first", () => {
     const random = seededRandom(3);
     const calls = 16_000;
     const silent = Array.from({ length: calls }, () => tried(pairs, [hint("full", [1, 1])], random))
@@ -122,6 +122,14 @@ describe("a hint may be wrong", () => {
     expect(silent.length).toBeGreaterThan(390);
     expect(silent.length).toBeLessThan(610);
     expect(new Set(silent)).toEqual(new Set(["silent#0", "silent#1", "silent#2", "silent#3"]));
+  });
+
+  test("and then by the hints as ever: a hint that holds is not passed over for it", () => {
+    const random = seededRandom(5);
+    const three = [hint("a", [1, 3]), hint("b", [1, 1]), hint("c", [1, 2])];
+    const lanes = ["a", "b", "c", "silent"].map((lane) => pair(lane));
+    const seen = new Set(Array.from({ length: 4_000 }, () => tried(lanes, three, random).join(" ")));
+    expect(seen).toEqual(new Set(["b#0 c#0 a#0", "a#0 b#0 c#0", "c#0 b#0 a#0", "silent#0 b#0 c#0"]));
   });
 
   test("so does every call that sees no hint of work, and it looks at one only", () => {

@@ -22,8 +22,8 @@ export function pickOrder(
 }
 
 /**
- * The lane shards that a claim looks at: by the hints the lane with the oldest first entry, then the next, `most` at most. One call in
- * `one_in`, and one that sees no hint of work, looks at a random one, in case a hint is wrong.
+ * The lane shards that a claim looks at, `most` at most: those of `hintedLanes`. One call in `one_in` looks at a random one before them,
+ * and one that sees no hint of work at a random one alone, in case a hint is wrong.
  */
 export function lanesToTry(
   pairs: readonly PairRow[],
@@ -31,17 +31,29 @@ export function lanesToTry(
   given: { most: number; one_in: number; random: Random },
 ): string[] {
   if (pairs.length === 0) return [];
-  const random = () => {
-    const pair = pairs[Math.floor(given.random() * pairs.length)];
-    return pair === undefined ? [] : [shardOf(pair.lane, Math.floor(given.random() * pair.shards))];
-  };
-  if (given.random() < 1 / given.one_in) return random();
+  const looksAnywhere = given.random() < 1 / given.one_in;
+  const hinted = hintedLanes(pairs, hints, given);
+  if (hinted.length > 0 && !looksAnywhere) return hinted;
+  return [...new Set([...randomLane(pairs, given.random), ...hinted])].slice(0, given.most);
+}
+
+/** One lane shard of all; none where there is no lane. */
+export function randomLane(pairs: readonly PairRow[], random: Random): string[] {
+  const pair = pairs[Math.floor(random() * pairs.length)];
+  return pair === undefined ? [] : [shardOf(pair.lane, Math.floor(random() * pair.shards))];
+}
+
+/** The lane shards that hold work by the hints: of the lane with the oldest first entry, then of the next, `most` at most. */
+export function hintedLanes(
+  pairs: readonly PairRow[],
+  hints: ReadonlyMap<string, LaneHint>,
+  given: { most: number; random: Random },
+): string[] {
   const full = pairs
     .map(({ lane }) => ({ lane, shards: (hints.get(lane)?.shards ?? []).filter(({ depth }) => depth > 0) }))
     .filter(({ shards }) => shards.length > 0)
     .map(({ lane, shards }) => ({ lane, shards, first: Math.min(...shards.map((shard) => shard.first ?? 0)) }))
     .sort((a, b) => a.first - b.first);
-  if (full.length === 0) return random();
   const tried = full.slice(0, given.most);
   // A lane of many shards is tried in as many as there are tries left, so that its other shards are not passed over.
   const each = Math.max(1, Math.floor(given.most / tried.length));

@@ -56,7 +56,7 @@ function process({ lanes = [lane("gpu", ["rust", "gpu"])], depths = { gpu: [2, 1
   };
   const look = unmetDemands({
     store: store as never,
-    hintsOf: cachedHints({ read }, clock, limits.hint_cache_ms),
+    workHints: cachedHints({ read }, clock, { keep_ms: limits.hint_cache_ms, again_ms: limits.hint_again_ms }),
     limits,
     notice: notice ? (_message, fields) => said.push(fields) : undefined,
   });

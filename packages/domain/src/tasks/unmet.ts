@@ -11,7 +11,7 @@ const LOOKED_AT_LANES = 100;
 const NAMED_LANES = 5;
 const NAMED_CLASSES = 3;
 
-type Parts = Pick<TaskParts, "store" | "hintsOf" | "limits" | "notice">;
+type Parts = Pick<TaskParts, "store" | "workHints" | "limits" | "notice">;
 
 /** What a lane with work asks for beyond what a class offers, and who comes closest to it. */
 interface Unmet {
@@ -48,7 +48,7 @@ export function unmetDemands(parts: Parts): (ctx: RequestContext, class_id: stri
     const beyond = lanes
       .filter((lane) => own.phase_ids.includes(lane.phase_id) && missingFor(lane, own).length > 0)
       .slice(0, LOOKED_AT_LANES);
-    const unmet = unmetBy(own, beyond, classes, await parts.hintsOf(beyond.map(({ lane }) => lane)));
+    const unmet = unmetBy(own, beyond, classes, await parts.workHints.of(beyond.map(({ lane }) => lane)));
     if (unmet.length === 0) return;
     const { phase_ids, capabilities } = own;
     parts.notice("A claim found nothing, while its phases hold work that asks for more than its agent offers", {
