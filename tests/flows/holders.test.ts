@@ -1,3 +1,5 @@
+import { newId } from "@omoios/kernel/ids";
+import { systemRandom } from "@omoios/kernel/random";
 import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
@@ -64,6 +66,20 @@ describe("the holder's word", () => {
     const { agent, params, fence } = await heldTask(plane);
     const refusal = await refusalOf(agent.client.progressTask({ params, body: { fence: fence + 1 } }));
     expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost" });
+  });
+
+  it("of an agent that never held the task under that fence is kept nowhere", async () => {
+    const { agent, params, fence, need } = await heldTask(plane);
+    await agent.client.releaseTask({ params, body: { fence, reason: "end of shift" } });
+    const other = await plane.agent({ capabilities: [need] });
+    const outcomes = async () => (await plane.operator.listTaskAttempts({ params })).items.map((item) => item.outcome);
+    const said = (given: number) => refusalOf(other.client.completeTask({ params, body: completed(given) }));
+    expect(await said(77)).toMatchObject({ status: 409, code: "task.lease_lost", extra: { action: "stop" } });
+    expect((await said(77)).message).not.toContain("is over");
+    expect(await said(fence)).toMatchObject({ status: 403, code: "task.not_holder" });
+    expect(await outcomes()).toEqual(["released"]);
+    await refusalOf(agent.client.completeTask({ params, body: completed(fence) }));
+    expect(await outcomes()).toEqual(["released", "orphan"]);
   });
 
   it("after a cancel is told to stop", async () => {
@@ -177,5 +193,28 @@ describe("a handoff", () => {
     const again = await claimNext(agent);
     expect(again).toMatchObject({ task_id: params.task_id, attempt: 1 });
     expect(again.context.handoffs).toEqual([{ task_id: params.task_id, from: "attempt", handoff }]);
+  });
+});
+
+describe("an artifact that an operator hands in", () => {
+  it("names a task of its ticket, or none", async () => {
+    const [{ ticket_id, task_ids }, elsewhere] = [await makeWork(plane), await makeWork(plane)];
+    const handIn = (task_id?: string) => {
+      const artifacts = [{ type: "plan", content: "..." }];
+      return plane.operator.addTicketArtifacts({
+        params: { ticket_id },
+        body: { artifacts, ...(task_id && { task_id }) },
+      });
+    };
+    for (const task_id of [elsewhere.task_ids[0], newId("task", systemRandom)])
+      expect(await refusalOf(handIn(task_id))).toMatchObject({
+        status: 422,
+        code: "request.invalid",
+        errors: [{ path: "/task_id" }],
+      });
+    expect((await plane.operator.listTicketArtifacts({ params: { ticket_id } })).items).toEqual([]);
+    const [own] = task_ids;
+    expect((await handIn(own)).artifacts).toMatchObject([{ type: "plan", task_id: own }]);
+    expect((await handIn()).artifacts).toMatchObject([{ type: "plan", task_id: null }]);
   });
 });

@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { taskQueries } from "@omoios/domain/tasks/queries";
+import { onlyVisible, tasksOf } from "@omoios/domain/tasks/reads";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import { artifactView, gateView, ticketView, visitView } from "@omoios/domain/tickets/present";
@@ -80,6 +81,7 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
     },
     async addTicketArtifacts(ctx, { params, body }) {
       const held = await mustHold(parts, ctx, params.ticket_id, body);
+      if (held === undefined && body.task_id !== undefined) await mustBeOf(parts, params.ticket_id, body.task_id);
       const rows = await tickets.artifacts(ctx, params.ticket_id, body.artifacts, body.task_id, held);
       return { artifacts: rows.map(artifactView) };
     },
@@ -112,6 +114,14 @@ export function ticketReplays({ parts, tickets, queries }: TicketRooms) {
     addTicketArtifacts: async (_ctx, made) => ({ artifacts: (await queries.artifactsNamed(made)).map(artifactView) }),
     updateTicketContext: async (_ctx, made) => tickets.context(made),
   } satisfies Partial<Replays>;
+}
+
+/** People name a task of the ticket, if any; throws `request.invalid`. */
+async function mustBeOf(parts: TicketParts, ticket_id: string, task_id: TaskId): Promise<void> {
+  const [task] = await onlyVisible(parts, await tasksOf(parts, [task_id]));
+  if (task?.ticket_id === ticket_id) return;
+  const message = `${task_id} is no task of ${ticket_id}`;
+  throw new Problem("request.invalid", { detail: message, errors: [{ path: "/task_id", message }] });
 }
 
 /** An agent acts on a ticket only through a task of it that it holds. Answers the task; nothing for people. */

@@ -83,7 +83,9 @@ export const context = z.object({
   risks: z.array(z.string()),
   notes: z.array(z.string()),
   artifacts: z.array(z.object({ type: z.string(), path: z.string().nullable(), url: z.string().nullable() })),
-  handoffs: z.array(z.object({ task_id: z.string(), from: z.enum(["dependency", "attempt"]), handoff: handoff() })),
+  handoffs: z.array(
+    z.object({ task_id: z.string(), from: z.enum(["dependency", "ticket", "attempt"]), handoff: handoff() }),
+  ),
   feedback: z.array(z.string()),
   errors: z.array(z.string()),
   budget_tokens: z.int(),

@@ -18,7 +18,7 @@ import { commitDecided, endedBy, freeSlotOf } from "./write.ts";
 
 /** What an agent hands in with a word about its task: rows that go into the same write. The tickets room knows what they mean. */
 export interface Evidence {
-  /** `undefined` where the ticket has parted with the task: it is cancelled, or will be in a moment, and counts for nothing. */
+  /** `undefined` where the ticket has parted with the task: it is cancelled, or will be in a moment, and counts for nothing. Without artifacts too. */
   changes(ctx: RequestContext, task: TaskRow, artifacts: readonly ArtifactInput[]): Promise<Change[] | undefined>;
 }
 
@@ -65,7 +65,6 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
     artifacts: readonly ArtifactInput[],
     word?: Word,
   ): Promise<Change[]> => {
-    if (artifacts.length === 0) return [];
     const changes = await evidence.changes(ctx, task, artifacts);
     if (changes !== undefined) return changes;
     if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, task.fence, word);
@@ -85,7 +84,8 @@ export function holderVerbs(parts: TaskParts, evidence: Evidence) {
       const before = found.held;
       const { next: after, events: said_of_it } = heard(before, said, ctx.now, limits);
       const events = [...unstuck(before, after), ...said_of_it];
-      const more = await proofOf(ctx, agent, before, said.artifacts ?? []);
+      const { artifacts = [] } = said;
+      const more = artifacts.length === 0 ? [] : await proofOf(ctx, agent, before, artifacts);
       const [row, ...beside] = await parts.commit(ctx, [{ kind: "task", before, after, events }, ...more]);
       const handed = beside.filter((_, at) => more[at]?.kind === "artifact") as RowOf<"artifact">[];
       return { task: row as TaskRow, handed };
@@ -187,9 +187,14 @@ async function heldBy(
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
   const same = word !== undefined && attempt?.agent_id === agent.agent_id && attempt.outcome === word.outcome;
   if (same) return { repeated: { task, result: attempt.result ?? null } };
+  const extra = { action: "stop", task_id };
+  if (attempt === undefined) {
+    const detail = `No attempt of ${task_id} is known under fence ${fence}; its newest fence is ${task.fence}.`;
+    throw new Problem("task.lease_lost", { detail, extra });
+  }
+  if (attempt.agent_id !== agent.agent_id)
+    throw new Problem("task.not_holder", { detail: `Fence ${fence} of ${task_id} was another agent's.` });
   if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, fence, word);
-  throw new Problem("task.lease_lost", {
-    detail: `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`,
-    extra: { action: "stop", task_id },
-  });
+  const detail = `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`;
+  throw new Problem("task.lease_lost", { detail, extra });
 }

@@ -5,7 +5,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { shortDigest } from "../digest.ts";
 import { attemptOf } from "./attempt.ts";
-import type { StoredError, TaskRow } from "./model.ts";
+import { isLeased, type StoredError, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { visibleTask } from "./reads.ts";
 
@@ -35,8 +35,8 @@ export function completionWord({ artifacts = [], handoff, ...result }: Completio
 }
 
 /**
- * Keeps the word of an agent that has ended: its task is another's by now, or will be. A word that was heard in time is not kept twice.
- * Throws `task.not_found`.
+ * Keeps the word of an agent that has ended: its task is another's by now, or will be. A word that was heard in time is not kept twice,
+ * and one about a fence that the agent never held is not kept at all. Throws `task.not_found`.
  */
 export async function keepLateWord(
   parts: Pick<TaskParts, "store" | "commit" | "limits">,
@@ -48,7 +48,9 @@ export async function keepLateWord(
 ): Promise<void> {
   const task = await visibleTask(parts, task_id);
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
-  if (attempt?.agent_id === agent_id && attempt.outcome === word.outcome) return;
+  const holds = task.fence === fence && isLeased(task) && task.agent_id === agent_id;
+  if (!holds && attempt?.agent_id !== agent_id) return;
+  if (attempt?.outcome === word.outcome) return;
   await keepOrphan(parts, ctx, agent_id, task, fence, word);
 }
 

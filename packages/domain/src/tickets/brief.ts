@@ -35,7 +35,7 @@ export async function contextOf(parts: TicketParts, ticket: TicketRow, budget_to
       handoffs: results.flatMap((attempt) =>
         attempt?.handoff === undefined
           ? []
-          : [{ task_id: attempt.task_id, from: "dependency" as const, handoff: attempt.handoff }],
+          : [{ task_id: attempt.task_id, from: "ticket" as const, handoff: attempt.handoff }],
       ),
       feedback: visits.filter(({ backward }) => backward).map(({ why }) => why),
       errors: [],

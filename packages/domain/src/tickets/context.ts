@@ -75,13 +75,14 @@ function gather({ outputs, notes, feedback, errors, artifacts, handoffs }: Conte
   };
 }
 
-/** A dependency leaves one handoff, whoever tells of it: the later one counts, as an earlier one may have been shortened. */
+/** A task leaves one handoff, whoever tells of it: the later one counts, as an earlier one may have been shortened. A dependency stays one. */
 function distinctHandoffs(handoffs: TaskContext["handoffs"]): TaskContext["handoffs"] {
   const latest = new Map<string, TaskContext["handoffs"][number]>();
   for (const entry of handoffs) {
-    const key = entry.from === "dependency" ? entry.task_id : JSON.stringify(entry);
+    const key = entry.from === "attempt" ? JSON.stringify(entry) : entry.task_id;
+    const from = latest.get(key)?.from ?? entry.from;
     latest.delete(key);
-    latest.set(key, entry);
+    latest.set(key, from === "dependency" ? { ...entry, from } : entry);
   }
   return [...latest.values()];
 }

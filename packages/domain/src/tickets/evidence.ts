@@ -19,6 +19,7 @@ export function evidenceOf(parts: TicketParts): Evidence {
     async changes(ctx, task, artifacts) {
       const ticket = await ticketOf(parts, task.ticket_id);
       if (await isOver(parts, ticket, task)) return undefined;
+      if (artifacts.length === 0) return [];
       return (await artifactChanges(parts, ctx, ticket, artifacts, task.task_id)).changes;
     },
   };
