@@ -65,6 +65,11 @@ export const problems = {
     "Go to one of `allowed`, or mend what `blocking_reasons` name.",
   ),
   "ticket.workflow_unknown": row(422, "There is no such workflow", "Use one of `allowed`."),
+  "ticket.workflow_gone": row(
+    409,
+    "The ticket's workflow, or its phase in it, is configured no more",
+    "Put it back into config/workflows and start or deploy again; the ticket then goes on. Or cancel the ticket.",
+  ),
   "ticket.phase_unknown": row(422, "The workflow has no such phase", "Use one of `allowed`."),
   "ticket.not_blocked": row(409, "The ticket is not blocked", "Nothing is to be done."),
   "ticket.already_blocked": row(409, "The ticket is blocked already", "Unblock it first to give another reason."),

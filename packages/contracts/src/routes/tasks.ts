@@ -40,7 +40,13 @@ export const taskRoutes = table({
     params: {},
     body: createTask,
     status: 201,
-    problems: ["ticket.not_found", "ticket.closed", "ticket.phase_unknown", "task.dependency_unknown"],
+    problems: [
+      "ticket.not_found",
+      "ticket.closed",
+      "ticket.workflow_gone",
+      "ticket.phase_unknown",
+      "task.dependency_unknown",
+    ],
   },
   listTasks: {
     ...read,

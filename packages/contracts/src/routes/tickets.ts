@@ -79,7 +79,13 @@ export const ticketRoutes = table({
     path: "/tickets/{ticket_id}/transition",
     summary: "Move a ticket to a phase that its phase allows; `force` skips the gate and needs authority GUARDIAN",
     body: transition,
-    problems: ["ticket.transition_refused", "ticket.phase_unknown", "ticket.closed", "auth.authority_too_low"],
+    problems: [
+      "ticket.transition_refused",
+      "ticket.phase_unknown",
+      "ticket.workflow_gone",
+      "ticket.closed",
+      "auth.authority_too_low",
+    ],
   },
   blockTicket: {
     ...write,
@@ -112,7 +118,7 @@ export const ticketRoutes = table({
     summary: "Make the tasks of the phase's templates, once per visit",
     body: generateTasks,
     status: 201,
-    problems: ["ticket.closed", "ticket.phase_unknown", "ticket.no_templates"],
+    problems: ["ticket.closed", "ticket.workflow_gone", "ticket.phase_unknown", "ticket.no_templates"],
   },
   createTasks: {
     ...write,
@@ -126,6 +132,7 @@ export const ticketRoutes = table({
     status: 201,
     problems: [
       "ticket.closed",
+      "ticket.workflow_gone",
       "ticket.phase_unknown",
       "task.dependency_cycle",
       "task.dependency_unknown",
@@ -156,14 +163,14 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/gate",
     summary: "The verdict on the ticket's phase, with every reason that holds it",
-    problems: [],
+    problems: ["ticket.workflow_gone"],
   },
   validateTicketGate: {
     ...write,
     method: "POST",
     path: "/tickets/{ticket_id}/gate/validate",
     summary: "Judge the gate now; a passed one moves the ticket",
-    problems: ["ticket.closed"],
+    problems: ["ticket.closed", "ticket.workflow_gone"],
   },
   listTicketArtifacts: {
     ...read,

@@ -17,7 +17,7 @@ import {
 } from "./blocking.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
-import { placeOf, type TicketTask, tasksOfTicket } from "./reads.ts";
+import { knownPlaceOf, type TicketTask, tasksOfTicket } from "./reads.ts";
 import { makeRemediation, remediationOf } from "./remediation.ts";
 import { isWorking } from "./transitions.ts";
 
@@ -118,7 +118,10 @@ export async function detectStall(
   ctx: RequestContext,
   ticket: TicketRow,
 ): Promise<Instant | undefined> {
-  const { phase } = placeOf(parts, ticket);
+  const after = parts.limits.blocked_after_seconds;
+  const phase = knownPlaceOf(parts, ticket)?.phase;
+  // Looked at again all the same: its place may be back by then, and what it was due for with it.
+  if (phase === undefined) return ctx.now + after * 1000;
   const all = await tasksOfTicket(parts, ticket.ticket_id);
   const facts = {
     status: ticket.status,
@@ -128,7 +131,6 @@ export async function detectStall(
     last_progress_at: lastProgress(all),
     unblocked_at: ticket.unblocked_at,
   };
-  const after = parts.limits.blocked_after_seconds;
   if (!isStalled(facts, ctx.now, after)) return blocksAt(facts, after);
   const open_tasks = await openTasks(parts, all);
   await blockTicket(

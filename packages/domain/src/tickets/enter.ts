@@ -14,7 +14,7 @@ import { letLeave } from "./leave.ts";
 import { leftPhases } from "./left-phases.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
-import { placeOf } from "./reads.ts";
+import { knownPlaceOf, placeOf } from "./reads.ts";
 import { visitOf } from "./visits.ts";
 
 /** Ends a task for a reason of its ticket's; provided by the tasks room. */
@@ -44,7 +44,7 @@ export async function enterPhase(
     );
     return letLeave(parts, ctx, ticket);
   }
-  if (ticket.generated_visit >= ticket.visit) return;
+  if (ticket.generated_visit >= ticket.visit || knownPlaceOf(parts, ticket) === undefined) return;
   await prepareVisit(parts, ctx, ticket, cancel);
   await generateFor(parts, ctx, ticket_id, ticket.visit);
   await advance(parts, ctx, ticket_id);
