@@ -1,6 +1,9 @@
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
+import { event } from "@omoios/domain/event.fixture";
+import { visibleTask } from "@omoios/domain/tasks/reads";
 import { ticketOf } from "@omoios/domain/tickets/reads";
+import { remediationOf } from "@omoios/domain/tickets/remediation";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { withTables } from "../harness/dynamodb.ts";
 import { configuration, timedRooms } from "../harness/timed-rooms.ts";
@@ -24,6 +27,7 @@ async function waitingTicket() {
   await rooms.tickets.addTasks(context(), ticket_id, [{ title: "Waiting", depends_on }] as never);
   return {
     rooms,
+    work,
     context,
     ticket_id,
     awaited: awaited?.task_id ?? "",
@@ -85,4 +89,39 @@ it("a blocked ticket that is cancelled is not blocked any more, and says so of r
   await rooms.tickets.cancel(context(), ticket_id, "given up");
   const { is_blocked, blocked_reason, blocked_class, blocked_at } = await ticketOf(rooms.parts, ticket_id);
   expect({ is_blocked, blocked_reason, blocked_class, blocked_at }).toEqual({ is_blocked: false });
+});
+
+it("what was to be done about a block ends with it, unless an agent works on it", async () => {
+  const { rooms, work, context, ticket_id, later } = await waitingTicket();
+  await later(MINUTE_MS);
+  const remediation = async () => {
+    const { blocks } = await ticketOf(rooms.parts, ticket_id);
+    return visibleTask(rooms.parts, remediationOf({ ticket_id, blocks }));
+  };
+  const unblock = async () => {
+    await rooms.tickets.unblock(context(), ticket_id);
+    const subject = { kind: "ticket", id: ticket_id } as const;
+    await work.advanceTicket(event("ticket.unblocked", {}, { subject }));
+  };
+  await rooms.tickets.block(context(), ticket_id, "Legal must sign first");
+  expect(await remediation()).toMatchObject({ status: "ready" });
+  await unblock();
+  expect(await remediation()).toMatchObject({ status: "cancelled" });
+  const bodies = await rooms.parts.store.all("task_body", { ticket_id });
+  expect(bodies.find(({ task_type }) => task_type === "remediation")).toMatchObject({ cancel_reason: "block_over" });
+
+  await rooms.tickets.block(context(), ticket_id, "Legal once more");
+  const ready = await remediation();
+  const running = { ...ready, ready_lane: undefined, status: "running" as const };
+  await rooms.parts.commit(context(), [{ kind: "task", before: ready, after: running }]);
+  await unblock();
+  expect(await remediation()).toMatchObject({ status: "running" });
+
+  // Handed back, it is ended when its ticket is looked at next.
+  const { lane } = ready;
+  await rooms.parts.commit(context(), [
+    { kind: "task", before: await remediation(), after: { ...ready, ready_lane: `${lane}#0` } },
+  ]);
+  await later(STALLED_MS);
+  expect(await remediation()).toMatchObject({ status: "cancelled" });
 });

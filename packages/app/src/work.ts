@@ -60,7 +60,9 @@ export function work(rooms: Rooms, watching: () => Promise<WatchWork>) {
 
     /** Something that a gate depends on changed. */
     advanceTicket: async (event: Envelope): Promise<void> => {
-      await tickets.advance(after("advance-ticket", event), event.subject.id as TicketId);
+      const [ctx, ticket_id] = [after("advance-ticket", event), event.subject.id as TicketId];
+      if (event.type === "ticket.unblocked") await tickets.unblocked(ctx, ticket_id);
+      else await tickets.advance(ctx, ticket_id);
     },
 
     /** A ticket entered a phase, or ended. */

@@ -3,8 +3,10 @@ import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { advance } from "./advance.ts";
 import { detectStall, recheckBlock } from "./blocking-service.ts";
-import { type CancelTask, enterPhase } from "./enter.ts";
+import type { CancelTask } from "./cancel-task.ts";
+import { enterPhase } from "./enter.ts";
 import type { TicketParts } from "./parts.ts";
+import { endRemediation } from "./remediation.ts";
 
 /** A moment that the ticket waited for has come: its tasks, its gate and its progress are looked at. */
 export async function ticketIsDue(
@@ -18,6 +20,7 @@ export async function ticketIsDue(
   await enterPhase(parts, ctx, ticket_id, cancel);
   await advance(parts, ctx, ticket_id);
   await recheckBlock(parts, ctx, ticket_id);
+  await endRemediation(parts, ctx, ticket, cancel);
   await lookAgain(parts, ctx, ticket_id);
 }
 

@@ -9,6 +9,7 @@ import { closeTask } from "../tasks/settle.ts";
 import { addTasks } from "./add-tasks.ts";
 import { advance } from "./advance.ts";
 import { compileBrief } from "./brief.ts";
+import { type CancelTask, cancelOpen } from "./cancel-task.ts";
 import { type TaskDraft as Generated, generateTasks } from "./generate.ts";
 import { letLeave } from "./leave.ts";
 import { leftPhases } from "./left-phases.ts";
@@ -16,9 +17,6 @@ import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 import { knownPlaceOf, placeOf } from "./reads.ts";
 import { visitOf } from "./visits.ts";
-
-/** Ends a task for a reason of its ticket's; provided by the tasks room. */
-export type CancelTask = (ctx: RequestContext, task_id: string, reason: string) => Promise<unknown>;
 
 /**
  * What follows from a ticket's entry into a phase: what was left is cancelled, the context compiled, the phase's tasks made, and the gate
@@ -125,13 +123,6 @@ async function cancelLeft(
   );
   // What failed in a visit that is over holds no gate of another one.
   for (const task of tasks.filter((row) => row.status === "failed" && isLeft(row))) await closeTask(parts, ctx, task);
-  for (const task of tasks.filter((row) => !hasEnded(row.status) && isLeft(row))) {
-    try {
-      await cancel(ctx, task.task_id, reason);
-    } catch (error) {
-      // It ended by itself in this moment, or belongs to a batch that nobody may see.
-      if (!(error instanceof Problem) || (error.code !== "task.terminal" && error.code !== "task.not_found"))
-        throw error;
-    }
-  }
+  for (const task of tasks.filter((row) => !hasEnded(row.status) && isLeft(row)))
+    await cancelOpen(cancel, ctx, task.task_id, reason);
 }

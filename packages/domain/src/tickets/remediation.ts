@@ -3,6 +3,7 @@ import { derivedId } from "@omoios/kernel/ids";
 import type { RequestContext } from "../commit.ts";
 import { digest } from "../digest.ts";
 import { addTasks } from "./add-tasks.ts";
+import { type CancelTask, cancelOpen } from "./cancel-task.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 
@@ -28,4 +29,19 @@ export async function makeRemediation(parts: TicketParts, ctx: RequestContext, t
     return { before, after: before };
   };
   return (await addTasks(parts, ctx, [draft], receive)).ticket;
+}
+
+/**
+ * Cancels the task of the ticket's last block once that is over, unless an agent works on it: it would hold the phase's gate for nothing.
+ * May be repeated. Not while the ticket is blocked again: the cancellation would count as its progress.
+ */
+export async function endRemediation(
+  parts: TicketParts,
+  ctx: RequestContext,
+  ticket: TicketRow,
+  cancel: CancelTask,
+): Promise<void> {
+  if (ticket.blocks === 0 || ticket.is_blocked || ticket.status !== "open") return;
+  const task = await parts.store.get("task", { task_id: remediationOf(ticket) });
+  if (task?.status === "ready" || task?.status === "pending") await cancelOpen(cancel, ctx, task.task_id, "block_over");
 }

@@ -14,10 +14,11 @@ import { blocksByHand } from "./block-by-hand.ts";
 import { notBlocked } from "./blocking.ts";
 import { recheckBlock } from "./blocking-service.ts";
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
+import type { CancelTask } from "./cancel-task.ts";
 import { changeTicket } from "./change-ticket.ts";
 import { dependenciesOf, draftsOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
-import { type CancelTask, enterPhase, generateFor, prepareVisit } from "./enter.ts";
+import { enterPhase, generateFor, prepareVisit } from "./enter.ts";
 import { artifactChanges, mustCount } from "./evidence.ts";
 import { noticeStuckDependencies } from "./lost-dependencies.ts";
 import type { ArtifactRow, GateRow, TicketRow } from "./model.ts";
@@ -25,6 +26,7 @@ import { moveTo, unblocked } from "./move.ts";
 import { openTicket } from "./open-ticket.ts";
 import type { TicketParts } from "./parts.ts";
 import { mustBeOpen, openTicketOf, placeOf, ticketOf } from "./reads.ts";
+import { endRemediation } from "./remediation.ts";
 import { allowedTargets, checkTransition } from "./transitions.ts";
 
 /** The verbs of the tickets room. */
@@ -194,6 +196,14 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
     },
 
     advance: (ctx: RequestContext, ticket_id: TicketId) => advance(parts, ctx, ticket_id),
+
+    /** The ticket's block is over: what was to be done about it is not wanted any more, and its gate may pass. */
+    async unblocked(ctx: RequestContext, ticket_id: TicketId): Promise<void> {
+      const ticket = await parts.store.get("ticket", { ticket_id });
+      if (ticket === undefined) return;
+      await endRemediation(parts, ctx, ticket, cancelTask);
+      await advance(parts, ctx, ticket_id, { known: ticket });
+    },
 
     /** A task of the ticket ended: its gate may pass, its block be over. One that is blocked in this moment is looked at again when it is due. */
     async taskEnded(ctx: RequestContext, ticket_id: TicketId): Promise<void> {
