@@ -28,8 +28,8 @@ export interface Changes {
   readonly all: readonly Change[];
   /** Reads from the stream what the last request changed. Throws where it does not tell what answers told before. */
   pull(now: Instant): Promise<void>;
-  /** Takes a change of one item as the answer to its request told it. */
-  take(Keys: Image, NewImage: Image, now: Instant): void;
+  /** Takes what one request made of one item, as it or its answer tells: the item's image, or nothing of one that went. */
+  take(Keys: Image, NewImage: Image | undefined, now: Instant): void;
   /** Items as they stand, by key. */
   readonly current: ReadonlyMap<string, Image>;
 }
@@ -82,8 +82,13 @@ export async function changesOf(
     },
     take(Keys, NewImage, now) {
       const OldImage = current.get(keyText(Keys));
-      const eventName = OldImage === undefined ? "INSERT" : "MODIFY";
-      const images = OldImage === undefined ? { NewImage } : { NewImage, OldImage };
+      // One that was not there leaves nothing in the stream.
+      if (NewImage === undefined && OldImage === undefined) return;
+      const eventName = NewImage === undefined ? "REMOVE" : OldImage === undefined ? "INSERT" : "MODIFY";
+      const images = {
+        ...(NewImage === undefined ? {} : { NewImage }),
+        ...(OldImage === undefined ? {} : { OldImage }),
+      };
       told.push(add({ eventName, dynamodb: { Keys, ...images, SequenceNumber: "" } }, now));
     },
   };

@@ -88,8 +88,8 @@ export function emulatorFor(connection: Connection, names: Readonly<Record<strin
 }
 
 /** The emulator writes the members of its answers in an order that changes from run to run; ours is always the same. */
-function inOrder(body: unknown): object {
-  const answer = sorted(body) as { Responses?: Record<string, Keyed[]> };
+function inOrder(body: object): object {
+  const answer: { Responses?: Record<string, Keyed[]> } = sorted(body);
   for (const items of Object.values(answer.Responses ?? {})) items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return answer;
 }
@@ -101,13 +101,18 @@ interface Keyed {
 
 const keyOf = ({ pk, sk }: Keyed): string => `${pk?.S}|${sk?.S}`;
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** The same with its members by name, all the way down. */
+export function sorted<T>(value: T): T {
+  return ordered(value) as T;
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== "object" || value === null) return value;
   const members = value as Record<string, unknown>;
-  const ordered: Record<string, unknown> = {};
-  for (const name of Object.keys(members).sort()) ordered[name] = sorted(members[name]);
-  return ordered;
+  const named: Record<string, unknown> = {};
+  for (const name of Object.keys(members).sort()) named[name] = ordered(members[name]);
+  return named;
 }
 
 /** Asks the emulator directly, past the simulation. Throws for anything but success. */

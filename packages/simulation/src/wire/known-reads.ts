@@ -78,6 +78,8 @@ function pageOf({ KeyConditionExpression, ExpressionAttributeValues: values = {}
       };
     case "ready_lane = :lane":
       return { ...READY, holds: ({ ready_lane }) => ready_lane?.S === given(":lane") };
+    case "#list = :list":
+      return { ...LIST, holds: ({ list }) => list?.S === given(":list") };
     case "due_bucket = :bucket AND due_at <= :until":
       return {
         ...DUE,
@@ -90,12 +92,16 @@ function pageOf({ KeyConditionExpression, ExpressionAttributeValues: values = {}
 }
 
 const TABLE: Omit<PageOf, "holds"> = { placeOf: ({ sk }) => sk?.S ?? "", shown: (image) => image };
-const [READY, DUE] = [indexed(tables[0].indexes[0]), indexed(tables[0].indexes[1])];
+const [READY, DUE, LIST] = [
+  indexed(tables[0].indexes[0]),
+  indexed(tables[0].indexes[1]),
+  indexed(tables[0].indexes[2]),
+];
 
 function indexed({ partition, sort, projects }: IndexRow): Omit<PageOf, "holds"> {
   const kept = new Set<string>(["pk", "sk", partition.field, sort.field, ...projects]);
   return {
-    placeOf: ({ [sort.field]: place }) => Number(place?.N),
+    placeOf: ({ [sort.field]: place }) => (sort.type === "N" ? Number(place?.N) : (place?.S ?? "")),
     shown: (image) => Object.fromEntries(Object.entries(image).filter(([name]) => kept.has(name))),
   };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "@omoios/kernel/clock";
 import type { Changes, Image } from "./changes.ts";
-import type { Answer, Emulator } from "./emulator.ts";
+import { type Answer, type Emulator, sorted } from "./emulator.ts";
 import { knownPulse } from "./known-pulse.ts";
 import { COMPARED_ONE_IN, knownAnswer } from "./known-reads.ts";
 import { agedAnswer, agedItems, type QueryAnswer, recentChanges } from "./old-reads.ts";
@@ -25,13 +25,17 @@ export function tablesService({ emulator, changes, names, now, rewrite }: Tables
   const pulse = knownPulse(names.pulse);
   let known = 0;
 
-  /** An update tells what it made of its item; after other writes the stream does. */
+  /** An update tells what it made of its item, a put brings it, and a delete leaves none; after other writes the stream tells. */
   const told = async (operation: string, input: Input): Promise<Answer> => {
     const answer = await emulator(`DynamoDB_20120810.${operation}`, input);
     if (answer.status !== 200 || writtenKeys(operation, input, state).length === 0) return answer;
     const { Attributes } = answer.body as { Attributes?: Image };
     if (operation === "UpdateItem" && input.ReturnValues === "ALL_NEW" && Attributes !== undefined)
       changes.take(input.Key as Image, Attributes, now());
+    else if (operation === "PutItem") {
+      const image = sorted(input.Item as Keyed);
+      changes.take({ pk: image.pk, sk: image.sk }, image, now());
+    } else if (operation === "DeleteItem") changes.take(sorted(input.Key as Image), undefined, now());
     else await changes.pull(now());
     return answer;
   };
@@ -68,6 +72,7 @@ export function tablesService({ emulator, changes, names, now, rewrite }: Tables
 }
 
 type Input = Record<string, unknown>;
+type Keyed = Image & Record<"pk" | "sk", Image[string]>;
 
 interface Keys {
   Keys: Image[];
