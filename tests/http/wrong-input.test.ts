@@ -1,4 +1,4 @@
-import { problemDocument } from "@omoios/contracts/problems";
+import { problemDocument } from "@omoios/contracts/problem-document";
 import { routeRows } from "@omoios/contracts/routes";
 import type { Route } from "@omoios/contracts/routes/route";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

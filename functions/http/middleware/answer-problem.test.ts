@@ -1,4 +1,4 @@
-import { problemDocument } from "@omoios/contracts/problems";
+import { problemDocument } from "@omoios/contracts/problem-document";
 import { Stale } from "@omoios/domain/commit";
 import { Problem } from "@omoios/kernel/problem";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,3 @@
-import * as z from "zod";
-
 export interface ProblemRow {
   status: number;
   title: string;
@@ -188,17 +186,3 @@ export type ProblemCode = keyof typeof problems;
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
-
-/** The body of every refusal, RFC 9457. */
-export const problemDocument = z.looseObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().optional(),
-  /** What the caller does about it, the same for every problem of the code. */
-  remedy: z.string().optional(),
-  instance: z.string().optional(),
-  code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  request_id: z.string(),
-});

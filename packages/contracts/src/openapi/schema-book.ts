@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { envelope } from "../events.ts";
-import { problemDocument } from "../problems.ts";
+import { problemDocument } from "../problem-document.ts";
 import { replies } from "../replies.ts";
 import { type RouteName, routeRows } from "../routes.ts";
 import * as access from "../shapes/access.ts";
