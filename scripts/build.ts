@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { build, type Metafile } from "esbuild";
+import type { Metafile } from "esbuild";
 import { makeDocuments } from "../functions/http/docs/make-documents.ts";
 import { writeConfiguration } from "../packages/app/src/built-configuration.ts";
 import { readConfiguration } from "../packages/app/src/configuration.ts";
@@ -8,6 +8,7 @@ import { http } from "../packages/contracts/src/doors.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import { functionsDir } from "../stacks/built-functions.ts";
 import { builtConfiguration } from "./built-configuration.ts";
+import { build } from "./bundler.ts";
 import { globalProcess } from "./global-process.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
@@ -36,18 +37,16 @@ export async function buildFunctions({ root, out_dir, config_dir }: BuildOptions
   const configuration = readConfiguration(config_dir ?? join(root, "config"), {});
   const meta: Metafile = { inputs: {}, outputs: {} };
   const sizes: Record<string, number> = {};
-  await Promise.all(
-    functions.map(async ({ name, entry }) => {
-      const folder = join(out_dir, name);
-      const { inputs, outputs } = await bundle(root, entry, folder);
-      Object.assign(meta.inputs, inputs);
-      Object.assign(meta.outputs, outputs);
-      sizes[name] = Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0) / 1024;
-      await mkdir(join(folder, "config"));
-      writeConfiguration(join(folder, "config"), configuration);
-      if (http.some((row) => row.function === name)) await writeDocuments(folder);
-    }),
-  );
+  for (const { name, entry } of functions) {
+    const folder = join(out_dir, name);
+    const { inputs, outputs } = await bundle(root, entry, folder);
+    Object.assign(meta.inputs, inputs);
+    Object.assign(meta.outputs, outputs);
+    sizes[name] = Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0) / 1024;
+    await mkdir(join(folder, "config"));
+    writeConfiguration(join(folder, "config"), configuration);
+    if (http.some((row) => row.function === name)) await writeDocuments(folder);
+  }
   await writeFile(join(out_dir, "meta.json"), JSON.stringify(meta));
   return sizes;
 }

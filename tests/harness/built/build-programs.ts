@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { functions } from "@omoios/contracts/topology";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
+import { build } from "../../../scripts/bundler.ts";
 import { REQUIRE_BANNER } from "../../../scripts/require-banner.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
