@@ -1,3 +1,5 @@
+import { listAlerts } from "@omoios/contracts/shapes/alert";
+import { intervene } from "@omoios/contracts/shapes/guardian";
 import { createTasks } from "@omoios/contracts/shapes/new-task";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -40,6 +42,30 @@ describe("schemaFaults", () => {
     ]);
     expect(faults(severity, { kind: "rule" })).toEqual([
       { path: "/severity", message: "is required: must be one of info, warning" },
+    ]);
+  });
+
+  it("tells a wrong member of a query's list from one that was left out", () => {
+    expect(faults(listAlerts(), { state: "firing,resolve" }, parameterName)).toEqual([
+      {
+        path: "state",
+        message: "must be one of pending, firing, acknowledged, resolved. Did you mean `resolved`?",
+      },
+    ]);
+  });
+
+  it("says once that something is needed", () => {
+    const body = {
+      action: "override_priority",
+      target: { kind: "task", id: "task_0123456789abcdefghjk" },
+      reason: "r",
+    };
+    expect(faults(intervene(), body)).toEqual([
+      { path: "/parameters/priority", message: "is needed for override_priority" },
+    ]);
+    expect(faults(z.object({ a: z.string(), b: z.union([z.string(), z.number()]) }), {})).toEqual([
+      { path: "/a", message: "is required: expected string" },
+      { path: "/b", message: "is required: expected string, or expected number" },
     ]);
   });
 

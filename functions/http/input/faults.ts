@@ -30,7 +30,13 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown, naming: Naming): Faul
   }
   const given = valueAt(input, issue.path);
   const message = messageOf(issue, given);
-  return [{ path: naming(issue.path), message: given === undefined ? `is required: ${message}` : message }];
+  return [{ path: naming(issue.path), message: given === undefined ? requiredOf(message) : message }];
+}
+
+/** What is said of a member that was left out: that it is needed, once. */
+function requiredOf(message: string): string {
+  const wanted = message.replaceAll(", received undefined", "");
+  return /^is (needed|required)/.test(wanted) ? wanted : `is required: ${wanted}`;
 }
 
 function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
@@ -47,9 +53,11 @@ function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
   return issue.message.replace(/^Invalid input: /, "");
 }
 
+/** A list in a query is a text with commas between its members. */
 function valueAt(input: unknown, path: Path): unknown {
   let at = input;
   for (const step of path) {
+    if (typeof at === "string" && typeof step === "number") at = { ...at.split(",") };
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
     at = (at as Record<PropertyKey, unknown>)[step];
   }

@@ -14,11 +14,30 @@ for (const [address, bits] of [
   ["224.0.0.0", 3],
 ] as const)
   PRIVATE.addSubnet(address, bits, "ipv4");
+// What IANA's IPv6 Special-Purpose Address Registry (RFC 6890, of 2024-10-22) does not call globally reachable, what in it hides an address
+// of IPv4, and what its address space registry has deprecated. Addresses of IPv4 as ::ffff:0:0/96 are held against those above.
 for (const [address, bits] of [
-  ["::", 127],
+  // Unspecified, loopback, and the deprecated clothes of IPv4 (RFC 4291, 2.5.5.1).
+  ["::", 96],
+  // Translation to IPv4: anywhere, and within a network.
   ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  // Discarded (RFC 6666), and what stands for nothing (RFC 9780).
+  ["100::", 64],
+  ["100:0:0:1::", 64],
+  // Protocols of the IETF, with Teredo, which hides an address of IPv4.
+  ["2001::", 23],
+  // Documentation.
+  ["2001:db8::", 32],
+  ["3fff::", 20],
+  // 6to4, which hides an address of IPv4.
+  ["2002::", 16],
+  // Segment routing.
+  ["5f00::", 16],
+  // Unique local, link-local, the deprecated site-local (RFC 3879), multicast.
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const)
   PRIVATE.addSubnet(address, bits, "ipv6");
