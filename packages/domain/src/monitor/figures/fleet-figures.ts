@@ -59,14 +59,16 @@ function agentFigures({ agent, pulse, misses }: FleetAgent, work: GettingOn | un
   return measured;
 }
 
-/** An agent of several phases counts in each. */
+/** An agent of several phases counts in each, one of none under its type alone. */
 function activeByKind(fleet: readonly FleetAgent[]): Measurement[] {
   const kinds = fleet
     .filter(({ agent }) => agent.status === "IDLE")
-    .flatMap(({ agent, phase_ids }) => phase_ids.map((phase_id) => `${agent.agent_type}#${phase_id}`));
+    .flatMap(({ agent, phase_ids }) =>
+      (phase_ids.length === 0 ? [""] : phase_ids).map((phase_id) => `${agent.agent_type}#${phase_id}`),
+    );
   return [...tallied(kinds)].map(([kind, value]) => {
     const [agent_type = "", phase_id = ""] = kind.split("#");
-    return { metric: "agents_active", labels: { agent_type, phase_id }, value };
+    return { metric: "agents_active", labels: phase_id === "" ? { agent_type } : { agent_type, phase_id }, value };
   });
 }
 
