@@ -1,4 +1,4 @@
-/** Wakes claims of this process that wait for work. A signal is a hint: who waits also looks by itself now and then. */
+/** Wakes claims of this process that wait for work. A signal is a hint, and comes only where what makes tasks ready runs in this process: who waits also looks by itself. */
 export interface LaneWatch {
   /** A task became ready in the lane: so many of those who wait for it are woken, one unless given, longest waiting first. */
   notify(lane: string, most?: number): void;
