@@ -1,3 +1,4 @@
+import type { QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { agentRow } from "@omoios/domain/agents/agent-row.fixture";
@@ -14,10 +15,24 @@ const PHASE = "PHASE_IMPLEMENTATION";
 const LANES = 12;
 /** Of a claim that finds work: a page, the slot, the take, the body. Its call has read the agent's row before. */
 const FINDS = 4;
+/** Only ends what never comes: longer than a call may wait, as a slow machine takes its time to make a task. */
+const LONG_MS = 60_000;
 
 let tables: Tables;
 let stop: () => Promise<void>;
-beforeAll(async () => ({ tables, stop } = await withTables()));
+/** Lane shards that were looked into, in this order. */
+const looks: string[] = [];
+beforeAll(async () => {
+  ({ tables, stop } = await withTables());
+  tables.client.middlewareStack.add(
+    (next) => (args) => {
+      const { IndexName, ExpressionAttributeValues } = args.input as QueryCommandInput;
+      if (IndexName === "ready") looks.push(String(ExpressionAttributeValues?.[":lane"]));
+      return next(args);
+    },
+    { step: "initialize", name: "noteLooks" },
+  );
+});
 afterAll(() => stop());
 
 /** No claim looks into a random lane first, and what else is kept is read once: the counts are the same at every run. */
@@ -80,11 +95,16 @@ const FIGURES = (at: number) => [{ shard: 0, first: at }];
 describe("an agent of twelve lanes", () => {
   test("that waits is told the lane, and looks into no other", async () => {
     const { first, agent, ready } = await fleet(REAL);
+    looks.splice(0);
     for (let lane = 0; lane < LANES; lane++) {
-      const waiting = first.claim(await agent(), 5_000);
-      const { task_id } = await ready(lane);
+      const waiting = first.claim(await agent(), LONG_MS);
+      const { task_id, ready_lane } = await ready(lane);
       await first.dispatched(task_id);
       expect((await waiting).tasks).toEqual([task_id]);
+      // One look anywhere before it waited, if it came to that.
+      const [told, ...before] = looks.splice(0).reverse();
+      expect(told).toBe(ready_lane);
+      expect(before.length).toBeLessThanOrEqual(1);
     }
   });
 
@@ -132,7 +152,7 @@ describe("an agent of twelve lanes", () => {
 
   test("that waits where no signal comes looks by itself", async () => {
     const { process, first, agent, ready } = await fleet(REAL);
-    const waiting = process().claim(await agent(), 5_000);
+    const waiting = process().claim(await agent(), LONG_MS);
     const task = await ready(7);
     await first.hints.mend(task.lane, FIGURES(Date.now()));
     expect((await waiting).tasks).toEqual([task.task_id]);
