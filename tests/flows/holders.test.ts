@@ -107,6 +107,25 @@ describe("the holder's word", () => {
   });
 });
 
+it("what an agent says of its task's ticket is answered with the tasks that were taken from it", async () => {
+  const work = await makeWork(plane, [{}, {}]);
+  const agent = await work.agent({ capacity: 2 });
+  const [held, cancelled] = [await claimNext(agent), await claimNext(agent)];
+  await plane.operator.cancelTask({ params: { task_id: cancelled.task_id }, body: { reason: "not needed" } });
+  const { client } = agent;
+  const calls = ({ task_id, fence }: Claimed) => {
+    const [named, ticket] = [{ task_id, fence }, { params: { ticket_id: work.ticket_id } }];
+    return [
+      client.createTasks({ ...ticket, body: { ...named, tasks: [{ title: "More" }] } }),
+      client.addTicketArtifacts({ ...ticket, body: { ...named, artifacts: [{ type: "plan", content: "..." }] } }),
+      client.updateTicketContext({ ...ticket, body: { ...named, notes: ["Mind the gap"] } }),
+    ];
+  };
+  for (const answer of await Promise.all(calls(held))) expect(answer.stop_tasks).toEqual([cancelled.task_id]);
+  for (const refusal of await Promise.all(calls(cancelled).map(refusalOf)))
+    expect(refusal).toMatchObject({ status: 409, code: "task.lease_lost", extra: { action: "stop" } });
+});
+
 describe("a report of progress", () => {
   it("renews the lease", async () => {
     const { agent, params, fence } = await heldTask(plane);

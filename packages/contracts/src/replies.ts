@@ -18,6 +18,7 @@ import {
   claimReply,
   handedInReply,
   heldTaskReply,
+  ordersIfAgent,
   progressReply,
 } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
@@ -142,14 +143,14 @@ export const replies = {
   unblockTicket: ticket,
   cancelTicket: ticket,
   generateTasks: madeTasks,
-  createTasks: madeTasks,
+  createTasks: madeTasks.extend(ordersIfAgent),
   listTicketTasks: pageOf(taskSummary),
   getTicketGraph: graph,
   getTicketHistory: pageOf(phaseHistory),
   getTicketGate: gate,
   validateTicketGate: gate,
   listTicketArtifacts: pageOf(artifact),
-  addTicketArtifacts: z.object({ artifacts: z.array(artifact) }),
+  addTicketArtifacts: z.object({ artifacts: z.array(artifact), ...ordersIfAgent }),
   getTicketContext: context,
-  updateTicketContext: context,
+  updateTicketContext: context.extend(ordersIfAgent),
 };

@@ -1,4 +1,6 @@
 import type { RouteReply } from "@omoios/contracts/routes";
+import { tasksToStop } from "@omoios/domain/agents/acting";
+import { leaseOver } from "@omoios/domain/tasks/late-word";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { taskQueries } from "@omoios/domain/tasks/queries";
 import { onlyVisible, tasksOf } from "@omoios/domain/tasks/reads";
@@ -44,6 +46,8 @@ export interface TicketRooms {
 export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms): Pick<Verbs, TicketRoutes> {
   const shown = async (ticket: TicketRow) =>
     ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
+  const orders = ({ principal, now }: CallContext) =>
+    principal?.kind === "agent" ? { stop_tasks: tasksToStop(principal.agent, now, parts.limits) } : {};
   return {
     createTicket: async (ctx, { body }) => shown(await tickets.open(ctx, body)),
     listTickets: async (_ctx, { query }) => queries.list(query),
@@ -59,7 +63,7 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
     },
     async createTasks(ctx, { params, body }) {
       await mustHold(parts, ctx, params.ticket_id, body);
-      return { tasks: await tickets.addTasks(ctx, params.ticket_id, body.tasks) };
+      return { tasks: await tickets.addTasks(ctx, params.ticket_id, body.tasks), ...orders(ctx) };
     },
     async listTicketTasks(ctx, { params, query }) {
       const ticket = await ticketOf(parts, params.ticket_id);
@@ -83,12 +87,12 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
       const held = await mustHold(parts, ctx, params.ticket_id, body);
       if (held === undefined && body.task_id !== undefined) await mustBeOf(parts, params.ticket_id, body.task_id);
       const rows = await tickets.artifacts(ctx, params.ticket_id, body.artifacts, body.task_id, held);
-      return { artifacts: rows.map(artifactView) };
+      return { artifacts: rows.map(artifactView), ...orders(ctx) };
     },
     getTicketContext: async (_ctx, { params, query }) => tickets.context(params.ticket_id, query.budget_tokens),
     async updateTicketContext(ctx, { params, body }) {
       await mustHold(parts, ctx, params.ticket_id, body);
-      return tickets.updateContext(ctx, params.ticket_id, body);
+      return { ...(await tickets.updateContext(ctx, params.ticket_id, body)), ...orders(ctx) };
     },
   };
 }
@@ -139,9 +143,13 @@ async function mustHold(
     task.agent_id === agent_id &&
     task.fence === named.fence &&
     task.ticket_id === ticket_id;
-  if (!holds)
-    throw new Problem("task.foreign_evidence", {
-      detail: "Name a task of this ticket that you hold (task_id), and its fence.",
-    });
-  return task;
+  if (holds) return task;
+  const { fence } = named;
+  if (task?.ticket_id === ticket_id && fence !== undefined) {
+    const attempt = await parts.store.get("attempt", { task_id: task.task_id, fence, orphan: "" });
+    if (attempt?.agent_id === agent_id) throw leaseOver(task, fence);
+  }
+  throw new Problem("task.foreign_evidence", {
+    detail: "Name a task of this ticket that you hold (task_id), and its fence.",
+  });
 }

@@ -137,6 +137,7 @@ export const ticketRoutes = table({
       "task.dependency_cycle",
       "task.dependency_unknown",
       "task.foreign_evidence",
+      "task.lease_lost",
     ],
   },
   listTicketTasks: {
@@ -204,6 +205,6 @@ export const ticketRoutes = table({
     summary: "Compile the ticket's context again, with notes, decisions and risks of the caller's",
     who: both,
     body: updateContext,
-    problems: ["ticket.closed", "task.foreign_evidence"],
+    problems: ["ticket.closed", "task.foreign_evidence", "task.lease_lost"],
   },
 });

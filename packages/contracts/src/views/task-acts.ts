@@ -18,3 +18,6 @@ export const acceptReply = claimedTask.extend(orders);
 export const handedInReply = handedIn.extend(orders);
 export const heldTaskReply = task.extend(orders);
 export const artifactsReply = z.object({ artifacts: z.array(artifact), ...orders });
+
+/** What people and agents ask alike: agents alone are told of tasks that were taken from them. */
+export const ordersIfAgent = { stop_tasks: orders.stop_tasks.optional() };

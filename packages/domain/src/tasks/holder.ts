@@ -8,7 +8,7 @@ import { untilSettled } from "../decide.ts";
 import type { RowOf } from "../rows.ts";
 import { unstuck } from "./ended.ts";
 import { kindOfFailure } from "./failure.ts";
-import { type Completion, completionWord, keepOrphan, partedWith, type Word } from "./late-word.ts";
+import { type Completion, completionWord, keepOrphan, leaseOver, partedWith, type Word } from "./late-word.ts";
 import { complete, type Decided, fail, release, wait } from "./lifecycle.ts";
 import { isLeased, type TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
@@ -187,14 +187,12 @@ async function heldBy(
   const attempt = await parts.store.get("attempt", { task_id, fence, orphan: "" });
   const same = word !== undefined && attempt?.agent_id === agent.agent_id && attempt.outcome === word.outcome;
   if (same) return { repeated: { task, result: attempt.result ?? null } };
-  const extra = { action: "stop", task_id };
   if (attempt === undefined) {
     const detail = `No attempt of ${task_id} is known under fence ${fence}; its newest fence is ${task.fence}.`;
-    throw new Problem("task.lease_lost", { detail, extra });
+    throw new Problem("task.lease_lost", { detail, extra: { action: "stop", task_id } });
   }
   if (attempt.agent_id !== agent.agent_id)
     throw new Problem("task.not_holder", { detail: `Fence ${fence} of ${task_id} was another agent's.` });
   if (word !== undefined) await keepOrphan(parts, ctx, agent.agent_id, task, fence, word);
-  const detail = `Fence ${fence} of ${task_id} is over; the task is ${task.status}.`;
-  throw new Problem("task.lease_lost", { detail, extra });
+  throw leaseOver(task, fence);
 }

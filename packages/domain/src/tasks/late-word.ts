@@ -54,6 +54,12 @@ export async function keepLateWord(
   await keepOrphan(parts, ctx, agent_id, task, fence, word);
 }
 
+/** What an agent is told that held the task under this fence, and does no more. */
+export function leaseOver({ task_id, status }: Pick<TaskRow, "task_id" | "status">, fence: number): Problem {
+  const detail = `Fence ${fence} of ${task_id} is over; the task is ${status}.`;
+  return new Problem("task.lease_lost", { detail, extra: { action: "stop", task_id } });
+}
+
 /** What the holder is told of a task that its ticket has parted with: the ticket ended, or left the task's phase backward or by force. */
 export function partedWith(task_id: TaskId): Problem {
   const detail = `The ticket has parted with ${task_id}, which is about to be cancelled.`;
