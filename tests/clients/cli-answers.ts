@@ -32,8 +32,11 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
   listAgents: () => page(agentRow(), agentRow({ status: "IDLE" }), agentRow({ status: "TERMINATED" })),
   listDeadLetters: () => page(),
   getPause: () => ({ paused: true, reason: "a deployment", since: "2026-03-01T10:00:00.000Z" }),
-  listEvents: () => ({
-    items: [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
+  listEvents: ({ query }) => ({
+    items:
+      query.after === "c2"
+        ? []
+        : [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
     next_cursor: "c2",
   }),
 };

@@ -163,7 +163,44 @@ test("events are read over several pages, and where they go on is told", async (
   const rest = await omoi("events", "--limit", "250", "--after", "250");
   expect([rest.out.trimEnd().split("\n").length, rest.err]).toEqual([50, ""]);
   expect(JSON.parse((await omoi("events", "--limit", "500", "--json")).out).items).toHaveLength(300);
-  // None of what was read is of that type, which says nothing of what follows.
+  // Pages without one of that type say nothing of what follows: it is read to the end.
   const none = await omoi("events", "--type", "task.failed");
-  expect([none.out, none.err]).toEqual(["no events\n", "go on: --after 100\n"]);
+  expect([none.out, none.err]).toEqual(["no events\n", ""]);
+});
+
+test("events of a type are found wherever they stand, and none is lost where reading goes on", async () => {
+  const NAMES = Array.from({ length: 330 }, (_, n) => (n % 120 === 119 || n > 324 ? "task.failed" : "task.started"));
+  let requests = 0;
+  answers.listEvents = ({ query: { after = "0", limit = "50", type } }: Call) => {
+    requests += 1;
+    const end = Math.min(NAMES.length, Number(after) + Number(limit));
+    const items = NAMES.slice(Number(after), end).map((name) => eventRow(name, 1));
+    return { items: items.filter((event) => type === undefined || event.type === type), next_cursor: String(end) };
+  };
+  const all = await omoi("events", "--type", "task.failed");
+  expect([all.out.trimEnd().split("\n").length, all.err]).toEqual([7, ""]);
+  requests = 0;
+  const two = JSON.parse((await omoi("events", "--type", "task.failed", "--limit", "2", "--json")).out);
+  expect([two.items.length, two.next_cursor, requests]).toEqual([2, "300", 3]);
+  const four = JSON.parse((await omoi("events", "--type", "task.failed", "--limit", "4", "--json")).out);
+  expect([four.items.length, four.next_cursor]).toEqual([4, "327"]);
+  const rest = await omoi("events", "--type", "task.failed", "--after", "327");
+  expect(rest.out.trimEnd().split("\n").length).toBe(3);
+});
+
+test("a game day is run on the stage of that name, or at that address", async () => {
+  answers.health = () => ({ status: "ok", stage: "local", version: "1.0.0" });
+  const run = (stage: string) => omoi("gameday", "run", "config/gamedays/alert_storm.yaml", "--stage", stage);
+  expect(await run("production")).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(/^omoi: the plane at http:.* is the stage local, not production: set OMOI_URL/),
+  });
+  expect(plane.calls.map(({ name }) => name)).toEqual(["health"]);
+  for (const stage of ["local", plane.url]) {
+    plane.calls.splice(0);
+    await run(stage);
+    // It goes on to ask that plane whether a run may begin there.
+    expect(plane.calls.filter(({ name }) => name !== "health").length).toBeGreaterThan(0);
+  }
+  expect((await omoi("gameday", "run", "x.yaml", "--stage", "local", "--url", "http://127.0.0.1:1")).exit).toBe(2);
 });

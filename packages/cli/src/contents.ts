@@ -33,6 +33,7 @@ import { keysRevoke } from "./commands/keys/revoke.ts";
 import { logs } from "./commands/logs.ts";
 import { monitorAnomalies } from "./commands/monitor/anomalies.ts";
 import { monitorDashboard } from "./commands/monitor/dashboard.ts";
+import { monitorHistory } from "./commands/monitor/history.ts";
 import { monitorMetrics } from "./commands/monitor/metrics.ts";
 import { monitorTop } from "./commands/monitor/top.ts";
 import { pause } from "./commands/pause.ts";
@@ -137,7 +138,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "monitor",
     about: "how the plane is: figures, anomalies, worst offenders",
-    commands: [monitorDashboard, monitorMetrics, monitorTop, monitorAnomalies],
+    commands: [monitorDashboard, monitorMetrics, monitorHistory, monitorTop, monitorAnomalies],
   },
   {
     name: "rules",

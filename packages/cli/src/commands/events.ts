@@ -1,4 +1,5 @@
 import type { Envelope } from "@omoios/contracts/events";
+import type { RouteReply } from "@omoios/contracts/routes";
 import type { Client } from "@omoios/sdk/client";
 import { followEvents } from "@omoios/sdk/follow-events";
 import type { Cli } from "../cli.ts";
@@ -7,6 +8,8 @@ import { given, wholeNumber } from "../parse-option.ts";
 import { eventLine } from "../rows/event.ts";
 
 const PAGE = 100;
+
+type LogPage = RouteReply<"listEvents">;
 
 interface Options {
   follow?: boolean;
@@ -39,7 +42,7 @@ async function tellAll(cli: Cli, client: Client, from: { type?: string; subject?
   }
 }
 
-/** Shows up to so many events from one on. Pages are of 100, and the plane reads a page before it leaves out other types. */
+/** Shows up to so many events from one on. The plane reads a page before it leaves out other types, so that a page may be empty. */
 async function tellSome(
   cli: Cli,
   client: Client,
@@ -48,16 +51,29 @@ async function tellSome(
   const items: Envelope[] = [];
   let next: string | null | undefined = query.after;
   let isOver = false;
-  for (let read = 0; read === 0 || (read < limit && !isOver); read += PAGE) {
+  do {
     const after: string | undefined = next ?? undefined;
-    const page = await client.listEvents({
-      query: { ...query, ...given({ after }), limit: Math.min(limit - read, PAGE) },
-    });
+    const left = limit - items.length;
+    const read = (size: number): Promise<LogPage> =>
+      client.listEvents({ query: { ...query, ...given({ after }), limit: size } });
+    const whole = await read(query.type === undefined ? Math.min(left, PAGE) : PAGE);
+    const page = whole.items.length > left ? await shortest(read, left) : whole;
     items.push(...page.items);
     isOver = page.next_cursor === null || page.next_cursor === after;
     next = page.next_cursor;
-  }
+  } while (items.length < limit && !isOver);
   const next_cursor = next ?? null;
   cli.show({ items, next_cursor }, () => items.map((event) => `${eventLine(event)}\n`).join("") || "no events\n");
-  if (!isOver && (items.length === limit || query.type !== undefined)) cli.note(`go on: --after ${next_cursor}`);
+  if (!isOver) cli.note(`go on: --after ${next_cursor}`);
+}
+
+/** The page that ends with so many events of those asked for: a longer one would have its cursor behind events that are not shown. */
+async function shortest(read: (size: number) => Promise<LogPage>, count: number): Promise<LogPage> {
+  let [least, most] = [1, PAGE];
+  while (least < most) {
+    const size = Math.floor((least + most) / 2);
+    if ((await read(size)).items.length >= count) most = size;
+    else least = size + 1;
+  }
+  return read(least);
 }

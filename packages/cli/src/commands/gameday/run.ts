@@ -3,12 +3,14 @@ import { Option } from "commander";
 import type { Cli } from "../../cli.ts";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
+import type { Plane } from "../../find-plane.ts";
 import { WrongUse } from "../../wrong-use.ts";
 import { textOf } from "../rules/files.ts";
 
 interface Options {
   without?: "deduplication" | "detector" | "watchdog" | "rules" | "faults";
   config?: string;
+  stage?: string;
   url?: string;
 }
 
@@ -17,10 +19,19 @@ const SHIPPED_CONFIG = "config";
 export const gamedayRun = command<[files: readonly string[]], Options>({
   usage: "run <files...>",
   about:
-    "break things, and hold what follows against what was expected: in virtual time against the plane's own code, or with --url in real time on a stage that runs",
+    "break things, and hold what follows against what was expected: in virtual time against the plane's own code, or with --stage in real time on a stage that runs",
   options: (made) =>
     made
-      .option("--url <url>", "on this stage, with OMOI_API_KEY or the key of the plane on this machine")
+      .option(
+        "--stage <stage>",
+        "on the stage of this name that OMOI_URL or the plane on this machine is (local), or at this address",
+      )
+      .addOption(
+        new Option(
+          "--url <url>",
+          "at this address, with OMOI_API_KEY or the key of the plane on this machine",
+        ).conflicts("stage"),
+      )
       .addOption(
         new Option(
           "--without <part>",
@@ -35,9 +46,10 @@ export const gamedayRun = command<[files: readonly string[]], Options>({
       if (!cli.json) cli.terminal.out(reportText(report));
     };
     const run = { files: read, ended };
-    const { reports, faults } = await (options.url === undefined
+    const { stage, url } = options;
+    const { reports, faults } = await (stage === undefined && url === undefined
       ? virtually(run, options)
-      : onStage(cli, run, options.url, options));
+      : onStage(cli, run, () => (url === undefined ? planeOf(cli, stage ?? "") : cli.planeAt(url)), options));
     if (faults.length > 0) {
       cli.show({ faults }, () => `${faults.join("\n")}\n`);
       return EXIT.wrong_use;
@@ -58,14 +70,23 @@ async function virtually(run: Run, { config = SHIPPED_CONFIG, without }: Options
   return runVirtually({ ...run, config, without });
 }
 
-async function onStage(cli: Cli, run: Run, url: string, { config, without }: Options) {
+/** The plane at an address, or the one that the command line finds, where that is the stage of this name. */
+async function planeOf(cli: Cli, stage: string): Promise<Plane> {
+  if (/^https?:/.test(stage)) return cli.planeAt(stage);
+  const [plane, client] = await Promise.all([cli.plane(), cli.client()]);
+  const { stage: found } = await client.health();
+  if (found === stage) return plane;
+  throw new WrongUse(`the plane at ${plane.url} is the stage ${found}, not ${stage}: set OMOI_URL and OMOI_API_KEY`);
+}
+
+async function onStage(cli: Cli, run: Run, plane: () => Promise<Plane>, { config, without }: Options) {
   if (without !== undefined && without !== "faults") {
     throw new WrongUse(
       `--without ${without} builds another plane, in virtual time: of a stage, switch it off where it is started (OMOI_WATCHDOG__WORKER_RESTART__ENABLED=false npm start)`,
     );
   }
   const { runOnStage } = await import("@omoios/simulation/gameday/stage/run-on-stage");
-  const stage = await cli.planeAt(url);
+  const stage = await plane();
   const stop = new AbortController();
   const breakOff = () => {
     cli.note("\nbroken off: what the run made is being removed");

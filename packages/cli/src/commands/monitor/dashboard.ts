@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Cli } from "../../cli.ts";
 import { command } from "../../command.ts";
+import { labelText } from "../../output/labels.ts";
 import { clockTime } from "../../output/times.ts";
 
 type Dashboard = RouteReply<"getMonitorDashboard">;
@@ -52,6 +53,7 @@ function dashboardText(cli: Cli, { totals, agents, locks, service_levels, anomal
       anomalies,
       [
         { head: "ANOMALY", value: ({ metric_name }) => metric_name },
+        { head: "LABELS", value: ({ labels }) => labelText(labels), cut: true },
         { head: "KIND", value: ({ kind }) => kind },
         { head: "SEVERITY", value: ({ severity }) => severity },
         { head: "SINCE", value: ({ detected_at }) => clockTime(detected_at) },
