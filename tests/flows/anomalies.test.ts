@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { runOmoi } from "../harness/run-omoi.ts";
 import { until } from "../harness/until.ts";
 
 let plane: TestPlane;
@@ -36,7 +37,17 @@ const usual = (count: number) => Array.from({ length: count }, (_, n) => 100 + (
 
 it("what is strange about a series is told once, with an alert, and once more when it is over", async () => {
   const end = Date.now();
-  await send(usual(240), end - 10 * MINUTE_MS);
+  const known = async () => {
+    const [series] = (await plane.operator.listSeries({ query: { metric_name, ...labels } as object })).items;
+    const query = { ...labels } as object;
+    const { learning, p95 } = await plane.operator.getMetricHistory({ params: { name: metric_name }, query });
+    expect(series).toMatchObject({ learning, p95 });
+    return [learning, p95];
+  };
+  await send(usual(100), end - 150 * MINUTE_MS);
+  expect(await known()).toEqual([true, expect.closeTo(111, -1)]);
+  await send(usual(140), end - 10 * MINUTE_MS);
+  expect(await known()).toEqual([false, expect.closeTo(111, -1)]);
   expect((await plane.operator.listAnomalies()).items).toEqual([]);
   await send([90_000], end - 9 * MINUTE_MS);
   // Another sweep finds it again in what was not written yet, and says nothing new.
@@ -62,6 +73,10 @@ it("what is strange about a series is told once, with an alert, and once more wh
   await send(usual(8), end);
   await until("its alert is over", async () => (await alertsOf()).join() === "resolved");
   expect((await plane.operator.listAnomalies({ query: { open: "true" } })).items).toEqual([]);
+  const at = { url: plane.url, api_key: plane.operator_key };
+  expect((await runOmoi(["monitor", "dashboard"], at)).out).toMatch(
+    new RegExp(`^${metric_name} +agent_id=${labels.agent_id} +spike `, "m"),
+  );
   const query = { metric_name, kind: "spike" as const, ...labels };
   const past = await plane.operator.listAnomalies({ query });
   expect(past.items).toHaveLength(1);

@@ -50,6 +50,12 @@ describe("the plane measures itself", () => {
     await plane.agent({ phase_ids: [phase] });
     await swept("agents_active", 2, { phase_id: phase, agent_type: "worker" });
     await swept("agent_availability_ratio", 1, {});
+    await plane.agent({ agent_type: "monitor", phase_ids: [] });
+    await swept("agents_active", 1, { agent_type: "monitor" });
+    const { items } = await plane.operator.listSeries({
+      query: { metric_name: "agents_active", agent_type: "monitor" } as object,
+    });
+    expect(items.map(({ labels }) => labels)).toEqual([{ agent_type: "monitor" }]);
   });
 
   it("writes nothing while nothing changes", async () => {
@@ -155,7 +161,14 @@ describe("what is shown is what happened", () => {
     expect(out).toMatch(/tasks successful +50.0% below +50.0% below +95%/);
     const top = await runOmoi(["monitor", "top", "tasks_queued_total", "--json"], at);
     expect(JSON.parse(top.out).items[0]).toMatchObject({ value: 3 });
-    expect((await runOmoi(["monitor", "metrics", "--metric", "tasks_queued_total"], at)).out).toContain("MEDIUM");
+    const metrics = (await runOmoi(["monitor", "metrics", "--metric", "tasks_queued_total"], at)).out;
+    expect(metrics).toMatch(/priority=MEDIUM +3 +\d+ +learning /);
+    const history = ["monitor", "history", "tasks_queued_total", "--label", `phase_id=${phase_id}`];
+    const whole = await runOmoi([...history, "--label", "priority=MEDIUM", "--since", "2h"], at);
+    expect(whole.out).toMatch(/^AT +VALUE\n(.*\n)*.* 3\n$/);
+    const part = await runOmoi(history, at);
+    expect([part.exit, part.err]).toEqual([2, expect.stringMatching(/priority.*HIGH, LOW, MEDIUM/)]);
+    expect((await runOmoi([...history, "--label", "priority"], at)).exit).toBe(2);
     expect((await runOmoi(["monitor", "anomalies"], at)).out).toContain("no anomaly");
   });
 });

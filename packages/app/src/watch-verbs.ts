@@ -11,7 +11,7 @@ import type { WatchRooms } from "./watch-rooms.ts";
 /** Verbs of the routes of what watches over the work. */
 export function watchVerbs(rooms: WatchRooms): Pick<Verbs, WatchRouteName> {
   return {
-    ...monitorVerbs(rooms.series),
+    ...monitorVerbs(rooms.series, rooms.monitor),
     ...monitorViews(rooms.monitor, rooms.alerting),
     ...alertVerbs(rooms.alerting),
     ...alertRuleVerbs(rooms.rules, rooms.series),

@@ -10,7 +10,7 @@ import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
 import { artifact } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
-import { anomalyView, dashboard, pointView, samplesTaken, seriesView } from "./views/sample.ts";
+import { anomalyView, dashboard, historyView, samplesTaken, seriesView } from "./views/sample.ts";
 import { attempt, context, deadLetter, match, task, taskSummary } from "./views/task.ts";
 import {
   acceptReply,
@@ -98,7 +98,7 @@ export const replies = {
   getMonitorDashboard: dashboard,
   listWorst: pageOf(seriesView),
   readOpenMetrics: z.string(),
-  getMetricHistory: pageOf(pointView),
+  getMetricHistory: historyView,
 
   health: z.object({ status: z.literal("ok"), stage: z.string(), version: z.string() }),
   whoami,

@@ -1,14 +1,17 @@
 import type { DetectorBank, Drawer } from "@omoios/domain/monitor/anomalies/bank";
 import type { Watched } from "@omoios/domain/monitor/anomalies/watch-series";
+import { getAll } from "./batch-read.ts";
 import type { Tables } from "./client.ts";
 import { itemsOfPartition } from "./partition.ts";
 import { putVersioned } from "./put-versioned.ts";
-import type { Item } from "./rows.ts";
+import type { Item, Key } from "./rows.ts";
 
 /** Partitions of the drawers. A partition takes 1,000 write units a second, and a turn of 10,000 series writes 700. */
 const PARTITIONS = 4;
 
 const partition = (n: number): string => `detector#${n % PARTITIONS}`;
+
+const keyOf = (n: number): Key => ({ pk: partition(n), sk: String(n).padStart(3, "0") });
 
 /** The detector's states, packed many to an item, in the table without stream. */
 export function detectorBankOn(tables: Tables): DetectorBank {
@@ -18,10 +21,11 @@ export function detectorBankOn(tables: Tables): DetectorBank {
       return (await Promise.all(parts)).flat().map(drawerOf);
     },
 
+    read: async (ns) => (await getAll(tables, "pulse", ns.map(keyOf), false)).map(drawerOf),
+
     save({ n, watched, written_at, version }) {
       const states = Object.fromEntries([...watched].map(([id, each]) => [id, packed(each)]));
-      const key = { pk: partition(n), sk: String(n).padStart(3, "0") };
-      return putVersioned(tables, { ...key, watched: states, written_at }, version);
+      return putVersioned(tables, { ...keyOf(n), watched: states, written_at }, version);
     },
   };
 }

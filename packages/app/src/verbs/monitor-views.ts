@@ -1,6 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Alerting } from "@omoios/domain/alerting/service";
 import type { AnomalyRow } from "@omoios/domain/monitor/anomalies/anomaly-row";
+import type { Learned } from "@omoios/domain/monitor/anomalies/learned";
 import type { Series } from "@omoios/domain/monitor/series/model";
 import type { MonitorService } from "@omoios/domain/monitor/service";
 import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
@@ -35,17 +36,32 @@ export function monitorViews(monitor: MonitorService, alerting: Alerting): Pick<
     },
 
     async listWorst(_ctx, { query: { by, limit } }) {
-      return { items: (await monitor.worst(by, limit)).flatMap(seriesShown), next_cursor: null };
+      return { items: await seriesShown(monitor, await monitor.worst(by, limit)), next_cursor: null };
     },
 
     readOpenMetrics: () => monitor.openMetrics(),
   };
 }
 
-/** A series by its last sample. */
-export function seriesShown({ metric, labels, recent }: Series) {
-  return recent.slice(-1).map(([at, value]) => ({ metric_name: metric, labels, value, timestamp: toRfc3339(at) }));
+/** Series by their last samples, with what the detector knows of them. */
+export async function seriesShown(monitor: Pick<MonitorService, "learned">, all: readonly Series[]) {
+  const learned = await monitor.learned(all);
+  return all.flatMap(({ id, metric, labels, recent }) =>
+    recent.slice(-1).map(([at, value]) => ({
+      metric_name: metric,
+      labels,
+      value,
+      timestamp: toRfc3339(at),
+      ...learnedShown(learned.get(id)),
+    })),
+  );
 }
+
+/** Of a series that there is not nothing is known. */
+export const learnedShown = ({ learning, p95 }: Learned = { learning: true, p95: undefined }) => ({
+  learning,
+  p95: p95 ?? null,
+});
 
 function anomalyShown(row: AnomalyRow): RouteReply<"listAnomalies">["items"][number] {
   const { anomaly_id, metric_name, labels, kind, baseline, observed, p95, severity } = row;

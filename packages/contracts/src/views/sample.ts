@@ -6,10 +6,23 @@ import { alert } from "./alert.ts";
 
 export const samplesTaken = z.object({ accepted: z.int() });
 
-/** The last sample of a series. */
-export const seriesView = z.object({ metric_name: z.string(), labels, value: z.number(), timestamp: time });
+/** What the detector knows of a series. */
+const learned = {
+  /** It sees too few samples yet to call one strange: 200. */
+  learning: z.boolean(),
+  /** The rolling 95th percentile, by which the next sample is judged; null before the first one. */
+  p95: z.number().nullable(),
+};
 
-export const pointView = z.object({ timestamp: time, value: z.number() });
+/** The last sample of a series. */
+export const seriesView = z.object({ metric_name: z.string(), labels, value: z.number(), timestamp: time, ...learned });
+
+/** A page of a series' samples. */
+export const historyView = z.object({
+  items: z.array(z.object({ timestamp: time, value: z.number() })),
+  next_cursor: z.string().nullable(),
+  ...learned,
+});
 
 /** Something strange about a series. */
 export const anomalyView = z.object({

@@ -48,7 +48,7 @@ export function step(state: DetectorState, value: number, at: number): Reading {
   if (!Number.isFinite(at)) throw new RangeError(`A sample's time must be a finite number, not ${at}`);
   const observed = Math.max(-LARGEST, Math.min(LARGEST, value));
   follow(state, observed, at);
-  const p95 = state.slow + quantileOf(state.slow_deviations, 0.95);
+  const p95 = rollingP95(state);
   const reading: Reading = { verdict: "learning", score: 0, surprise: 0, p95 };
   const off_p95 = percentOff(observed, p95);
   if (off_p95 !== undefined) reading.p95_deviation_percent = off_p95;
@@ -64,6 +64,10 @@ export function step(state: DetectorState, value: number, at: number): Reading {
   learn(state, tamed, zero);
   return reading;
 }
+
+/** The 95th percentile of a series as the point after its last one meets it. */
+export const rollingP95 = ({ slow, slow_deviations }: DetectorState): number =>
+  slow + quantileOf(slow_deviations, 0.95);
 
 /** A value that is absurdly far off is learned as one that is only far off: the means must find back from it. */
 function tame({ points, spread, long }: DetectorState, value: number): number {

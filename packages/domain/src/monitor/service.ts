@@ -2,6 +2,7 @@ import type { FleetAgent } from "../agents/fleet.ts";
 import type { RequestContext } from "../commit.ts";
 import type { Page } from "../store.ts";
 import type { AnomalyRow } from "./anomalies/anomaly-row.ts";
+import { type Learned, learnedOf } from "./anomalies/learned.ts";
 import { type AnomalyQuery, listAnomalies } from "./anomalies/queries.ts";
 import { openMetrics } from "./open-metrics.ts";
 import { overviewOf, worst } from "./overview.ts";
@@ -30,6 +31,9 @@ export function monitorService(parts: SweepParts) {
     /** Each minute. `fleet` are the agents that beat; undefined where that is not known now. */
     sweep: (ctx: RequestContext, fleet: readonly FleetAgent[] | undefined): Promise<void> =>
       sweepMinute(parts, ctx, fleet),
+
+    /** What the detector knows of series, by their ids. */
+    learned: (series: readonly Series[]): Promise<Map<string, Learned>> => learnedOf(parts.bank, series),
 
     /** Anomalies, newest first. */
     anomalies: (query: AnomalyQuery): Promise<Page<AnomalyRow>> => listAnomalies(parts.state, query),

@@ -11,6 +11,8 @@ export function seriesTable(cli: Cli, series: RouteReply<"listSeries">["items"])
       { head: "METRIC", value: ({ metric_name }) => metric_name },
       { head: "LABELS", value: ({ labels }) => labelText(labels), cut: true },
       { head: "VALUE", value: ({ value }) => valueText(value), right: true },
+      { head: "P95", value: ({ p95 }) => (p95 === null ? "–" : valueText(p95)), right: true },
+      { head: "DETECTOR", value: ({ learning }) => (learning ? "learning" : "judges") },
       { head: "AT", value: ({ timestamp }) => clockTime(timestamp) },
     ],
     "no samples",

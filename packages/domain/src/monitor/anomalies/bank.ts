@@ -13,6 +13,8 @@ export interface Drawer {
 export interface DetectorBank {
   /** Every drawer, some requests for thousands of series. */
   load(): Promise<Drawer[]>;
+  /** Those of these drawers that there are, up to a moment old: a request for a hundred. */
+  read(ns: readonly number[]): Promise<Drawer[]>;
   /** Writes a drawer under the version that was read. Throws `Stale`. */
   save(drawer: Drawer): Promise<void>;
 }

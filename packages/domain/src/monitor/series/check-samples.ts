@@ -89,6 +89,23 @@ export function labelFaults(labels: Labels, row: MetricRow | undefined, place: s
     }));
 }
 
+/** Values of a label that a message names. */
+const NAMED = 5;
+
+/** Labels that series have beside those given, where any have those: one series is told from another by all of them. */
+export function missingLabels(labels: Labels, series: readonly { labels: Labels }[]): Fault[] {
+  const meant = series.filter((each) => Object.entries(labels).every(([name, text]) => each.labels[name] === text));
+  const names = new Set(meant.flatMap((each) => Object.keys(each.labels)).filter((name) => labels[name] === undefined));
+  return [...names].sort().map((name) => {
+    const texts = [...new Set(meant.map((each) => each.labels[name] ?? '""'))].sort();
+    const more = texts.length > NAMED ? ` and ${texts.length - NAMED} more` : "";
+    return {
+      path: name,
+      message: `is needed to name one series: there are ${texts.slice(0, NAMED).join(", ")}${more}`,
+    };
+  });
+}
+
 function timeFaults(at: Instant | undefined, { now, tolerance_ms, kept_ms }: SampleBounds, path: string): Fault[] {
   if (at === undefined) return [{ path, message: "must be an RFC 3339 time" }];
   if (at > now + tolerance_ms) return [{ path, message: "lies in the future: set the sender's clock" }];

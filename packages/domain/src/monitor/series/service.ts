@@ -10,7 +10,7 @@ import { untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Page, PageRequest } from "../../store.ts";
 import { backtest } from "./backtest.ts";
-import { type Arrival, checkSamples, labelFaults } from "./check-samples.ts";
+import { type Arrival, checkSamples, labelFaults, missingLabels } from "./check-samples.ts";
 import { type JudgeParts, saveJudged } from "./judge.ts";
 import { judgePoints } from "./judge-series.ts";
 import { newSeries, type Point, type Series, type Span, seriesId } from "./model.ts";
@@ -30,6 +30,13 @@ const traced = (series: Series, fresh: readonly Point[], { traceparent }: Reques
   ...series,
   traces: withTrace(series.traces ?? [], fresh, traceparent),
 });
+
+/** Series of a metric among which those are looked for that a call may have meant. */
+const LOOKED_AT = 1_000;
+
+export interface History extends Page<Point> {
+  series: Series | undefined;
+}
 
 /** The verbs of samples. */
 export function seriesService(parts: SeriesParts) {
@@ -69,13 +76,21 @@ export function seriesService(parts: SeriesParts) {
     /** What a rule would have done with the stored history of its metric. Throws `request.invalid` where that is too much. */
     backtest: (rule: Rule, labels: Labels, span: Span): Promise<Trial> => backtest(store, rule, labels, span),
 
-    /** A page of the history of the series with exactly these labels. */
-    async history(metric: string, labels: Labels, span: Span, paging: PageRequest): Promise<Page<Point>> {
+    /**
+     * A page of the history of the series with exactly these labels, and the series, where there is one. Throws `request.invalid` where
+     * series have these labels and others beside them.
+     */
+    async history(metric: string, labels: Labels, span: Span, paging: PageRequest): Promise<History> {
       const row = catalogue.get(metric);
       if (row === undefined) throw new Problem("metric.not_found");
       const errors = labelFaults(labels, row, "").map(({ path, message }) => ({ path: path.slice(1), message }));
       if (errors.length > 0) throw new Problem("request.invalid", { errors });
-      return store.history({ id: seriesId(metric, labels), metric }, span, paging);
+      const key = { id: seriesId(metric, labels), metric };
+      const [page, [series]] = await Promise.all([store.history(key, span, paging), store.getMany([key])]);
+      if (series !== undefined || page.rows.length > 0) return { ...page, series };
+      const missing = missingLabels(labels, (await store.page(metric, { limit: LOOKED_AT })).rows);
+      if (missing.length > 0) throw new Problem("request.invalid", { errors: missing });
+      return { ...page, series };
     },
   };
 }
