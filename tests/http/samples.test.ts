@@ -46,7 +46,16 @@ describe("samples", () => {
     expect([status, body]).toEqual([202, { accepted: 3 }]);
     const listed = await read("/monitor/metrics?phase_id=PHASE_TESTING");
     expect(listed.body).toEqual({
-      items: [{ metric_name: "tasks_queued_total", labels, value: 5, timestamp: at(1) }],
+      items: [
+        {
+          metric_name: "tasks_queued_total",
+          labels,
+          value: 5,
+          timestamp: at(1),
+          learning: true,
+          p95: expect.any(Number),
+        },
+      ],
       next_cursor: null,
     });
     const all = await read("/monitor/metrics?metric_name=tasks_queued_total");
@@ -153,6 +162,6 @@ describe("the history", () => {
     const metric_name = "tasks_queued_total";
     await send([90, 30].map((minutes) => ({ metric_name, value: minutes, labels, timestamp: ago(minutes) })));
     const { body } = await read("/monitor/metrics/tasks_queued_total/history?phase_id=PHASE_HOUR");
-    expect(body).toEqual({ items: [{ timestamp: ago(30), value: 30 }], next_cursor: null });
+    expect(body).toEqual({ items: [{ timestamp: ago(30), value: 30 }], next_cursor: null, learning: true, p95: 60 });
   });
 });

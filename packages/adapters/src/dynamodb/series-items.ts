@@ -1,6 +1,5 @@
 import { shortDigest } from "@omoios/domain/digest";
-import type { Chunk, Point, Series, SeriesKey } from "@omoios/domain/monitor/series/model";
-import type { Trace } from "@omoios/domain/monitor/series/traces";
+import type { Chunk, Point, Series, SeriesKey, Trace } from "@omoios/domain/monitor/series/model";
 import type { Item, Key } from "./rows.ts";
 
 /** Partitions of the series: a sweep reads those. A partition takes 1,000 writes a second. */

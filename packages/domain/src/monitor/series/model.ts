@@ -4,9 +4,11 @@ import type { RuleState } from "../../alerting/rules/rule-state.ts";
 import type { AlertSignal } from "../../alerting/signal.ts";
 import { shortDigest } from "../../digest.ts";
 import type { Page, PageRequest } from "../../store.ts";
-import type { Trace } from "./traces.ts";
 
 export type Point = readonly [at: Instant, value: number];
+
+/** The trace of a call that brought points, from the first to the last of them, and the highest of their values. */
+export type Trace = readonly [from: Instant, until: Instant, highest: number, traceparent: string];
 
 /** What is remembered of rules, by their names; nothing of those by which all is well. */
 export type RuleStates = Readonly<Record<string, RuleState>>;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { MOST_TRACES, type Trace, traceOf, withTrace } from "./traces.ts";
+import type { Trace } from "./model.ts";
+import { MOST_TRACES, traceOf, withTrace } from "./traces.ts";
 
 const SECOND = 1_000;
 

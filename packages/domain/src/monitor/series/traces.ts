@@ -1,8 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
-import type { Point } from "./model.ts";
-
-/** The trace of a call that brought points, from the first to the last of them, and the highest of their values. */
-export type Trace = readonly [from: Instant, until: Instant, highest: number, traceparent: string];
+import type { Point, Trace } from "./model.ts";
 
 /** The detector looks each minute, and a sweep may be late: older traces have been read. */
 const UNREAD_MS = 90_000;
