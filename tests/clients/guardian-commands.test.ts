@@ -51,7 +51,7 @@ test("a refusal is a no with its reason, a word that is no action a wrong use", 
 test("policies are listed as they are in force", async () => {
   const { out } = await omoi("policies");
   const row =
-    /^emergency +yes +watchdog\.escalation to="guardian" agent_id!="" limit!="fleet" +quarantine +3600 s +600 s/m;
+    /^emergency +yes +watchdog\.escalation to="guardian" agent_id!="" agent_status!="TERMINATED" limit!="fleet" +quarantine +3600 s +600 s/m;
   expect(out).toMatch(row);
   const { items } = JSON.parse((await omoi("policies", "--json")).out);
   expect(items.map(({ name }: { name: string }) => name)).toEqual([

@@ -250,6 +250,14 @@ describe("by hand", () => {
     });
   });
 
+  test("what is handed on by hand says who asks for it, and why", async () => {
+    const agent = await plane.agent();
+    const target = { kind: "agent" as const, id: agent.agent_id };
+    const body = { action: "escalate" as const, target, reason: "It needs a person" };
+    const made = await plane.operator.startWatchdogAction({ body });
+    expect(made).toMatchObject({ outcome: "escalated", why: `${made.requested_by} asks for it: It needs a person` });
+  });
+
   test("says what is wrong with what it is asked for", async () => {
     const agent = await plane.agent();
     const target = { kind: "agent" as const, id: agent.agent_id };
@@ -262,6 +270,14 @@ describe("by hand", () => {
       "watchdog.action_refused",
     );
     expect(await refused({ action: "restart", target, reason, policy: "nothing" })).toBe("request.invalid");
+    for (const nowhere of [
+      { kind: "phase" as const, id: "PHASE_TESTNG" },
+      { kind: "plane" as const, id: "whatever" },
+    ]) {
+      const action = nowhere.kind === "phase" ? ("scale_out" as const) : ("notify" as const);
+      const wrong = await refusalOf(plane.operator.startWatchdogAction({ body: { action, target: nowhere, reason } }));
+      expect(wrong).toMatchObject({ code: "request.invalid", errors: [{ path: "/target/id" }] });
+    }
     await plane.operator.startWatchdogAction({ body: { action: "restart", target, reason } });
     expect(await refused({ action: "failover", target, reason })).toBe("watchdog.target_busy");
   });
@@ -270,6 +286,7 @@ describe("by hand", () => {
 test("policies and status are shown, with the beats of the sweep", async () => {
   const { items } = await plane.operator.listWatchdogPolicies();
   expect(items.map(({ name }) => name)).toEqual(["bounded", "hopeless", "rehearsed", "restarting", "scaled"]);
+  expect(items[4]?.actions).toMatchObject([{ type: "scale_out", workers: 2, receivers: null }]);
   const status = await until("a sweep has left its beats", async () => {
     const now = await plane.operator.getWatchdogStatus();
     return now.beats.length > 0 && now;

@@ -44,6 +44,7 @@ function watch(phase_id: string) {
     alerting: { hear: async () => undefined },
     agents: {} as never,
     policies: [POLICY],
+    known_phases: new Set([phase_id]),
   });
   const at = (minute: number) => {
     time.now = NOW + minute * MINUTE;

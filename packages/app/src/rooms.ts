@@ -125,6 +125,7 @@ export function rooms(ground: Ground) {
   });
   return {
     parts,
+    known_phases,
     access,
     agents,
     operator,

@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
 export type WatchRooms = ReturnType<typeof watchRooms>;
 
 /** The rooms that watch over the fleet's work, furnished over those in which it is done. */
-export function watchRooms(ground: Ground, { parts, access, agents, operator }: Rooms) {
+export function watchRooms(ground: Ground, { parts, known_phases, access, agents, operator }: Rooms) {
   const { tables, clock, limits, stage, figure_line } = ground;
   const { store, commit, timers, pulse } = parts;
   const alert_parts: AlertParts = {
@@ -71,6 +71,7 @@ export function watchRooms(ground: Ground, { parts, access, agents, operator }: 
       agents,
       alerting,
       policies: ground.watchdog_policies,
+      known_phases,
       limits,
     }),
     guardian: guardianService({

@@ -191,6 +191,7 @@ export const events = {
     to: text,
     why: text,
     agent_id: text,
+    /** Of an agent, the first of those that it serves. */
     phase_id: text,
     remediation_id: text,
     policy: text,
@@ -201,9 +202,13 @@ export const events = {
     severity: text,
     /** Which limit was passed, where one was: `target` or `fleet`. */
     limit: text,
+    /** What its agent is by then. */
+    agent_status: text,
   }),
   "guardian.intervention.started": intervention({ reason: id }),
   "guardian.intervention.completed": intervention({ reason: id, outcome: id }),
+  /** What a policy wanted to do, and could not. */
+  "guardian.intervention.refused": intervention({ reason: id, refused: z.object({ code: id, why: id }) }),
   "guardian.intervention.reverted": intervention({ status: id, revert_reason: text }),
 } as const satisfies Record<string, EventRow>;
 

@@ -36,6 +36,7 @@ export function interventionText(cli: Cli, row: Intervention): string {
     ["rolls back", clockTime(row.rollback_at)],
     ["reverted", row.reverted_at && `${clockTime(row.reverted_at)} by ${row.reverted_by?.id ?? ""}`],
     ["because", row.revert_reason],
+    ["refused", row.refused && `${row.refused.code}: ${row.refused.why}`],
     ["not rolled back", refused && `${clockTime(refused.at)}: ${refused.why}`],
   ]);
 }

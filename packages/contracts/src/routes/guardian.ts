@@ -55,6 +55,7 @@ export const guardianRoutes = table({
     status: 200,
     problems: [
       "guardian.already_reverted",
+      "guardian.nothing_to_change",
       "guardian.changed_since",
       "task.not_found",
       "ticket.closed",

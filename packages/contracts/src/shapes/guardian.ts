@@ -56,7 +56,8 @@ export const intervene = once(() =>
 /** What an action changes, as far as it changes it. */
 export type InterventionState = Record<string, string | number | boolean | null>;
 
-export const INTERVENTION_STATUSES = ["applied", "reverted"] as const;
+/** `refused`: what a policy wanted to do, and could not. It changed nothing. */
+export const INTERVENTION_STATUSES = ["applied", "reverted", "refused"] as const;
 
 export const listInterventions = once(() =>
   z.strictObject({

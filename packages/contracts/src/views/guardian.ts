@@ -15,7 +15,8 @@ const by = z.object({ kind: z.string(), id: z.string(), authority });
 export const intervention = z.object({
   action_id: idOf("intervention"),
   action: guardianAction,
-  target: z.object({ kind: z.enum(TARGET_KINDS), id: z.string() }),
+  /** A phase where a policy found no agents to move capacity to it. */
+  target: z.object({ kind: z.enum([...TARGET_KINDS, "phase"]), id: z.string() }),
   parameters: parameters(),
   reason: z.string(),
   status: z.enum(INTERVENTION_STATUSES),
@@ -32,6 +33,8 @@ export const intervention = z.object({
   reverted_by: by.nullable(),
   revert_reason: z.string().nullable(),
   /** Why it was not taken back when its time was over. */
+  /** Why a policy could not do it: a problem's code and words. */
+  refused: z.object({ code: z.string(), why: z.string() }).nullable(),
   rollback_refused: z.object({ at: time, why: z.string(), difference: z.array(difference) }).nullable(),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { severity } from "../shapes/alert.ts";
 import { idOf, time } from "../shapes/common.ts";
 import {
   REMEDIATION_OUTCOMES,
@@ -18,7 +19,17 @@ export const watchdogPolicy = z.object({
   triggers: z.array(
     z.object({ alert: z.string().nullable(), event: z.string().nullable(), condition: z.string().nullable() }),
   ),
-  actions: z.array(z.object({ type: z.enum(REMEDIES), verify_within_seconds: z.number().nullable() })),
+  actions: z.array(
+    z.object({
+      type: z.enum(REMEDIES),
+      verify_within_seconds: z.number().nullable(),
+      /** Of `scale_out`: how many more. */
+      workers: z.int().nullable(),
+      /** Of `notify`: who is told beside those whom the alert routing names, and how urgent it is. */
+      receivers: z.array(z.string()).nullable(),
+      severity: severity.nullable(),
+    }),
+  ),
   limits: z.object({ per_target: z.string(), per_fleet: z.string(), cooldown_seconds: z.number() }),
   escalation: z.object({ to: z.string(), after_attempts: z.int(), within_seconds: z.number() }),
   authority: z.string(),

@@ -1,7 +1,8 @@
 import type { InterventionState } from "@omoios/contracts/shapes/guardian";
 import { expectAccepted } from "@omoios/kernel/outcome";
 import { Problem } from "@omoios/kernel/problem";
-import type { Change, RequestContext } from "../commit.ts";
+import type { Change, EventDraft, RequestContext } from "../commit.ts";
+import { unlessStale } from "../decide.ts";
 import { expiryAt, expiryInDays } from "../expiry.ts";
 import { differenceOf } from "./difference.ts";
 import { kinds } from "./kinds/all.ts";
@@ -69,6 +70,25 @@ function rowOf(
     due_at: rollback_after_ms === undefined ? undefined : ctx.now + rollback_after_ms,
     ttl: expiryInDays(ctx.now, limits.retention_days.events),
   };
+}
+
+/** That nobody has capacity to spare is no fault, and nobody is called for it. */
+const USUAL = new Set(["agent.capacity_refused"]);
+
+/** Keeps what a policy wanted to do and could not, once, and has it told. It takes none of the minute's slots. */
+export async function noteRefused(
+  parts: GuardianParts,
+  ctx: RequestContext,
+  order: Order,
+  problem: Problem,
+): Promise<void> {
+  const { code, message: why } = problem;
+  const row = rowOf(parts, ctx, order, {}, {});
+  const after: InterventionRow = { ...row, status: "refused", refused: { code, why }, due_at: undefined };
+  const event: EventDraft = USUAL.has(code)
+    ? { type: "guardian.intervention.completed", data: { outcome: "refused" } }
+    : { type: "guardian.intervention.refused" };
+  await unlessStale(() => parts.commit(ctx, [{ kind: "intervention", after, events: [event] }]));
 }
 
 function markOf({ now }: RequestContext, { policy }: Order): Change[] {

@@ -1,5 +1,6 @@
 import type {
   GuardianAction,
+  INTERVENTION_STATUSES,
   InterventionParameters,
   InterventionState,
   TargetKind,
@@ -11,18 +12,19 @@ import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Difference } from "./difference.ts";
 
 export interface Target {
-  kind: TargetKind;
+  /** A phase where no agents were found to move capacity to it. */
+  kind: TargetKind | "phase";
   id: string;
 }
 
-/** What was done, and what it changed: written in the transaction of the change. Due when it is to be taken back by itself. */
+/** What was done, and what it changed: written in the transaction of the change; or what a policy could not do, by itself. Due when it is to be taken back by itself. */
 export interface InterventionRow extends Versioned, MaybeDue, MaybeExpiring {
   action_id: InterventionId;
   action: GuardianAction;
   target: Target;
   parameters: InterventionParameters;
   reason: string;
-  status: "applied" | "reverted";
+  status: (typeof INTERVENTION_STATUSES)[number];
   before: InterventionState;
   after: InterventionState;
   by: Actor;
@@ -33,6 +35,7 @@ export interface InterventionRow extends Versioned, MaybeDue, MaybeExpiring {
   reverted_at?: Instant | undefined;
   reverted_by?: Actor | undefined;
   revert_reason?: string | undefined;
+  refused?: { code: string; why: string } | undefined;
   rollback_refused?: { at: Instant; why: string; difference: Difference[] } | undefined;
 }
 

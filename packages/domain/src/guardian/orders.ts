@@ -7,27 +7,26 @@ import type { Order } from "./model.ts";
 import type { Policy, Step } from "./policy.ts";
 import type { Cue } from "./trigger.ts";
 
-/** What a policy does about a cue: an order for each step, or why there is none. The same cue gives the same ids, however often it is heard. */
+/** What a policy does about a cue: an order for each step, or why there is none, with the order that it would be. The same cue gives the same ids, however often it is heard. */
 export function ordersOf(
   policy: Policy,
   cue: Cue,
   candidates: readonly Candidate[],
-): ({ order: Order } | { step: Step; why: string })[] {
+): ({ order: Order } | { unmet?: Order; why: string })[] {
   return policy.actions.map((step, index) => {
     const named = cue.labels[step.target];
-    if (named === undefined || named === "") return { step, why: `${cue.title} has no ${step.target}` };
+    if (named === undefined || named === "") return { why: `${cue.title} has no ${step.target}` };
     const aim = aimOf(step, named, candidates);
-    if (aim === undefined) return { step, why: `no two agents have capacity to move to ${named}` };
     const { name, cooldown_ms, rollback_after_ms } = policy;
     const mark_id = shortDigest(name, index, named);
     const order: Order = {
       action_id: derivedId("intervention", digest(name, index, cue.cause)),
       action: step.type,
-      ...aim,
+      ...(aim ?? { target: { kind: "phase", id: named }, parameters: {} }),
       reason: `Policy ${name}, for ${cue.title}`,
       policy: { name, cause: cue.cause, mark_id, cooldown_ms, rollback_after_ms },
     };
-    return { order };
+    return aim === undefined ? { unmet: order, why: `no two agents have capacity to move to ${named}` } : { order };
   });
 }
 

@@ -16,7 +16,7 @@ export async function expectIntervention({ store }: GuardianParts, action_id: st
 
 /**
  * Makes the thing again what it was before, and says so in the action's row, in one transaction. Throws `guardian.already_reverted`,
- * `guardian.changed_since` with the difference, or what the thing's room refuses.
+ * `guardian.nothing_to_change` for what was refused, `guardian.changed_since` with the difference, or what the thing's room refuses.
  */
 export async function revert(
   parts: GuardianParts,
@@ -53,6 +53,10 @@ export async function revert(
 async function expectApplied(parts: GuardianParts, action_id: string): Promise<InterventionRow> {
   const row = await expectIntervention(parts, action_id);
   if (row.status === "reverted") throw new Problem("guardian.already_reverted");
+  if (row.status === "refused")
+    throw new Problem("guardian.nothing_to_change", {
+      detail: "The action was refused: there is nothing to take back.",
+    });
   return row;
 }
 
@@ -60,7 +64,10 @@ async function expectApplied(parts: GuardianParts, action_id: string): Promise<I
 async function expectRevertible(parts: GuardianParts, action_id: string): Promise<InterventionRow> {
   const row = await expectApplied(parts, action_id);
   const now = await kinds[row.action].look(parts, row);
-  if (now !== undefined) expectSame(differenceOf(row.after, now));
+  const difference = now === undefined ? [] : differenceOf(row.after, now);
+  // Another revert may have come between the two reads.
+  if (difference.length > 0) await expectApplied(parts, action_id);
+  expectSame(difference);
   return row;
 }
 
@@ -80,7 +87,7 @@ export async function noteRefusal(
   const difference = (problem.extra.difference ?? []) as Difference[];
   await untilSettled(async () => {
     const before = await expectIntervention(parts, action_id);
-    if (before.status === "reverted" || before.due_at === undefined) return;
+    if (before.status !== "applied" || before.due_at === undefined) return;
     const rollback_refused = { at: ctx.now, why: problem.message, difference };
     const data = { outcome: "rollback_refused" };
     await parts.commit(ctx, [

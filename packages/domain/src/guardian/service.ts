@@ -2,18 +2,20 @@ import type { Envelope } from "@omoios/contracts/events";
 import { isProblemCode, problems } from "@omoios/contracts/problems";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type InterventionId, newId } from "@omoios/kernel/ids";
+import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import { agentsOfClasses } from "../agents/of-classes.ts";
+import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import type { Candidate } from "./choose-agents.ts";
-import { DoneBefore, intervene } from "./intervene.ts";
+import { DoneBefore, intervene, noteRefused } from "./intervene.ts";
 import { interventionsMatching } from "./list.ts";
 import type { InterventionRow, Order } from "./model.ts";
 import { ordersOf } from "./orders.ts";
 import type { GuardianParts } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import { expectIntervention, noteRefusal, revert } from "./revert.ts";
-import { triggersOf } from "./trigger.ts";
+import { type Cue, triggersOf } from "./trigger.ts";
 import { interventionView, policyView } from "./view.ts";
 
 export type Guardian = ReturnType<typeof guardianService>;
@@ -45,10 +47,14 @@ export function guardianService(parts: GuardianParts) {
         if (cue === undefined) continue;
         const candidates = await candidatesFor(parts, policy);
         for (const found of ordersOf(policy, cue, candidates)) {
-          if ("order" in found) {
-            const failed = await obey(parts, actingFor(ctx, policy), found.order);
+          const order = "order" in found ? found.order : found.unmet;
+          const refused = "order" in found ? lackedBy(cue) : nothingToMove(found.why);
+          if (order === undefined)
+            parts.notice?.("A policy has nothing to act on", { policy: policy.name, why: refused?.message });
+          else {
+            const failed = await obey(parts, actingFor(ctx, policy), order, refused);
             held_back ??= failed;
-          } else parts.notice?.("A policy has nothing to act on", { policy: policy.name, why: found.why });
+          }
         }
       }
       // All others have had their turn, and find what they did when the event comes again.
@@ -76,17 +82,32 @@ function actingFor(ctx: RequestContext, { name }: Pick<Policy, "name">): Request
 /** Whether the same may succeed later. */
 const mayComeAgain = ({ code }: Problem) => isProblemCode(code) && problems[code].retry === "later";
 
-/** Does what a policy orders. Returns what held it back for now; what is refused for good is for people to read. */
-async function obey(parts: GuardianParts, ctx: RequestContext, order: Order): Promise<unknown> {
+/** Nobody has the guardian do by an alert what he may not do by hand. */
+function lackedBy({ title, brought_by }: Cue): Problem | undefined {
+  if (hasAuthority({ authority: authorityBehind(brought_by) }, "GUARDIAN")) return undefined;
+  const detail = `An intervention takes the authority GUARDIAN, and ${brought_by?.id}, who brought ${title}, has ${brought_by?.authority}.`;
+  return new Problem("auth.authority_too_low", { detail });
+}
+
+const nothingToMove = (why: string) => new Problem("agent.capacity_refused", { detail: `${why}.` });
+
+/** Does what a policy orders. Returns what held it back for now; what is refused for good is kept, and people are told. */
+async function obey(
+  parts: GuardianParts,
+  ctx: RequestContext,
+  order: Order,
+  refused: Problem | undefined,
+): Promise<unknown> {
   try {
+    if (refused !== undefined) throw refused;
     await intervene(parts, ctx, order);
   } catch (error) {
     if (error instanceof DoneBefore) return undefined;
     if (!(error instanceof Problem) || mayComeAgain(error)) return error;
-    const { action_id, action, target, policy } = order;
-    // Who heard the same beside this one has done it, and that is what stood in the way.
-    if ((await parts.store.get("intervention", { action_id })) !== undefined) return undefined;
-    parts.notice?.("A policy was refused", { policy: policy?.name, action, target, why: error.message });
+    // It is so already: by others, or by who heard the same beside this one.
+    if (error.code === "guardian.nothing_to_change") return undefined;
+    if ((await parts.store.get("intervention", { action_id: order.action_id })) !== undefined) return undefined;
+    await noteRefused(parts, ctx, order, error);
   }
   return undefined;
 }

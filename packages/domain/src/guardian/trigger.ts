@@ -1,5 +1,6 @@
 import type { Envelope } from "@omoios/contracts/events";
 import type { Labels } from "@omoios/contracts/shapes/alert";
+import type { Bringer } from "../alerting/bringer.ts";
 import { allMatch, matchersOf } from "../alerting/matcher.ts";
 import { isRecord } from "../config/same.ts";
 import type { Policy, Trigger } from "./policy.ts";
@@ -11,6 +12,8 @@ export interface Cue {
   /** What it is called by in a reason. */
   title: string;
   labels: Labels;
+  /** Who brought the alert from outside. */
+  brought_by?: Bringer | undefined;
 }
 
 /** What of an event a policy looks at. */
@@ -36,10 +39,13 @@ function cueOf(event: Heard): Cue & { alert?: string } {
   const { data, type, id } = event;
   const labels = labelsOf(data);
   if (type !== "monitor.alert.triggered") return { cause: id, title: type, labels };
-  const said = { ...labels, ...labelsOf(data.labels) };
-  // The event says as `rule_id` what the alert is called; a label of the same meaning may come with it.
-  const alert = said.alertname ?? said.rule_id ?? "";
-  return { cause: said.alert_id ?? id, title: `the alert ${alert}`, labels: said, alert };
+  const said = { ...labelsOf(data.labels), ...labels };
+  // The event says as `rule_id` what the alert is called, and cut; the label is its whole name. No other label stands for what the event says.
+  const alert = said.alertname ?? labels.rule_id ?? "";
+  return {
+    ...{ cause: said.alert_id ?? id, title: `the alert ${alert}`, labels: said, alert },
+    brought_by: data.brought_by as Bringer | undefined,
+  };
 }
 
 function labelsOf(data: unknown): Labels {

@@ -15,6 +15,7 @@ export function interventionView(row: InterventionRow): RouteReply<"getIntervent
     reverted_at: timeOrNull(row.reverted_at),
     reverted_by: row.reverted_by ?? null,
     revert_reason: row.revert_reason ?? null,
+    refused: row.refused ?? null,
     rollback_refused: refused === undefined ? null : { ...refused, at: toRfc3339(refused.at) },
   };
 }

@@ -1,7 +1,7 @@
 import { systemContext } from "@omoios/kernel/context";
 import type { RemediationId } from "@omoios/kernel/ids";
 import type { AgentProfileRow } from "../agents/model.ts";
-import type { RequestContext } from "../commit.ts";
+import type { EventDraft, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { act } from "./act.ts";
 import { type Memory, next } from "./ladder.ts";
@@ -88,6 +88,22 @@ async function perform(
 
 const momentOf = ({ limits }: WatchdogParts, { now }: RequestContext) => ({ now, days: limits.retention_days.alerts });
 
+/** Whoever a case is handed on to must know what became of its agent, and what it served. */
+async function withAgent({ store }: WatchdogParts, turn: Turn): Promise<Turn> {
+  const { agent_id } = turn.row;
+  if (agent_id === undefined || !turn.events.some(isEscalation)) return turn;
+  const [agent, profile] = await Promise.all([
+    store.get("agent", { agent_id }),
+    store.get("agent_profile", { agent_id }),
+  ]);
+  const events = turn.events.map((event) =>
+    isEscalation(event) ? { ...event, data: { ...event.data, agent_status: agent?.status } } : event,
+  );
+  return { ...turn, row: { ...turn.row, phase_id: profile?.phase_ids[0] }, events };
+}
+
+const isEscalation = ({ type }: EventDraft) => type === "watchdog.escalation";
+
 /** Throws `Stale` where somebody was faster. */
 async function write(
   parts: WatchdogParts,
@@ -96,7 +112,7 @@ async function write(
   memory: Memory,
   turn: Turn,
 ): Promise<RemediationRow> {
-  const [row] = await parts.commit(ctx, changesOf(before, memory, turn));
+  const [row] = await parts.commit(ctx, changesOf(before, memory, await withAgent(parts, turn)));
   const { remediation_id: id, due_at } = row as RemediationRow;
   const due = [{ id, due_at }, ...(turn.next ? [{ id: turn.next.remediation_id, due_at: turn.next.due_at }] : [])];
   const later = due.flatMap(({ id, due_at }) =>

@@ -21,6 +21,13 @@ describe("the beats of a sweep", () => {
     expect(lateParts(beats, 240, 240)).toEqual([]);
   });
 
+  it("are late of a part that never ran through, from the first sweep on that tried it", () => {
+    let beats = beatsAfter({}, [ran("due"), failed("lanes")], 0, 0);
+    for (const now of [60, 120, 180]) beats = beatsAfter(beats, [ran("due"), failed("lanes")], now, now);
+    expect(lateParts(beats, 180, 179)).toEqual(["lanes"]);
+    expect(lateParts(beats, 180, 180)).toEqual([]);
+  });
+
   it("are forgotten of a part that there is no more", () => {
     expect(beatsAfter(beatsAfter({}, [ran("old")], 0, 0), [ran("due")], 60, 60)).not.toHaveProperty("old");
   });

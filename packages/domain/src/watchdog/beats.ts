@@ -28,17 +28,19 @@ export interface PartRun {
 /** The part that stands for the whole. */
 export const WHOLE = "sweep";
 
-/** The beats after a sweep. A part that failed keeps its old beat; one that never ran through has none. */
+/** What is said of a part that has failed since it was first run: it is late by that moment. */
+const NOT_YET = "it has not run through yet";
+
+/** The beats after a sweep. A part that failed keeps its old beat. */
 export function beatsAfter(before: SweepBeats, runs: readonly PartRun[], began_at: Instant, now: Instant): SweepBeats {
   const failed = runs.filter(({ reached }) => reached === undefined).map(({ part }) => part);
   const whole = failed.length === 0 ? "all parts ran through" : `failed: ${failed.join(", ")}`;
   const own = runs.flatMap(({ part, duration_ms, reached }) =>
     reached === undefined ? [] : [[part, { at: now, duration_ms, reached }] as const],
   );
-  const left = runs.flatMap(({ part }) => {
-    const beat = before[part];
-    return beat === undefined ? [] : [[part, beat] as const];
-  });
+  const left = runs.map(
+    ({ part }) => [part, before[part] ?? { at: began_at, duration_ms: 0, reached: NOT_YET }] as const,
+  );
   return {
     ...Object.fromEntries([...left, ...own]),
     [WHOLE]: { at: now, duration_ms: now - began_at, reached: whole },

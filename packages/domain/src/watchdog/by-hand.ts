@@ -3,11 +3,12 @@ import { isId, newId } from "@omoios/kernel/ids";
 import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
+import { didYouMean } from "../config/suggest.ts";
 import { advance } from "./advance.ts";
 import { fitOf } from "./judge.ts";
 import { look } from "./look.ts";
 import type { RemediationRow } from "./model.ts";
-import { opened } from "./open.ts";
+import { opened, PLANE } from "./open.ts";
 import type { WatchdogParts } from "./parts.ts";
 import { actionOf, type Terms } from "./policy.ts";
 import { remedies } from "./remedies.ts";
@@ -71,11 +72,21 @@ function termsOf({ policies }: WatchdogParts, { action, policy: name, dry_run }:
   };
 }
 
+/** Throws where there is no such phase or plane: a typing error would else be worked on, and called done. */
+function expectPlace({ known_phases }: WatchdogParts, { kind, id }: RemediationRow["target"]): void {
+  if (kind === "plane" && id !== PLANE) throw wrongTarget(`must be ${PLANE}: there is one`);
+  if (kind !== "phase" || known_phases.has(id)) return;
+  throw wrongTarget(
+    `no workflow has the phase ${id}: there are ${[...known_phases].join(", ")}.${didYouMean(id, known_phases)}`,
+  );
+}
+
+const wrongTarget = (message: string) => new Problem("request.invalid", { errors: [{ path: "/target/id", message }] });
+
 async function expectPossible(parts: WatchdogParts, row: RemediationRow, action: Wanted["action"]): Promise<void> {
   const { kind, id } = row.target;
   if (kind === "agent") {
-    if (!isId("agent", id))
-      throw new Problem("request.invalid", { errors: [{ path: "/target/id", message: "must be the id of an agent" }] });
+    if (!isId("agent", id)) throw wrongTarget("must be the id of an agent");
     if ((await parts.store.get("agent", { agent_id: id })) === undefined) throw new Problem("agent.not_found");
   }
   const line = await parts.store.get("remediation_line", { line: row.line });
@@ -85,4 +96,5 @@ async function expectPossible(parts: WatchdogParts, row: RemediationRow, action:
   }
   const fit = fitOf(action, row, await look(parts, row));
   if (fit.is === "pass") throw new Problem("watchdog.action_refused", { detail: `No ${action}: ${fit.why}.` });
+  expectPlace(parts, row.target);
 }

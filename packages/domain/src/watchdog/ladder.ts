@@ -77,7 +77,7 @@ function waiting(row: RemediationRow, action: Action | undefined, seen: Seen, me
   if (line?.open !== undefined && line.open.remediation_id !== row.remediation_id)
     return { do: "wait", until: now + HELD_MS };
   if (action === undefined) return atTheEnd(row);
-  if (action.type === "escalate") return { do: "escalate", why: "its policy says so" };
+  if (action.type === "escalate") return { do: "escalate", why: escalatedBecause(row) };
   const fit = fitOf(action.type, row, seen);
   if (fit.is === "pass") return { do: "pass", action, why: fit.why };
   if (seen.mass_silence && row.target.kind === "agent" && remedies[action.type].mends)
@@ -85,6 +85,10 @@ function waiting(row: RemediationRow, action: Action | undefined, seen: Seen, me
   const held = begun ? undefined : heldBack(row, memory, now);
   return held ?? { do: "act", action, under_way: fit.is === "under_way" };
 }
+
+/** By hand somebody has a reason; else its policy says that nobody here can mend it. */
+const escalatedBecause = ({ cause }: RemediationRow) =>
+  cause.reason === undefined ? "its policy says so" : `${cause.by} asks for it: ${cause.reason}`;
 
 /** Why it may not be done in whose name it would be: nobody has done by an alert what he may not do by hand. */
 function lackedBy({ terms, cause }: RemediationRow): string | undefined {

@@ -47,6 +47,9 @@ function isTriggered(trigger: Policy["triggers"][number], { type, data }: Envelo
   return trigger.condition === undefined || holdsFor(trigger.condition, data);
 }
 
+/** The id of the one plane that there is. */
+export const PLANE = "plane";
+
 /** Longer names are nothing of the plane's; whoever sends alerts may write what he likes. */
 const LONGEST_NAME = 100;
 
@@ -55,7 +58,7 @@ export function targetOf({ agent_id, phase_id }: Labels): Target {
   const named = (name: unknown): name is string =>
     typeof name === "string" && name !== "" && name.length <= LONGEST_NAME;
   if (named(agent_id)) return { kind: "agent", id: agent_id };
-  return named(phase_id) ? { kind: "phase", id: phase_id } : { kind: "plane", id: "plane" };
+  return named(phase_id) ? { kind: "phase", id: phase_id } : { kind: "plane", id: PLANE };
 }
 
 /** The id of a policy's answer to an occasion: the same each time that it is told. */

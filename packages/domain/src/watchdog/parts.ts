@@ -18,6 +18,8 @@ export interface WatchdogParts {
   agents: Pick<Agents, "restart" | "isolate" | "recycle" | "requeue" | "failOver" | "lineStart">;
   alerting: Pick<Alerting, "hear">;
   policies: readonly Policy[];
+  /** Of the workflows. */
+  known_phases: ReadonlySet<string>;
   limits: Pick<Limits, "retention_days" | "sweep_late_seconds">;
 }
 

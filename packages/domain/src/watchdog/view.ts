@@ -24,8 +24,14 @@ export function policyView(config: PolicyConfig): PolicyView {
       condition: condition ?? null,
     })),
     actions: actions.map((action) => {
-      const { type, verify_within_ms } = actionOf(action);
-      return { type, verify_within_seconds: verify_within_ms === 0 ? null : verify_within_ms / 1000 };
+      const { type, verify_within_ms, workers, receivers, severity } = actionOf(action);
+      return {
+        type,
+        verify_within_seconds: verify_within_ms === 0 ? null : verify_within_ms / 1000,
+        workers: type === "scale_out" ? (workers ?? 1) : null,
+        receivers: type === "notify" ? [...(receivers ?? [])] : null,
+        severity: type === "notify" ? (severity ?? "warning") : null,
+      };
     }),
     limits: {
       per_target: limits.per_target,

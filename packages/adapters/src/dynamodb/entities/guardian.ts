@@ -21,6 +21,7 @@ export const guardianEntities = {
       reverted_at: "number",
       reverted_by: "any",
       revert_reason: "string",
+      refused: "any",
       rollback_refused: "any",
     },
   }),

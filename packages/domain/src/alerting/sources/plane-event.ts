@@ -7,6 +7,8 @@ interface SourceEvent {
   severity: Severity;
   /** Members of its data that tell one alert from another. Where it has labels of a series, those do too. */
   labels: readonly string[];
+  /** So does what its `target` is: `agent_id`, `phase_id`, or nothing for the plane. */
+  of_target?: true;
   summary: string | ((data: Envelope["data"]) => string);
   /** Members of its data that are shown with the summary. */
   shown?: readonly string[];
@@ -47,9 +49,16 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
   },
   "watchdog.remediation.started": {
     severity: "info",
-    labels: ["policy", "agent_id"],
+    labels: ["policy"],
+    of_target: true,
     summary: ({ action, policy }) => `The watchdog repairs something: ${action} by ${policy}`,
     until: "watchdog.remediation.completed",
+  },
+  "guardian.intervention.refused": {
+    severity: "error",
+    labels: ["policy", "action"],
+    summary: "A policy of the guardian could not do what it is for",
+    shown: ["reason"],
   },
   "monitor.anomaly.detected": {
     severity: "warning",
@@ -81,7 +90,11 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
   if (source === undefined || at === undefined || (begun !== undefined && goesOn(event))) return undefined;
   return {
     alertname: type.replaceAll(".", "_"),
-    labels: { ...seriesLabels(event), ...textsOf(event, source.labels) },
+    labels: {
+      ...seriesLabels(event),
+      ...textsOf(event, source.labels),
+      ...(source.of_target ? targetLabels(event) : {}),
+    },
     status: begun === undefined ? "firing" : "resolved",
     severity: severityOf(event) ?? source.severity,
     annotations: { summary: summaryOf(source, event), ...shownOf(event, source.shown ?? []) },
@@ -126,6 +139,11 @@ function anomalyFigures({ metric_name, kind, observed, baseline }: Envelope["dat
 function seriesLabels({ data }: Envelope): Labels {
   const labels = Object(data.labels) as Record<string, unknown>;
   return textsOf({ data: labels }, Object.keys(labels));
+}
+
+function targetLabels({ data }: Envelope): Labels {
+  const { kind, id } = Object(data.target) as Record<string, unknown>;
+  return (kind === "agent" || kind === "phase") && typeof id === "string" ? { [`${kind}_id`]: id } : {};
 }
 
 /** An anomaly says how severe it is. */
