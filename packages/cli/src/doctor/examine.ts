@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { yamlFilesOf } from "@omoios/app/yaml-files";
 import { checkStage } from "../../../../stacks/check-stage.ts";
 import { namesOf } from "../../../../stacks/names.ts";
 import { keepSdkQuiet } from "../ask-aws.ts";
@@ -66,18 +65,23 @@ const rulesFinding = () =>
     const { readRouting } = await import("@omoios/domain/alerting/routing-file");
     const routing = readRouting(readFileSync(ROUTING, "utf8"), ROUTING);
     const receivers = routing.ok ? new Set(routing.value.receivers.map(({ name }) => name)) : undefined;
-    const files = yamlFilesOf(join("config", "alert_rules"));
+    const files = await yamlFiles("alert_rules");
     const { rules, faults } = readRules(files, { receivers });
     return faults.length > 0
       ? fault("alert rules", faults.join("; "), "Mend the file.")
       : ok("alert rules", `${rules.length} in ${files.length} files`);
   });
 
+async function yamlFiles(folder: string) {
+  const { yamlFilesOf } = await import("@omoios/app/yaml-files");
+  return yamlFilesOf(join("config", folder));
+}
+
 /** What the watchdog does by itself. A policy that is wrong keeps the stage from being built. */
 const watchdogFinding = () =>
   judged("watchdog policies", "Mend the file.", async () => {
     const { readPolicies } = await import("@omoios/domain/watchdog/policy-file");
-    const read = readPolicies(yamlFilesOf(join("config", "watchdog_policies")));
+    const read = readPolicies(await yamlFiles("watchdog_policies"));
     if (!read.ok) return fault("watchdog policies", read.faults.join("; "), "Mend the file.");
     return ok("watchdog policies", read.value.map(({ name }) => name).join(", "));
   });
@@ -86,7 +90,7 @@ const watchdogFinding = () =>
 const guardianFinding = () =>
   judged("guardian policies", "Mend the file.", async () => {
     const { readGuardianPolicies } = await import("@omoios/domain/guardian/policy-file");
-    const read = readGuardianPolicies(yamlFilesOf(join("config", "guardian_policies")));
+    const read = readGuardianPolicies(await yamlFiles("guardian_policies"));
     if (!read.ok) return fault("guardian policies", read.faults.join("; "), "Mend the file.");
     const on = read.value.filter(({ enabled }) => enabled).map(({ name }) => name);
     return ok("guardian policies", on.length === 0 ? "none" : on.join(", "));
