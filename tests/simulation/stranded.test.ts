@@ -107,7 +107,7 @@ it("names what a task waits for that was given up and asked for again", async ()
     const waiting = (await addTask(story, ticket_id, "Waiting", [lost])) ?? "";
     await cancel(story, lost);
     await cancel(story, waiting);
-    await story.tell(({ rooms }, ctx) => rooms.operator.retry(ctx, waiting));
+    await story.tell(({ rooms }, ctx) => rooms.operator.retry(ctx, waiting, "by hand"));
   });
   // The tasks that the plane made to unblock the ticket are there to be claimed, and nobody claims here.
   expect(faults.filter((fault) => fault.includes("does not name it"))).toEqual([]);

@@ -72,10 +72,10 @@ it("an operator's block stands until they take it back, whatever becomes of depe
 
   await rooms.operator.cancel(context(), awaited, "by mistake");
   expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_reason: reason, blocked_by: [awaited] });
-  await rooms.operator.retry(context(), awaited);
+  await rooms.operator.retry(context(), awaited, "by hand");
   expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_reason: reason });
 
-  const free = await rooms.tickets.unblock(context(), ticket_id);
+  const free = await rooms.tickets.unblock(context(), ticket_id, "by hand");
   expect(free).toMatchObject({ is_blocked: false });
   expect(Object.entries(free).filter(([name, value]) => name.startsWith("blocked_") && value !== undefined)).toEqual(
     [],

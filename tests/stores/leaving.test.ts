@@ -133,7 +133,7 @@ it("in an open ticket a failed task stays, and its ticket says what waits for it
   expect(await ticketOf(plane.rooms.parts, ticket_id)).toMatchObject({ is_blocked: true, blocked_by: [lost] });
   const view = await plane.rooms.queries.get(behind, plane.time.now);
   expect(view).toMatchObject({ status: "pending", blocked_by: [lost] });
-  await plane.rooms.operator.retry(plane.context(), lost);
+  await plane.rooms.operator.retry(plane.context(), lost, "by hand");
   expect(await visibleTask(plane.rooms.parts, lost)).toMatchObject({ status: "ready" });
 });
 

@@ -71,7 +71,10 @@ function retry(rows: Rows, chance: Chance): Act | undefined {
   const ended = withStatus(rows, "failed", "cancelled");
   if (ended.length === 0) return undefined;
   const { task_id } = chance.one(ended);
-  return { route: "retry", act: async ({ rooms }, ctx) => (await rooms.operator.retry(ctx, task_id)).task_id };
+  return {
+    route: "retry",
+    act: async ({ rooms }, ctx) => (await rooms.operator.retry(ctx, task_id, "by hand")).task_id,
+  };
 }
 
 /** What waits for something that was lost is a likely one to be given up, and then asked for again. */

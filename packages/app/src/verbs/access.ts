@@ -14,7 +14,7 @@ export function accessVerbs(access: Access): Pick<Verbs, AccessRoutes> {
     whoami: async (ctx) => whoamiView(principalOf(ctx)),
     getPause: async () => pauseView(await access.pauseState()),
     pause: async (ctx, { body }) => pauseView(await access.pause(ctx, body.reason)),
-    resume: async (ctx) => pauseView(await access.resume(ctx)),
+    resume: async (ctx, { body }) => pauseView(await access.resume(ctx, body.reason)),
     createApiKey: (ctx, { body }) => access.createKey(ctx, principalOf(ctx), body),
     async listApiKeys(_ctx, { query }) {
       const { rows, cursor } = await access.listKeys(query);

@@ -133,7 +133,7 @@ function operatorSide({ operator, queries, tickets }: TaskRooms): Pick<Verbs, Ex
     },
     resumeTask: async (ctx, { params, body }) => shown(ctx, await operator.resume(ctx, params.task_id, body.answer)),
     cancelTask: async (ctx, { params, body }) => shown(ctx, await operator.cancel(ctx, params.task_id, body.reason)),
-    retryTask: async (ctx, { params }) => shown(ctx, await operator.retry(ctx, params.task_id)),
+    retryTask: async (ctx, { params, body }) => shown(ctx, await operator.retry(ctx, params.task_id, body.reason)),
     async redriveDeadLetter(ctx, { params }) {
       if (!isId("deadLetter", params.dead_letter_id)) throw new Problem("dead_letter.not_found");
       return deadLetterView(await operator.redrive(ctx, params.dead_letter_id));

@@ -55,7 +55,7 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
     patchTicket: async (ctx, { params, body }) => shown(await tickets.edit(ctx, params.ticket_id, body, ctx.if_match)),
     transitionTicket: async (ctx, { params, body }) => shown(await tickets.transition(ctx, params.ticket_id, body)),
     blockTicket: async (ctx, { params, body }) => shown(await tickets.block(ctx, params.ticket_id, body.reason)),
-    unblockTicket: async (ctx, { params }) => shown(await tickets.unblock(ctx, params.ticket_id)),
+    unblockTicket: async (ctx, { params, body }) => shown(await tickets.unblock(ctx, params.ticket_id, body.reason)),
     cancelTicket: async (ctx, { params, body }) => shown(await tickets.cancel(ctx, params.ticket_id, body.reason)),
     async generateTasks(ctx, { params, body }) {
       const made = await tickets.generate(ctx, params.ticket_id, body.phase_id);

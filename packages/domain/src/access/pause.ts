@@ -30,10 +30,11 @@ export function raiseMail(before: PauseRow | undefined, now: Instant): PauseChan
 }
 
 /** Lets claims go on. Where they do already, nothing has happened that anybody must be told. */
-export function resume(before: PauseRow | undefined): PauseChange {
+export function resume(before: PauseRow | undefined, reason: string | undefined): PauseChange {
+  const said = reason === undefined ? {} : { data: { reason }, fits: "reason" };
   return {
     ...changed(before, { paused: false, reason: undefined, since: undefined }),
-    ...(before?.paused ? { events: [{ type: "plane.resumed" }] } : {}),
+    ...(before?.paused ? { events: [{ type: "plane.resumed", ...said }] } : {}),
   };
 }
 

@@ -101,7 +101,7 @@ function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
   };
   return {
     pause: (ctx: RequestContext, reason: string) => set(ctx, (before) => pause(before, reason, ctx.now)),
-    resume: (ctx: RequestContext) => set(ctx, resume),
+    resume: (ctx: RequestContext, reason?: string) => set(ctx, (before) => resume(before, reason)),
     /** Pauses one lane, as of that moment; without one it is open again. Throws `lane.too_many_paused`. */
     pauseLane: (
       ctx: RequestContext,

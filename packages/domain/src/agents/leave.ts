@@ -2,7 +2,7 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import type { Instant } from "@omoios/kernel/clock";
 import { expectAccepted } from "@omoios/kernel/outcome";
 import { Problem } from "@omoios/kernel/problem";
-import { type RequestContext, Stale } from "../commit.ts";
+import { type EventDraft, type RequestContext, Stale } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { terminate } from "./ending.ts";
 import type { Leaving } from "./life-rows.ts";
@@ -29,7 +29,7 @@ export async function restart(parts: AgentParts, ctx: RequestContext, agent_id: 
     const grace = works ? parts.limits.restart_grace_seconds : 0;
     const until = ctx.now + grace * 1000;
     const leaving: Leaving = { how: "restart", why, since: ctx.now, until };
-    const told = await tell(parts, ctx, shown, leaving, { restarted_at: ctx.now });
+    const told = await tell(parts, ctx, shown, leaving, { events: [asked(leaving)], restarted_at: ctx.now });
     return works ? told : finish(parts, ctx, agent_id);
   });
 }
@@ -48,7 +48,8 @@ export async function deregister(
     if ((await parts.work.leased(agent)).length === 0) return finish(parts, ctx, agent_id, why);
     if (agent.leaving !== undefined) return agentView(agent, profile, await parts.pulse.get(agent.agent_id));
     const until = ctx.now + parts.limits.leave_seconds.grace * 1000;
-    return tell(parts, ctx, shown, { how: "deregistration", why, since: ctx.now, until });
+    const leaving: Leaving = { how: "deregistration", why, since: ctx.now, until };
+    return tell(parts, ctx, shown, leaving, { events: [asked(leaving)] });
   });
 }
 
@@ -66,15 +67,22 @@ export async function leaveIsDue(
   else await finish(parts, ctx, agent.agent_id);
 }
 
+/** Who asked for it and why, which the end of the agent, by the clock, does not tell. */
+const asked = ({ how, why }: Leaving): EventDraft => ({
+  type: "agent.leave_requested",
+  data: { how, why },
+  fits: "why",
+});
+
 async function tell(
   parts: AgentParts,
   ctx: RequestContext,
   { agent: before, profile }: ShownAgent,
   leaving: Leaving,
-  more: Partial<AgentRow> = {},
+  { events = [], ...more }: { events?: readonly EventDraft[]; restarted_at?: Instant } = {},
 ): Promise<View> {
   const after = { ...before, ...more, leaving, due_at: leaving.until };
-  const [row] = await parts.commit(ctx, [{ kind: "agent", before, after }], { made: before.agent_id });
+  const [row] = await parts.commit(ctx, [{ kind: "agent", before, after, events }], { made: before.agent_id });
   await parts.timers.set([{ kind: "agent", id: before.agent_id, due_at: leaving.until }], ctx.now);
   return agentView(row as AgentRow, profile, await parts.pulse.get(before.agent_id));
 }

@@ -144,10 +144,14 @@ function eventsOf(before: AlertRow | undefined, { alert, entries }: Step): Event
     }
     if (decision === "acknowledged") return [{ type: "monitor.alert.acknowledged" }];
     return decision === "resolved" && before !== undefined && isFiring(before)
-      ? [{ type: "monitor.alert.resolved" }]
+      ? [{ type: "monitor.alert.resolved", ...noteOf(alert) }]
       : [];
   });
 }
+
+/** What a person said who resolved it. */
+const noteOf = ({ resolution }: Step["alert"]): Partial<EventDraft> =>
+  resolution?.by === "hand" && resolution.note !== "" ? { data: { note: resolution.note }, fits: "note" } : {};
 
 function dueOf(change: Change): TimerMessage[] {
   const { kind, after } = change;

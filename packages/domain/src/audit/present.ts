@@ -3,7 +3,16 @@ import type { AuditEntry } from "@omoios/contracts/views/audit";
 import type { StoredEntry } from "./model.ts";
 
 /** Members of an event's data in which somebody gave a reason. */
-const REASONS = ["revert_reason", "reason", "why", "cause", "cancel_reason", "blocked_reason"] as const;
+const REASONS = [
+  "revert_reason",
+  "reason",
+  "why",
+  "cause",
+  "cancel_reason",
+  "blocked_reason",
+  "note",
+  "comment",
+] as const;
 
 export function auditEntry({ event: text, before, hash, prev_hash }: StoredEntry): AuditEntry {
   const event = JSON.parse(text) as Envelope;

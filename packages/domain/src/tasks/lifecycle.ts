@@ -139,7 +139,7 @@ export function release(
   limits: Limits,
 ): Decided {
   const decided = becomeReady({ ...task, ...unleased, released: true, lost_leases: undefined }, standing, ctx, limits, [
-    { type: "task.released" },
+    { type: "task.released", data: { reason: given.reason }, fits: "reason" },
   ]);
   return { ...decided, attempt: attemptOf(task, "released", ctx, limits, given) };
 }
@@ -176,14 +176,17 @@ export function cancel(task: TaskRow, cause: string, ctx: Context, limits: Limit
 }
 
 /** An explicit retry opens a failed or cancelled task again, with a fresh count of retries; `errors[]` stays. */
-export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
-  return reopen({ ...task, retry_count: 0, failed_alike: undefined, lost_leases: undefined }, standing, ctx, limits);
+export function retry(task: TaskRow, standing: Standing, ctx: Context, limits: Limits, reason?: string): Decided {
+  const fresh = { ...task, retry_count: 0, failed_alike: undefined, lost_leases: undefined };
+  return reopen(fresh, standing, ctx, limits, reason);
 }
 
 /** A cancellation is taken back: the task is open again, with its retries as they were counted. */
-export const uncancel = reopen;
+export function uncancel(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
+  return reopen(task, standing, ctx, limits);
+}
 
-function reopen(task: TaskRow, standing: Standing, ctx: Context, limits: Limits): Decided {
+function reopen(task: TaskRow, standing: Standing, ctx: Context, limits: Limits, reason?: string): Decided {
   const fresh: TaskRow = {
     ...task,
     ...unleased,
@@ -193,7 +196,8 @@ function reopen(task: TaskRow, standing: Standing, ctx: Context, limits: Limits)
     completed_at: undefined,
     settling: undefined,
   };
-  const again: EventDraft = { type: "task.retry_scheduled", data: { explicit: true } };
+  const said = reason === undefined ? {} : { data: { explicit: true, reason }, fits: "reason" };
+  const again: EventDraft = { type: "task.retry_scheduled", data: { explicit: true }, ...said };
   if (task.blockers_left === 0) return becomeReady(fresh, standing, ctx, limits, [again]);
   const next = moved(fresh, { status: "pending", pending_reason: "dependencies", checking: true });
   return { next: withDue(next, limits), events: [again] };

@@ -74,11 +74,16 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
     });
 
   /** A retry answers the task's open dead letter, whoever asks for it. */
-  const retryTask = (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>
+  const retryTask = (
+    ctx: RequestContext,
+    task_id: string,
+    reason: string | undefined,
+    beside: Beside<TaskRow> = alone(task_id),
+  ) =>
     reopen(
       ctx,
       task_id,
-      { from: ["failed", "cancelled"], decide: (task, standing) => retry(task, standing, ctx, limits) },
+      { from: ["failed", "cancelled"], decide: (task, standing) => retry(task, standing, ctx, limits, reason) },
       async (before, after) => {
         const { changes, made } = await beside(before, after);
         const letter = await store.get("dead_letter", { dead_letter_id: letterIdOf(before) });
@@ -88,7 +93,7 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
 
   return {
     cancel: cancelTask,
-    retry: (ctx: RequestContext, task_id: string) => retryTask(ctx, task_id),
+    retry: (ctx: RequestContext, task_id: string, reason: string) => retryTask(ctx, task_id, reason),
 
     /** Takes a cancellation back. A lease does not come back: the task waits for its dependencies, or for an agent. */
     uncancel: (ctx: RequestContext, task_id: string, beside: Beside<TaskRow> = alone(task_id)) =>
@@ -111,7 +116,7 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
         throw new Problem("dead_letter.not_found", { detail: `There is no dead letter ${dead_letter_id}.` });
       if (before.status === "redriven")
         throw new Problem("dead_letter.redriven", { detail: `${dead_letter_id} was redriven already.` });
-      await retryTask(ctx, before.task_id, async (task) => ({
+      await retryTask(ctx, before.task_id, undefined, async (task) => ({
         // The letter of the last failure is closed by the retry itself.
         changes: letterIdOf(task) === dead_letter_id ? [] : [closing(ctx, before)],
         made: dead_letter_id,

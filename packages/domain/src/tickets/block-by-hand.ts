@@ -21,11 +21,11 @@ export function blocksByHand(parts: TicketParts) {
     },
 
     /** Throws `ticket.not_blocked`. */
-    unblock: (ctx: RequestContext, ticket_id: string): Promise<TicketRow> =>
+    unblock: (ctx: RequestContext, ticket_id: string, reason: string): Promise<TicketRow> =>
       changeTicket(parts, ctx, ticket_id, async (before) => {
         if (!before.is_blocked) throw new Problem("ticket.not_blocked", { detail: `${ticket_id} is not blocked.` });
         const after = unblockedRow(before, ctx.now, parts.limits.blocked_after_seconds);
-        return { after, events: [{ type: "ticket.unblocked" }] };
+        return { after, events: [{ type: "ticket.unblocked", data: { reason }, fits: "reason" }] };
       }),
   };
 }

@@ -87,7 +87,8 @@ describe("a ticket enters a phase", () => {
     const { events } = move(to, { phase_id: `PHASE_${from}` });
     expect(events[0]).toEqual({
       type: "ticket.phase_changed",
-      data: { from: `PHASE_${from}`, to: `PHASE_${to}`, forced: false, backward },
+      data: { from: `PHASE_${from}`, to: `PHASE_${to}`, forced: false, backward, why: "gate passed" },
+      fits: "why",
     });
   });
 

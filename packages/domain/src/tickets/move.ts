@@ -44,7 +44,8 @@ export function moveTo(
   };
   const changed: EventDraft = {
     type: "ticket.phase_changed",
-    data: { from: ticket.phase_id, to: to.id, forced: why.forced, backward },
+    data: { from: ticket.phase_id, to: to.id, forced: why.forced, backward, why: why.why },
+    fits: "why",
   };
   const row: VisitRow = {
     version: 0,
