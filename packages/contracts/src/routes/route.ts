@@ -10,7 +10,7 @@ export interface PathParam {
   missing: ProblemCode;
 }
 
-/** A registration key may register agents, and nothing else. */
+/** A registration key may register agents and ask who it is, and nothing else. */
 export type PrincipalKind = "operator" | "agent" | "registration";
 
 /** One endpoint. The server binds it, the SDK calls it, OpenAPI describes it: adding an endpoint is one row and one verb. */
@@ -22,7 +22,7 @@ export interface Route {
   tag: "tickets" | "tasks" | "agents" | "monitor" | "alerts" | "watchdog" | "guardian" | "access" | "plane";
   /** Principals that may call it; an agent only for itself or for what it holds, which the verb judges. Empty: no principal is needed. */
   who: readonly PrincipalKind[];
-  /** Scope that an operator's key needs; `any:read` is any scope that reads. */
+  /** Scope that an operator's key needs; `any:read` is any scope. Without one any key of an operator will do. */
   scope?: Scope | "any:read";
   /** Authority that an operator's key needs beside it. */
   authority?: AuthorityName;

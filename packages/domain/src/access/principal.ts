@@ -6,15 +6,15 @@ import type { AgentRow } from "../agents/model.ts";
 /** Who calls, as its key or token proves it. Nothing of it comes from a request's body. */
 export type Principal =
   | { kind: "operator"; actor: Actor; scopes: readonly Scope[] }
-  /** May register so many agents, and do nothing else. */
+  /** May register so many agents and ask who it is, and do nothing else. */
   | { kind: "registration"; actor: Actor; uses: number }
   /** `agent` is the row as authentication read it, so that a verb need not read it again. */
   | { kind: "agent"; actor: Actor; agent_id: AgentId; epoch: number; agent: AgentRow };
 
-/** Whether an operator's scopes allow what a route asks for. `admin` allows all; `any:read` is allowed by any scope that reads. */
+/** Whether an operator's scopes allow what a route asks for. `admin` allows all; each scope lets read in its own area, and so allows `any:read`. */
 export function allows(scopes: readonly Scope[], needed: Scope | "any:read"): boolean {
   if (scopes.includes("admin")) return true;
-  if (needed === "any:read") return scopes.some((scope) => scope.endsWith(":read") || scope.endsWith(":write"));
-  const writes = needed.endsWith(":read") ? (needed.replace(":read", ":write") as Scope) : needed;
-  return scopes.includes(needed) || scopes.includes(writes);
+  if (needed === "any:read") return scopes.length > 0;
+  const area = needed.endsWith(":read") ? needed.slice(0, -"read".length) : undefined;
+  return scopes.some((scope) => scope === needed || (area !== undefined && scope.startsWith(area)));
 }
