@@ -247,3 +247,20 @@ test("on one machine a mail is kept and shown", async () => {
   const text = /text\/plain[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/.exec(mail)?.[1] ?? "";
   expect(Buffer.from(text, "base64").toString("utf8")).toContain((await alertOf("h4")).alert_id);
 });
+
+test("a silence is read by its id, and one that comes back says whether it holds now", async () => {
+  const weekday = (days: number) =>
+    new Date(Date.now() + days * 86_400_000)
+      .toLocaleDateString("en", { weekday: "long", timeZone: "UTC" })
+      .toLowerCase();
+  // Days on both sides: the test may run over midnight.
+  const made = (...weekdays: string[]) => {
+    const recurring = { weekdays, hours: ["00:00-24:00"], zone: "UTC" };
+    return plane.operator.createSilence({ body: { matchers: ['room="attic"'], recurring, comment: "Each week" } });
+  };
+  const holds = await made(weekday(0), weekday(1));
+  const rests = await made(weekday(3), weekday(4));
+  const read = (silence_id: string) => plane.operator.getSilence({ params: { silence_id } });
+  expect(await read(holds.silence_id)).toEqual({ ...holds, state: "active" });
+  expect(await read(rests.silence_id)).toEqual({ ...rests, state: "pending" });
+});

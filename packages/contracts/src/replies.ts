@@ -74,6 +74,7 @@ export const replies = {
   resolveAlert: alert,
   ingestAlertmanager: z.object({ heard: z.int() }),
   listSilences: pageOf(silence),
+  getSilence: silence,
   createSilence: silence,
   deleteSilence: silence,
 

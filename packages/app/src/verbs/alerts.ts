@@ -9,6 +9,7 @@ type AlertRoutes =
   | "resolveAlert"
   | "ingestAlertmanager"
   | "listSilences"
+  | "getSilence"
   | "createSilence"
   | "deleteSilence";
 
@@ -22,6 +23,7 @@ export function alertVerbs(alerting: Alerting): Pick<Verbs, AlertRoutes> {
     resolveAlert: async (ctx, { params, body }) => alerting.resolve(ctx, params.alert_id, body.note),
     ingestAlertmanager: async (ctx, { body }) => alerting.ingest(ctx, body),
     listSilences: async (ctx, { query }) => alerting.silences.list(ctx, query),
+    getSilence: async (ctx, { params }) => alerting.silences.get(ctx, params.silence_id),
     createSilence: async (ctx, { body }) => alerting.silences.create(ctx, body),
     deleteSilence: async (ctx, { params }) => alerting.silences.end(ctx, params.silence_id),
   };

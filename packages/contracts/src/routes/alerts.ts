@@ -11,7 +11,8 @@ export const alertRoutes = table({
     ...reads,
     method: "GET",
     path: "/alerts",
-    summary: "List alerts, newest first; those that pend, fire or are acknowledged unless `state` says otherwise",
+    summary:
+      "List alerts: active ones, then resolved ones, then earlier occurrences, each newest first. Without `state` those that pend, fire or are acknowledged",
     params: {},
     query: listAlerts,
     problems: ["request.cursor_invalid"],
@@ -83,6 +84,14 @@ export const alertRoutes = table({
     status: 201,
     problems: [],
     idempotent: true,
+  },
+  getSilence: {
+    ...reads,
+    method: "GET",
+    path: "/silences/{silence_id}",
+    summary: "Read a silence. One that comes back is `active` within its hours, and `pending` between them",
+    params: SILENCE,
+    problems: [],
   },
   deleteSilence: {
     ...writes,

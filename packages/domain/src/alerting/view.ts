@@ -4,6 +4,7 @@ import type { Alert } from "./alert.ts";
 import type { LogEntry } from "./log.ts";
 import type { Try } from "./parts.ts";
 import type { SilenceRow } from "./rows.ts";
+import { isWithin } from "./weekly-time.ts";
 
 type AlertView = RouteReply<"listAlerts">["items"][number];
 type SilenceView = RouteReply<"createSilence">;
@@ -53,10 +54,11 @@ export const tryView = ({ at, attempt, outcome, detail, next_at }: Try) => ({
   next_at: timeOrNull(next_at),
 });
 
-/** A silence as the API shows it. */
+/** A silence as the API shows it. One that comes back is pending between its times. */
 export function silenceView(row: SilenceRow, now: number): SilenceView {
   const { silence_id, matchers, starts_at, ends_at, recurring, author, comment } = row;
-  const state = ends_at !== undefined && ends_at <= now ? "expired" : starts_at > now ? "pending" : "active";
+  const holds = starts_at <= now && (recurring === undefined || isWithin([recurring], now));
+  const state = ends_at !== undefined && ends_at <= now ? "expired" : holds ? "active" : "pending";
   return {
     silence_id,
     state,
