@@ -1,3 +1,4 @@
+import { newId } from "@omoios/kernel/ids";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { claimNext, completed, makeWork, refusalOf, untilTask } from "../harness/work.ts";
@@ -55,4 +56,17 @@ it("a circle is refused with its path", async () => {
   );
   expect(refusal).toMatchObject({ status: 422, code: "task.dependency_cycle" });
   expect([...new Set(refusal.extra.cycle as string[])].sort()).toEqual(["a", "b", "c"]);
+});
+
+it("a fault points to its place in the body that was sent, one task or a list of them", async () => {
+  const { ticket_id } = await plane.operator.createTicket({ body: { title: "Faulty drafts" } });
+  const { createTask, createTasks } = plane.operator;
+  const nobody = newId("task", Math.random);
+  const spoilt = { title: "Spoilt", depends_on: [nobody], parent_task_id: nobody };
+  const one = await refusalOf(createTask({ body: { ticket_id, ...spoilt } }));
+  expect(one.errors.map(({ path }) => path)).toEqual(["/depends_on", "/parent_task_id"]);
+  const astray = { ticket_id, title: "Astray", phase_id: "PHASE_UNHEARD_OF" };
+  expect((await refusalOf(createTask({ body: astray }))).errors).toMatchObject([{ path: "/phase_id" }]);
+  const many = await refusalOf(createTasks({ params: { ticket_id }, body: { tasks: [{ title: "Good" }, spoilt] } }));
+  expect(many.errors.map(({ path }) => path)).toEqual(["/tasks/1/depends_on", "/tasks/1/parent_task_id"]);
 });

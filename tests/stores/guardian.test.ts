@@ -72,7 +72,7 @@ const context = () => systemContext("test", now, systemRandom);
 async function tasks(count: number, priority: Priority = "LOW"): Promise<TaskId[]> {
   const { ticket_id } = await one.tickets.open(context(), { title: "Work", priority: "LOW", labels: [], start: false });
   const drafts = Array.from({ length: count }, (_, n) => ({ title: `Task ${n}`, priority }));
-  return (await one.tickets.addTasks(context(), ticket_id, drafts, "")).map(({ task_id }) => task_id);
+  return (await one.tickets.addTasks(context(), ticket_id, drafts, () => "")).map(({ task_id }) => task_id);
 }
 
 const priorityOf = async (task_id: TaskId) => (await one.parts.store.get("task", { task_id }))?.priority;

@@ -119,7 +119,7 @@ it("makes a lane again for a task that waited while the lane was retired", async
     { ref: "first", title: "First", phase_id: PHASE },
     { title: "Second", phase_id: PHASE, required_capabilities: ["lang:nim"], depends_on: ["first"] },
   ];
-  const [, second] = await tickets.addTasks(context(), ticket_id, drafts as never, "");
+  const [, second] = await tickets.addTasks(context(), ticket_id, drafts as never, () => "");
   const task = second && (await store.get("task", second));
   if (task === undefined) throw new Error("The task is not there.");
   const { lane } = task;
@@ -157,7 +157,7 @@ it("tells once of a lane with work that no living agent can take, and not any mo
     { title: "First", ...needs },
     { title: "Second", ...needs },
   ];
-  const [first] = await tickets.addTasks(context(), ticket_id, drafts as never, "");
+  const [first] = await tickets.addTasks(context(), ticket_id, drafts as never, () => "");
   const task = first && (await store.get("task", first));
   if (task === undefined) throw new Error("The task is not there.");
   const { lane } = task;

@@ -69,6 +69,23 @@ describe("schemaFaults", () => {
     ]);
   });
 
+  it("words bounds for whoever sends, and leaves a schema its own words", () => {
+    const bounds = z.object({
+      title: z.string().min(1),
+      tags: z.array(z.string()).max(1),
+      max: z.int().max(10),
+      own: z.string().min(3, "must be three letters or more"),
+      name: z.string().regex(/^[a-z]+$/),
+    });
+    expect(faults(bounds, { title: "", tags: ["a", "b"], max: 11, own: "", name: "A" })).toEqual([
+      { path: "/title", message: "must have at least 1 character" },
+      { path: "/tags", message: "must have at most 1 entry" },
+      { path: "/max", message: "must be at most 10" },
+      { path: "/own", message: "must be three letters or more" },
+      { path: "/name", message: "must match pattern /^[a-z]+$/" },
+    ]);
+  });
+
   it("names a query's parameter", () => {
     expect(faults(z.strictObject({ limit: z.coerce.number() }), { limit: "x", other: "y" }, parameterName)).toEqual([
       { path: "limit", message: "must be a number" },

@@ -1,4 +1,5 @@
 import { didYouMean } from "@omoios/domain/config/suggest";
+import { boundText } from "@omoios/domain/config/wording";
 import type { Fault } from "@omoios/kernel/problem";
 import type * as z from "zod";
 
@@ -50,7 +51,9 @@ function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
   // What comes in a query is a text: that it was turned into no number is not its writer's business.
   if (issue.code === "invalid_type" && typeof given === "string" && issue.message.endsWith("received NaN"))
     return "must be a number";
-  return issue.message.replace(/^Invalid input: /, "");
+  // A message that the schema itself gives goes before ours.
+  if (/^Too (small|big): /.test(issue.message)) return boundText(issue) ?? issue.message;
+  return issue.message.replace(/^Invalid (input|string): /, "");
 }
 
 /** A list in a query is a text with commas between its members. */

@@ -115,7 +115,7 @@ function operatorSide({ operator, queries, tickets }: TaskRooms): Pick<Verbs, Ex
   const shown = (ctx: CallContext, task: TaskRow) => queries.view(task, ctx.now);
   return {
     async createTask(ctx, { body: { ticket_id, ...task } }) {
-      const [made] = await tickets.addTasks(ctx, ticket_id, [task], "");
+      const [made] = await tickets.addTasks(ctx, ticket_id, [task], () => "");
       return queries.made(made?.task_id ?? "", ctx.now);
     },
     async patchTask(ctx, { params, body }) {

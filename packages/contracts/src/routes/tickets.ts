@@ -118,7 +118,13 @@ export const ticketRoutes = table({
     summary: "Make the tasks of the phase's templates, once per visit",
     body: generateTasks,
     status: 201,
-    problems: ["ticket.closed", "ticket.workflow_gone", "ticket.phase_unknown", "ticket.no_templates"],
+    problems: [
+      "ticket.closed",
+      "ticket.workflow_gone",
+      "ticket.phase_unknown",
+      "ticket.other_phase",
+      "ticket.no_templates",
+    ],
   },
   createTasks: {
     ...write,

@@ -24,10 +24,15 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
     if (issue.input === undefined) return `is missing: must be ${oneOf(values)}`;
     return `must be ${oneOf(values)}, is ${shown(issue.input)}.${hint}`;
   }
+  return boundText(issue);
+};
+
+/** Words a length or number that is out of its bounds; `undefined` for any other issue. */
+export function boundText(issue: z.core.$ZodRawIssue | z.core.$ZodIssue): string | undefined {
   if (issue.code === "too_small") return `must ${bound(issue.origin, issue.inclusive, "least", Number(issue.minimum))}`;
   if (issue.code === "too_big") return `must ${bound(issue.origin, issue.inclusive, "most", Number(issue.maximum))}`;
   return undefined;
-};
+}
 
 const kindName = (expected: string) => KINDS[expected] ?? expected;
 const oneOf = (values: readonly string[]) => (values.length === 1 ? `${values[0]}` : `one of ${values.join(", ")}`);

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { contextAt, NOW, taskRow } from "../../../../tests/harness/task-row.ts";
 import type { Store } from "../store.ts";
 import type { TaskRow } from "../tasks/model.ts";
-import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { dependenciesOf, draftsOf, inTasks } from "./drafts.ts";
 import { workflow } from "./workflow.ts";
 
 const older = "task_00000000000000000000" as TaskId;
@@ -35,7 +35,7 @@ const flow = workflow.parse({
     allowed_transitions: [],
   })),
 });
-const place = { workflow: flow, phase_id: "PHASE_A", path: "/tasks" };
+const place = { workflow: flow, phase_id: "PHASE_A", at: inTasks };
 const drafts = (...given: Partial<NewTask>[]) =>
   draftsOf(
     { store },

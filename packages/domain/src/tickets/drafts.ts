@@ -9,6 +9,12 @@ import { onlyVisible, tasksOf } from "../tasks/reads.ts";
 import type { TicketParts } from "./parts.ts";
 import type { Workflow } from "./workflow.ts";
 
+/** A JSON Pointer to the task of that index. */
+export type PlaceOf = (index: number) => string;
+
+/** Of tasks that come as the list `tasks`. */
+export const inTasks: PlaceOf = (index) => `/tasks/${index}`;
+
 export interface Drafted {
   drafts: TaskDraft[];
   refs: (string | null)[];
@@ -16,16 +22,16 @@ export interface Drafted {
 
 /**
  * The tasks of a call as drafts: refs become ids, and every fault of the call is found before anything is written.
- * @param path where the list stands in the body, for the faults
+ * @param place.at where the task of that index stands in the body, for the faults
  */
 export async function draftsOf(
   parts: Pick<TicketParts, "store">,
   ctx: RequestContext,
   given: readonly NewTask[],
-  place: { workflow: Workflow; phase_id: string; path: string },
+  place: { workflow: Workflow; phase_id: string; at: PlaceOf },
 ): Promise<Drafted> {
   const ids = given.map((): TaskId => newId("task", ctx.random));
-  const byRef = refsOf(given, ids, place.path);
+  const byRef = refsOf(given, ids, place.at);
   const depends = given.map((task) => [...new Set((task.depends_on ?? []).map((name) => byRef.get(name) ?? name))]);
   await checkReferences(parts, given, depends, ids, place);
   refuseCycle(given, ids, depends);
@@ -50,14 +56,14 @@ export function dependenciesOf(drafts: readonly TaskDraft[]): TaskId[] {
   return [...new Set(drafts.flatMap(({ depends_on }) => depends_on))];
 }
 
-function refsOf(given: readonly NewTask[], ids: readonly TaskId[], path: string): Map<string, TaskId> {
+function refsOf(given: readonly NewTask[], ids: readonly TaskId[], at: PlaceOf): Map<string, TaskId> {
   const byRef = new Map<string, TaskId>();
   const errors: Fault[] = [];
   for (const [index, { ref }] of given.entries()) {
     const id = ids[index];
     if (ref === undefined || id === undefined) continue;
     if (byRef.has(ref))
-      errors.push({ path: `${path}/${index}/ref`, message: `${ref} names another task of this call too` });
+      errors.push({ path: `${at(index)}/ref`, message: `${ref} names another task of this call too` });
     byRef.set(ref, id);
   }
   if (errors.length > 0) throw new Problem("request.invalid", { errors });
@@ -69,13 +75,13 @@ async function checkReferences(
   given: readonly NewTask[],
   depends: readonly string[][],
   ids: readonly TaskId[],
-  { workflow, path }: { workflow: Workflow; path: string },
+  { workflow, at }: { workflow: Workflow; at: PlaceOf },
 ): Promise<void> {
   const phases = workflow.phases.map(({ id }) => id);
   const unknownPhases = given.flatMap(({ phase_id }, index) =>
     phase_id === undefined || phases.includes(phase_id)
       ? []
-      : [{ path: `${path}/${index}/phase_id`, message: `${phase_id} is no phase of ${workflow.id}` }],
+      : [{ path: `${at(index)}/phase_id`, message: `${phase_id} is no phase of ${workflow.id}` }],
   );
   if (unknownPhases.length > 0)
     throw new Problem("ticket.phase_unknown", { errors: unknownPhases, extra: { allowed: phases } });
@@ -91,12 +97,12 @@ async function checkReferences(
     ...(depends[index] ?? [])
       .filter((id) => !exists(id))
       .map((id) => ({
-        path: `${path}/${index}/depends_on`,
+        path: `${at(index)}/depends_on`,
         message: `${id} is neither a task nor a ref of this call`,
       })),
     ...(parent_task_id === undefined || exists(parent_task_id)
       ? []
-      : [{ path: `${path}/${index}/parent_task_id`, message: `${parent_task_id} is no task` }]),
+      : [{ path: `${at(index)}/parent_task_id`, message: `${parent_task_id} is no task` }]),
   ]);
   if (errors.length > 0) throw new Problem("task.dependency_unknown", { detail: errors[0]?.message ?? "", errors });
 }

@@ -6,7 +6,7 @@ import type { Change, EventDraft, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { addTasks } from "./add-tasks.ts";
 import { briefChange } from "./brief.ts";
-import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { dependenciesOf, draftsOf, inTasks } from "./drafts.ts";
 import { noticeStuckDependencies } from "./lost-dependencies.ts";
 import type { TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
@@ -45,7 +45,7 @@ export async function openTicket(
     );
     return made as TicketRow;
   }
-  const { drafts } = await draftsOf(parts, ctx, given.tasks, { workflow, phase_id: after.phase_id, path: "/tasks" });
+  const { drafts } = await draftsOf(parts, ctx, given.tasks, { workflow, phase_id: after.phase_id, at: inTasks });
   const { ticket } = await addTasks(parts, ctx, drafts, async () => ({ after, events, more }), ticket_id);
   await noticeStuckDependencies(parts, ctx, dependenciesOf(drafts));
   return ticket;

@@ -16,7 +16,7 @@ import { recheckBlock } from "./blocking-service.ts";
 import { briefChange, compileBrief, contextOf } from "./brief.ts";
 import type { CancelTask } from "./cancel-task.ts";
 import { changeTicket } from "./change-ticket.ts";
-import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { dependenciesOf, draftsOf, inTasks, type PlaceOf } from "./drafts.ts";
 import { ticketIsDue } from "./due.ts";
 import { enterPhase, generateFor, prepareVisit } from "./enter.ts";
 import { artifactChanges, mustCount } from "./evidence.ts";
@@ -113,10 +113,10 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
         events: [...unblocked(before), { type: "ticket.cancelled" }],
       })),
 
-    async addTasks(ctx: RequestContext, ticket_id: string, tasks: readonly NewTask[], path = "/tasks") {
+    async addTasks(ctx: RequestContext, ticket_id: string, tasks: readonly NewTask[], at: PlaceOf = inTasks) {
       const ticket = await openTicketOf(parts, ticket_id);
       const { workflow } = placeOf(parts, ticket);
-      const { drafts, refs } = await draftsOf(parts, ctx, tasks, { workflow, phase_id: ticket.phase_id, path });
+      const { drafts, refs } = await draftsOf(parts, ctx, tasks, { workflow, phase_id: ticket.phase_id, at });
       const named = drafts.map(({ task_id }, index) => ({ ref: refs[index] ?? null, task_id }));
       const receive = async () => {
         const before = await openTicketOf(parts, ticket_id);
@@ -132,7 +132,8 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
       const { workflow, phase } = placeOf(parts, ticket);
       if (phase_id !== undefined && phase_id !== phase.id) {
         const message = `The ticket stands in ${phase.id}; only its own phase's tasks can be made.`;
-        throw new Problem("ticket.phase_unknown", {
+        const known = workflow.phases.some(({ id }) => id === phase_id);
+        throw new Problem(known ? "ticket.other_phase" : "ticket.phase_unknown", {
           detail: message,
           errors: [{ path: "/phase_id", message }],
           extra: { allowed: [phase.id], workflow: workflow.id },
