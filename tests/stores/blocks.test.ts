@@ -99,7 +99,7 @@ it("what was to be done about a block ends with it, unless an agent works on it"
     return visibleTask(rooms.parts, remediationOf({ ticket_id, blocks }));
   };
   const unblock = async () => {
-    await rooms.tickets.unblock(context(), ticket_id);
+    await rooms.tickets.unblock(context(), ticket_id, "Legal has signed");
     const subject = { kind: "ticket", id: ticket_id } as const;
     await work.advanceTicket(event("ticket.unblocked", {}, { subject }));
   };
