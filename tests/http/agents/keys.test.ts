@@ -81,6 +81,18 @@ describe("a recycled token", () => {
     expect(await plane.pulse.get(agent.agent_id)).toMatchObject({ sequence: 1, epoch: 2 });
   });
 
+  it("is answered again under the same idempotency key, and no other request is taken under it", async () => {
+    const agent = await acts.started();
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const path = `/agents/${agent.agent_id}/recycle-token`;
+    const say = (reason: string) => plane.call("POST", path, { body: { reason }, headers });
+    const first = await say("its disk was copied");
+    const again = await say("its disk was copied");
+    expect([again.status, again.body, again.headers.get("idempotency-replayed")]).toEqual([200, first.body, "true"]);
+    expect(await say("another reason")).toMatchObject({ status: 409, body: { code: "idempotency.key_reused" } });
+    expect(await plane.eventsOf("agent", agent)).toHaveLength(1);
+  });
+
   it("ends the key for good, also when its agent ends", async () => {
     const pair = await newPair();
     const agent = await acts.registered({}, pair);

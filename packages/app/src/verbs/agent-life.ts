@@ -41,5 +41,7 @@ export function agentLifeReplays(agents: Agents) {
     restartAgent: again,
     quarantineAgent: again,
     releaseAgent: again,
+    // Done again, since the first call may have died before it had voided the tokens; why is in the event of the first.
+    recycleAgentToken: (ctx, made) => agents.recycle(ctx, made, ""),
   } satisfies Partial<Replays>;
 }

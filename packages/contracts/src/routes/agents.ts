@@ -64,6 +64,7 @@ export const agentRoutes = table({
     body: () => z.strictObject({ reason }),
     status: 200,
     problems: ["agent.ended"],
+    idempotent: true,
   },
   listAgents: {
     method: "GET",

@@ -83,7 +83,7 @@ function recycleToken(
     if (agent === undefined || profile === undefined) throw new Problem("agent.not_found");
     const policy = { now: ctx.now, retention_days: parts.limits.retention_days.tasks };
     const changes = expectAccepted(recycle(agent, await heldRow(parts, agent), reason, policy));
-    const [row] = changes.length === 0 ? [agent] : await parts.commit(ctx, changes);
+    const [row] = changes.length === 0 ? [agent] : await parts.commit(ctx, changes, { made: agent.agent_id });
     const after = row as AgentRow;
     // Also where it was done before: that call may have died here.
     await parts.pulse.raiseEpoch(agent_id, after.epoch);
