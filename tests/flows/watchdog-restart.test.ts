@@ -4,12 +4,15 @@ import { type ProcessPlane, startProcessPlane } from "../harness/process-plane.t
 import { until } from "../harness/until.ts";
 
 const POLICY = "OMOI_WATCHDOG__WORKER_RESTART__";
+/** What says that an agent is silent is not believed of one that beats, as these do. */
+const ALERT = "agent_hangs";
 
 let plane: ProcessPlane;
 beforeAll(async () => {
   plane = await startProcessPlane({
     OMOI_LIMITS__RESTART_GRACE_SECONDS: "0",
     [`${POLICY}LIMITS__PER_FLEET`]: "100/1h",
+    [`${POLICY}TRIGGERS`]: JSON.stringify([{ alert: ALERT }]),
   });
 });
 afterAll(() => plane.remove());
@@ -18,7 +21,7 @@ const clients = () => clientsOf(plane);
 
 const says = (agent_id: string) =>
   clients().operator.ingestAlertmanager({
-    body: { version: "4", alerts: [{ status: "firing", labels: { alertname: "agent_unresponsive", agent_id } }] },
+    body: { version: "4", alerts: [{ status: "firing", labels: { alertname: ALERT, agent_id } }] },
   });
 
 const remediationOf = async (target_id: string) => {

@@ -40,7 +40,7 @@ function whoamiView(principal: ReturnType<typeof principalOf>): RouteReply<"whoa
   if (principal.kind === "operator") {
     return { ...shared, kind: "operator", scopes: [...principal.scopes], agent: null };
   }
-  if (principal.kind === "registration") return { ...shared, kind: "registration", scopes: [], agent: null };
+  invariant(principal.kind === "agent", "the route takes operators and agents");
   const { agent_id, agent_name } = principal.agent;
   return {
     ...shared,

@@ -46,8 +46,7 @@ export interface TicketRooms {
 export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms): Pick<Verbs, TicketRoutes> {
   const shown = async (ticket: TicketRow) =>
     ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
-  const orders = ({ principal, now }: CallContext) =>
-    principal?.kind === "agent" ? { stop_tasks: tasksToStop(principal.agent, now, parts.limits) } : {};
+  const orders = ordersOf(parts);
   return {
     createTicket: async (ctx, { body }) => shown(await tickets.open(ctx, body)),
     listTickets: async (_ctx, { query }) => queries.list(query),
@@ -97,14 +96,22 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
   };
 }
 
+/** Which tasks an agent is to stop, where one calls: it is told so also where it speaks of a ticket. */
+const ordersOf =
+  ({ limits }: TicketParts) =>
+  ({ principal, now }: CallContext) =>
+    principal?.kind === "agent" ? { stop_tasks: tasksToStop(principal.agent, now, limits) } : {};
+
 /** What a repeated request reads again. */
 export function ticketReplays({ parts, tickets, queries }: TicketRooms) {
   const again = async (_ctx: CallContext, made: string) => {
     const ticket = await ticketOf(parts, made);
     return ticketView(ticket, await parts.store.get("ticket_body", { ticket_id: ticket.ticket_id }));
   };
-  const tasksAgain = async (_ctx: CallContext, made: string) => ({
+  const orders = ordersOf(parts);
+  const tasksAgain = async (ctx: CallContext, made: string) => ({
     tasks: JSON.parse(made) as RouteReply<"createTasks">["tasks"],
+    ...orders(ctx),
   });
   return {
     createTicket: again,
@@ -115,8 +122,11 @@ export function ticketReplays({ parts, tickets, queries }: TicketRooms) {
     createTasks: tasksAgain,
     generateTasks: async (_ctx, made) => ({ tasks: await queries.tasksOfVisit(made) }),
     validateTicketGate: async (ctx, made) => gateView(await tickets.gate(ctx, made)),
-    addTicketArtifacts: async (_ctx, made) => ({ artifacts: (await queries.artifactsNamed(made)).map(artifactView) }),
-    updateTicketContext: async (_ctx, made) => tickets.context(made),
+    addTicketArtifacts: async (ctx, made) => ({
+      artifacts: (await queries.artifactsNamed(made)).map(artifactView),
+      ...orders(ctx),
+    }),
+    updateTicketContext: async (ctx, made) => ({ ...(await tickets.context(made)), ...orders(ctx) }),
   } satisfies Partial<Replays>;
 }
 

@@ -23,7 +23,7 @@ export const planeRoutes = table({
     path: "/whoami",
     summary: "Who calls: principal, scopes, authority, agent",
     tag: "access",
-    who: ["operator", "agent", "registration"],
+    who: ["operator", "agent"],
     params: {},
     status: 200,
     problems: [],

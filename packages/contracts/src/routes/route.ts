@@ -10,7 +10,7 @@ export interface PathParam {
   missing: ProblemCode;
 }
 
-/** A registration key may register agents and ask who it is, and nothing else. */
+/** A registration key may register agents, and nothing else. */
 export type PrincipalKind = "operator" | "agent" | "registration";
 
 /** One endpoint. The server binds it, the SDK calls it, OpenAPI describes it: adding an endpoint is one row and one verb. */

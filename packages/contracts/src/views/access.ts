@@ -23,7 +23,7 @@ export const pauseState = z.object({ paused: z.boolean(), reason: z.string().nul
 
 export const whoami = z.object({
   principal: z.string(),
-  kind: z.enum(["operator", "registration", "agent"]),
+  kind: z.enum(["operator", "agent"]),
   scopes: z.array(z.string()),
   authority,
   agent: z.object({ agent_id: idOf("agent"), agent_name: z.string(), status: z.string() }).nullable(),

@@ -6,7 +6,7 @@ import type { AgentRow } from "../agents/model.ts";
 /** Who calls, as its key or token proves it. Nothing of it comes from a request's body. */
 export type Principal =
   | { kind: "operator"; actor: Actor; scopes: readonly Scope[] }
-  /** May register so many agents and ask who it is, and do nothing else. */
+  /** May register so many agents, and do nothing else. */
   | { kind: "registration"; actor: Actor; uses: number }
   /** `agent` is the row as authentication read it, so that a verb need not read it again. */
   | { kind: "agent"; actor: Actor; agent_id: AgentId; epoch: number; agent: AgentRow };
