@@ -12,7 +12,7 @@ import { build } from "./bundler.ts";
 import { globalProcess } from "./global-process.ts";
 import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
-import { noBrowser } from "./no-browser.ts";
+import { neverLoaded } from "./never-loaded.ts";
 import { REQUIRE_BANNER } from "./require-banner.ts";
 import { ssmErrors } from "./ssm-errors.ts";
 import { zodWithoutJit } from "./zod-without-jit.ts";
@@ -65,7 +65,7 @@ async function bundle(root: string, entry: string, folder: string): Promise<Meta
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: REQUIRE_BANNER },
-    plugins: [lambdaCredentials, builtConfiguration, leanFetch, noBrowser, ssmErrors, globalProcess, zodWithoutJit],
+    plugins: [lambdaCredentials, builtConfiguration, leanFetch, neverLoaded, ssmErrors, globalProcess, zodWithoutJit],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
