@@ -4,8 +4,9 @@ import { defaultLimits } from "@omoios/contracts/default-limits";
 import { newAgent } from "@omoios/domain/agents/registration";
 import { makeTask } from "@omoios/domain/tasks/create";
 import { classOf, laneOf } from "@omoios/domain/tasks/lane";
+import type { TicketRow } from "@omoios/domain/tickets/model";
 import { type Context, systemContext } from "@omoios/kernel/context";
-import { type AgentId, newId } from "@omoios/kernel/ids";
+import { type AgentId, newId, type TicketId } from "@omoios/kernel/ids";
 import { seededRandom } from "@omoios/kernel/random";
 import { importTables, type Stream } from "./import-tables.ts";
 
@@ -45,6 +46,7 @@ function laneItems(wanted: Lane, ctx: Context): Item[] {
   const first = ctx.now - depth;
   const laneRow = { version: 1, lane, phase_id, capabilities: [], shards, touched_at: ctx.now };
   const items = [
+    itemOf("ticket", ticketRow(ticket_id, wanted, ctx), ctx.now),
     itemOf("brief", { version: 1, ticket_id, title: "A full lane", labels: [] }, ctx.now),
     itemOf("lane", laneRow, ctx.now),
     ...agentItems(wanted, laneRow, ctx),
@@ -74,6 +76,32 @@ function laneItems(wanted: Lane, ctx: Context): Item[] {
     if (n < bodies) items.push(itemOf("task_body", { ...body, version: 1 }, ctx.now));
   }
   return items;
+}
+
+/** The ticket as it stands when all tasks of the lane are made. */
+function ticketRow(ticket_id: TicketId, { phase_id, depth }: Lane, { now, actor }: Context): TicketRow {
+  return {
+    version: 1,
+    ticket_id,
+    title: "A full lane",
+    priority: "MEDIUM",
+    workflow: "software_development",
+    labels: [],
+    phase_id,
+    visit: 1,
+    phase_entered_at: now,
+    status: "open",
+    is_blocked: false,
+    blocks: 0,
+    task_count: depth,
+    visit_tasks: depth,
+    ahead: {},
+    generated_visit: 1,
+    evidence_version: depth,
+    created_by: actor.id,
+    created_at: now,
+    updated_at: now,
+  };
 }
 
 /** Agents that have started, their class, and that it can take the lane. */
