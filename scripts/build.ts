@@ -4,6 +4,7 @@ import type { Metafile } from "esbuild";
 import { makeDocuments } from "../functions/http/docs/make-documents.ts";
 import { writeConfiguration } from "../packages/app/src/built-configuration.ts";
 import { readConfiguration } from "../packages/app/src/configuration.ts";
+import type { Variables } from "../packages/app/src/environment.ts";
 import { http } from "../packages/contracts/src/doors.ts";
 import { functions } from "../packages/contracts/src/topology.ts";
 import { functionsDir } from "../stacks/built-functions.ts";
@@ -24,6 +25,8 @@ export interface BuildOptions {
   out_dir: string;
   /** Another configuration than `config/`. */
   config_dir?: string;
+  /** Values over those of the files, as `OMOI_WATCHDOG__…` and `OMOI_LIMITS__…`: what is built with them is deployed with them. */
+  variables?: Variables;
 }
 
 /**
@@ -32,9 +35,14 @@ export interface BuildOptions {
  * needs. The stages' settings are not among it, so that a change of them changes no bundle.
  * @returns the bundles' sizes in KiB by function, all of their parts together
  */
-export async function buildFunctions({ root, out_dir, config_dir }: BuildOptions): Promise<Record<string, number>> {
+export async function buildFunctions({
+  root,
+  out_dir,
+  config_dir,
+  variables = {},
+}: BuildOptions): Promise<Record<string, number>> {
   await rm(out_dir, { recursive: true, force: true });
-  const configuration = readConfiguration(config_dir ?? join(root, "config"), {});
+  const configuration = readConfiguration(config_dir ?? join(root, "config"), variables);
   const meta: Metafile = { inputs: {}, outputs: {} };
   const sizes: Record<string, number> = {};
   for (const { name, entry } of functions) {
@@ -80,6 +88,6 @@ async function writeDocuments(folder: string): Promise<void> {
 
 if (import.meta.filename === resolve(process.argv[1] ?? "")) {
   const root = resolve(import.meta.dirname, "..");
-  const sizes = await buildFunctions({ root, out_dir: functionsDir(root) });
+  const sizes = await buildFunctions({ root, out_dir: functionsDir(root), variables: process.env });
   for (const [name, kib] of Object.entries(sizes)) console.log(`${name.padEnd(24)}${kib.toFixed(0).padStart(6)} KiB`);
 }
