@@ -112,7 +112,7 @@ async function takeUpTo(
   { max, key }: Keyed,
   told?: string,
 ): Promise<TaskRow[]> {
-  let agent = await withDeadSlotsFree(parts, given);
+  let agent = await withDeadSlotsFree(parts, given, ctx.now);
   const taken: TaskRow[] = [];
   while (taken.length < max && freeSlot(agent) !== undefined) {
     const result = await takeOne(parts, underWay, ctx, agent, { key, told: taken.length === 0 ? told : undefined });

@@ -32,7 +32,7 @@ export async function offerAll(parts: Parts, ctx: RequestContext): Promise<void>
 
 /** Pushes to the agent what it has room for. */
 export async function offer(parts: Parts, ctx: RequestContext, given: AgentRow, delivery: DeliveryRow): Promise<void> {
-  let agent = await withDeadSlotsFree(parts, given);
+  let agent = await withDeadSlotsFree(parts, given, ctx.now);
   for (let room = freeSlots(agent).length; room > 0; room--) {
     const took = await offerOne(parts, ctx, agent, delivery);
     if (!took) return;
