@@ -2,15 +2,11 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import type { AuthorityName } from "@omoios/kernel/principal";
 import { type Client, createClient } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { configWith } from "../harness/alert-receivers.ts";
+import { configWith, MAIL_AT_ONCE } from "../harness/alert-receivers.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 import { refusalOf } from "../harness/work.ts";
 
-const ROUTING = `
-receivers: [{ name: mail, type: email, to: [oncall@example.com] }]
-route: { receiver: mail, group_by: ['...'], group_wait: 0s, group_interval: 1s }
-`;
 const policy = (name: string, alert: string, rest: string) => `
 policy:
   name: ${name}
@@ -29,7 +25,7 @@ let config: ReturnType<typeof configWith>;
 const keys = new Map<AuthorityName, Client>();
 
 beforeAll(async () => {
-  config = configWith(ROUTING, POLICIES);
+  config = configWith(MAIL_AT_ONCE, POLICIES);
   plane = await startTestPlane({ restart_grace_seconds: 0 }, { config: config.dir });
   for (const authority of ["WORKER", "WATCHDOG", "MONITOR"] as const) {
     const body = { name: authority, scopes: ["alerts:write" as const], authority };

@@ -1,15 +1,11 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import type { Agent } from "@omoios/sdk/agent";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { configWith } from "../harness/alert-receivers.ts";
+import { configWith, MAIL_AT_ONCE } from "../harness/alert-receivers.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 import { makeWork, refusalOf } from "../harness/work.ts";
 
-const ROUTING = `
-receivers: [{ name: mail, type: email, to: [oncall@example.com] }]
-route: { receiver: mail, group_by: ['...'], group_wait: 0s, group_interval: 1s }
-`;
 const policy = (name: string, alert: string, rest: string) => `
 policy:
   name: ${name}
@@ -44,7 +40,7 @@ let plane: TestPlane;
 let config: ReturnType<typeof configWith>;
 
 beforeAll(async () => {
-  config = configWith(ROUTING, POLICIES);
+  config = configWith(MAIL_AT_ONCE, POLICIES);
   plane = await startTestPlane({ restart_grace_seconds: 0 }, { config: config.dir });
 });
 afterAll(async () => {

@@ -69,3 +69,9 @@ export function configWith(
   for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, `${name}.yaml`), text);
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
+
+/** A routing by which each alert is told at once, by mail. */
+export const MAIL_AT_ONCE = `
+receivers: [{ name: mail, type: email, to: [oncall@example.com] }]
+route: { receiver: mail, group_by: ['...'], group_wait: 0s, group_interval: 1s }
+`;

@@ -19,8 +19,8 @@ let made = 0;
 /** Whether an agent whose one slot was written so long ago for that task may take another one. */
 async function isFree(given: Partial<TaskRow>, seconds: number): Promise<boolean> {
   const task_id = `task_${String(++made).padStart(20, "0")}` as TaskId;
-  const { store, commit } = timedRooms(tables, { now: NOW }).rooms.parts;
-  const { context } = timedRooms(tables, { now: NOW });
+  const { rooms, context } = timedRooms(tables, { now: NOW });
+  const { store, commit } = rooms.parts;
   const row = given.status === "running" ? runningTask({ ...given, task_id }) : taskRow({ ...given, task_id });
   await commit(context(), [{ kind: "task", after: { ...row, version: 0 } }]);
   const slot = { task_id, fence: 1, at: NOW - seconds * SECOND };
