@@ -4,6 +4,7 @@ import { handlerVariables, setVariables } from "@omoios/local/environment";
 import { startGateway } from "@omoios/local/gateway/gateway";
 import { type Handler, localFunction } from "@omoios/local/invoke";
 import { ACCOUNT, REGION } from "@omoios/local/services";
+import { countRequests, REQUESTS } from "./request-count.ts";
 
 /** Sent by whoever forks this. */
 export interface ApiPlaces {
@@ -11,6 +12,11 @@ export interface ApiPlaces {
   endpoint: string;
   config_dir: string;
 }
+
+const requests = countRequests();
+process.on("message", (message) => {
+  if (message === REQUESTS) process.send?.(requests.made());
+});
 
 // The API alone, in a process of its own as in Lambda: no stream reader and no consumer runs beside it.
 process.once("message", async ({ places, endpoint, config_dir }: ApiPlaces) => {

@@ -95,13 +95,9 @@ async function take(
   }
 }
 
-/** What the reading of a task asks of the tables. */
-export async function bareRead(tables: Tables, task: BareTask): Promise<void> {
-  await tables.client.send(new GetCommand({ TableName: tables.state, Key: keyOf("task", task), ConsistentRead: true }));
-  await view(tables, task);
-}
-
-async function view({ client, state: TableName }: Tables, task: BareTask): Promise<void> {
+/** What the reading of a task asks of the tables: who asks stands in the process' cache of keys. */
+export async function bareRead({ client, state: TableName, pulse }: Tables, task: BareTask): Promise<void> {
+  await client.send(new GetCommand({ TableName, Key: keyOf("task", task), ConsistentRead: true }));
   const { pk } = keyOf("task", task);
   const beside = (prefix: string) =>
     client.send(
@@ -112,19 +108,23 @@ async function view({ client, state: TableName }: Tables, task: BareTask): Promi
         ExpressionAttributeValues: { ":pk": pk, ":prefix": prefix },
       }),
     );
-  await Promise.all([
-    client.send(new GetCommand({ TableName, Key: keyOf("task_body", task), ConsistentRead: true })),
-    beside("attempt#"),
-    beside("edge#"),
-  ]);
+  const notes = new QueryCommand({
+    TableName: pulse,
+    ConsistentRead: true,
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": `log#${task.task_id}` },
+    Limit: 10,
+  });
+  const body = new GetCommand({ TableName, Key: keyOf("task_body", task), ConsistentRead: true });
+  await Promise.all([beside("attempt#"), beside("edge#"), client.send(notes), client.send(body)]);
 }
 
 /** What a completion asks of the tables. */
 export async function bareComplete(tables: Tables, agent_id: AgentId, task: BareTask): Promise<void> {
   const { client, state: TableName } = tables;
   const Key = keyOf("task", task);
-  await client.send(new GetCommand({ TableName, Key: keyOf("agent", { agent_id }), ConsistentRead: true }));
-  await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  for (const read of [keyOf("agent", { agent_id }), Key, keyOf("ticket", task)])
+    await client.send(new GetCommand({ TableName, Key: read, ConsistentRead: true }));
   await client.send(
     new TransactWriteCommand({
       TransactItems: [
@@ -145,5 +145,4 @@ export async function bareComplete(tables: Tables, agent_id: AgentId, task: Bare
     }),
   );
   await writeSlot(tables, agent_id);
-  await view(tables, task);
 }
