@@ -25,12 +25,14 @@ export interface BuildOptions {
   out_dir: string;
   /** Another configuration than `config/`. */
   config_dir?: string;
+  /** The one function that is wanted; all where it is left out. */
+  only?: string;
   /** Values over those of the files, as `OMOI_WATCHDOG__…` and `OMOI_LIMITS__…`: what is built with them is deployed with them. */
   variables?: Variables;
 }
 
 /**
- * Bundles every function of the topology to `<out_dir>/<name>/index.mjs`, with what it reads of the configuration beside it and, for
+ * Bundles the functions of the topology to `<out_dir>/<name>/index.mjs`, with what it reads of the configuration beside it and, for
  * HTTP functions, the API's documents. What a function loads by `import()` lies beside it as well: a cold start reads no more than it
  * needs. The stages' settings are not among it, so that a change of them changes no bundle.
  * @returns the bundles' sizes in KiB by function, all of their parts together
@@ -39,6 +41,7 @@ export async function buildFunctions({
   root,
   out_dir,
   config_dir,
+  only,
   variables = {},
 }: BuildOptions): Promise<Record<string, number>> {
   await rm(out_dir, { recursive: true, force: true });
@@ -46,6 +49,7 @@ export async function buildFunctions({
   const meta: Metafile = { inputs: {}, outputs: {} };
   const sizes: Record<string, number> = {};
   for (const { name, entry } of functions) {
+    if (only !== undefined && name !== only) continue;
     const folder = join(out_dir, name);
     const { inputs, outputs } = await bundle(root, entry, folder);
     Object.assign(meta.inputs, inputs);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Places } from "@omoios/contracts/places";
 import { functions } from "@omoios/contracts/topology";
 import { handlerVariables, setVariables } from "@omoios/local/environment";
@@ -11,6 +13,8 @@ export interface ApiPlaces {
   places: Places;
   endpoint: string;
   config_dir: string;
+  /** The folder of the built function. */
+  built: string;
 }
 
 const requests = countRequests();
@@ -19,10 +23,10 @@ process.on("message", (message) => {
 });
 
 // The API alone, in a process of its own as in Lambda: no stream reader and no consumer runs beside it.
-process.once("message", async ({ places, endpoint, config_dir }: ApiPlaces) => {
+process.once("message", async ({ places, endpoint, config_dir, built }: ApiPlaces) => {
   const nowhere = "http://127.0.0.1:9";
   setVariables(handlerVariables(places, { dynamodb: endpoint, sqs: nowhere, events: nowhere }, config_dir));
-  const { handler } = (await import("../../functions/http/control.ts")) as { handler: Handler };
+  const { handler } = (await import(pathToFileURL(join(built, "index.mjs")).href)) as { handler: Handler };
   const [row] = functions;
   if (row === undefined) throw new Error("The topology has no function");
   const target = localFunction(row, handler, { region: REGION, account: ACCOUNT, settled: () => undefined });

@@ -14,6 +14,7 @@ import { plantKeys } from "@omoios/local/keys";
 import { BUS, REGION } from "@omoios/local/services";
 import type { Agent } from "@omoios/sdk/agent";
 import { type Client, createClient } from "@omoios/sdk/client";
+import { buildFunctions } from "../../../scripts/build.ts";
 import { startAgents } from "../agents.ts";
 import type { ApiPlaces } from "../api-server.ts";
 import { type Figures, quantile, rounded } from "../figures.ts";
@@ -23,7 +24,7 @@ import { countRequests, REQUESTS } from "../request-count.ts";
 import { bareClaim, bareComplete, bareRead, layBareAgent } from "../table-requests.ts";
 
 const PHASE = "PHASE_TESTING";
-const CONFIG = fileURLToPath(new URL("../../../config", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const IN_FLIGHT = 10;
 /** The plane and the bare requests take turns, so that whatever else the machine does meets both; the first turn of each is not counted. */
 const TURNS = 6;
@@ -37,20 +38,23 @@ const TASKS = IN_FLIGHT * ROUNDS * 2 + 100;
  */
 export async function measureOverhead(): Promise<Figures> {
   const scratch = mkdtempSync(join(tmpdir(), "omoi-bench-"));
+  await buildFunctions({ root: ROOT, out_dir: join(scratch, "functions"), only: "api-control" });
+  const built = join(scratch, "functions", "api-control");
+  const config_dir = join(built, "config");
   const path = join(scratch, "tables.db");
   const agents = { count: IN_FLIGHT, capacity: 1 };
   const ids = await layTables(path, [{ phase_id: PHASE, depth: TASKS, bodies: TASKS, agents }], "unread");
   const emulator = await startDynamoDb({ path });
   const places = placesIn(scratch);
   const endpoints = { dynamodb: emulator.endpoint, sqs: "", events: "" };
-  const restore = setVariables(handlerVariables(places, endpoints, CONFIG));
+  const restore = setVariables(handlerVariables(places, endpoints, config_dir));
   const own = countRequests();
   const server = fork(fileURLToPath(new URL("../api-server.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
   try {
     const { operator_key } = plantKeys(scratch);
     await prepareStage(places, operator_key);
-    server.send({ places, endpoint: emulator.endpoint, config_dir: CONFIG } satisfies ApiPlaces);
-    const [url] = (await once(server, "message")) as [string];
+    server.send({ places, endpoint: emulator.endpoint, config_dir, built } satisfies ApiPlaces);
+    const url = await heard<string>(server);
     const operator = createClient({ url, api_key: operator_key });
     const callers = await startAgents(url, operator, IN_FLIGHT, [PHASE]);
     const tables: Tables = { client: documentClient(), ...TABLES, sleep: systemSleep };
@@ -104,8 +108,22 @@ function placesIn(scratch: string): Places {
 
 async function requestsOf(server: ChildProcess): Promise<number> {
   server.send(REQUESTS);
-  const [made] = (await once(server, "message")) as [number];
-  return made;
+  return heard<number>(server);
+}
+
+/** What the process says next. Throws when it ends instead. */
+async function heard<T>(server: ChildProcess): Promise<T> {
+  const over = new AbortController();
+  const ended = once(server, "exit", over).then(([code]) => {
+    throw new Error(`The process of the API ended with ${code}`);
+  });
+  try {
+    const [said] = await Promise.race([once(server, "message", over), ended]);
+    return said as T;
+  } finally {
+    over.abort();
+    await ended.catch(() => undefined);
+  }
 }
 
 /** Lets callers make the rounds of a turn side by side, and gives the milliseconds of every call. */

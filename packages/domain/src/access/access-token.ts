@@ -15,6 +15,30 @@ interface AccessClaims {
   epoch: number;
   /** The agent's key with which it was bought. */
   key_id: string;
+  expires_at: Instant;
+  /** The stage's key that signed it. */
+  kid: string;
+}
+
+/** So many tokens one process remembers; of more, the one that was verified first is forgotten. */
+const REMEMBERED = 1_000;
+
+/**
+ * Reads access tokens as `readToken`, and verifies each once in this process while its key is one of the stage's: an agent sends the same
+ * token with every call for minutes. What can void it sooner, its agent's keys and epoch, is not of the token and is asked each time.
+ */
+export function tokenReader(keys: TokenKeys, audience: string): (token: string, now: Instant) => Promise<AccessClaims> {
+  const verified = new Map<string, AccessClaims>();
+  return async (token, now) => {
+    const known = verified.get(token);
+    if (known !== undefined && known.expires_at > now && (await keys.find(known.kid)) !== undefined) return known;
+    verified.delete(token);
+    const claims = await readToken(token, keys, { audience, now });
+    verified.set(token, claims);
+    const [first] = verified.keys();
+    if (verified.size > REMEMBERED && first !== undefined) verified.delete(first);
+    return claims;
+  };
 }
 
 /** An access token for the agent as it stands: it names its key and epoch, so that both can void it. */
@@ -41,7 +65,7 @@ export async function readToken(
   { audience, now }: { audience: string; now: Instant },
 ): Promise<AccessClaims> {
   try {
-    const { payload } = await jwtVerify(
+    const { payload, protectedHeader } = await jwtVerify(
       token,
       async ({ kid }) => {
         const key = kid === undefined ? undefined : await keys.find(kid);
@@ -56,9 +80,10 @@ export async function readToken(
         currentDate: new Date(now),
       },
     );
-    const { sub = "", epoch, key } = payload;
+    const { sub = "", epoch, key, exp = 0 } = payload;
+    const { kid = "" } = protectedHeader;
     if (!isId("agent", sub) || typeof epoch !== "number" || typeof key !== "string") throw new errors.JWTInvalid();
-    return { agent_id: sub, epoch, key_id: key };
+    return { agent_id: sub, epoch, key_id: key, expires_at: exp * 1000, kid };
   } catch (cause) {
     if (!(cause instanceof errors.JOSEError)) throw cause;
     const expired = cause instanceof errors.JWTExpired;

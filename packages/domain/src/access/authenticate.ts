@@ -5,10 +5,9 @@ import { Problem } from "@omoios/kernel/problem";
 import { decodeProtectedHeader } from "jose";
 import { heldKey } from "../agents/keys.ts";
 import { type AgentRow, agentEnded, hasEnded } from "../agents/model.ts";
-import { readToken } from "./access-token.ts";
+import type { tokenReader } from "./access-token.ts";
 import { keyKind } from "./api-key.ts";
 import { type AssertionParts, useAssertion } from "./assertion.ts";
-import type { TokenKeys } from "./model.ts";
 import { issuerOf, type OidcIssuers, oidcPrincipal } from "./oidc.ts";
 import type { OperatorKeys } from "./operator-keys.ts";
 import type { Principal } from "./principal.ts";
@@ -22,7 +21,7 @@ export interface Call {
 
 interface AuthenticationParts extends AssertionParts {
   operators: OperatorKeys;
-  token_keys: TokenKeys;
+  read_token: ReturnType<typeof tokenReader>;
   issuers: OidcIssuers;
 }
 
@@ -60,7 +59,7 @@ async function keyHolder({ operators }: AuthenticationParts, bearer: string, now
 }
 
 async function agentByToken(parts: AuthenticationParts, bearer: string, now: Instant): Promise<Principal> {
-  const claims = await readToken(bearer, parts.token_keys, { audience: parts.audience, now });
+  const claims = await parts.read_token(bearer, now);
   const agent = await parts.store.get("agent", { agent_id: claims.agent_id });
   if (agent === undefined) throw new Problem("auth.invalid");
   // Before the epoch, which the end has raised: an agent that has ended is told so, whatever token it holds.

@@ -7,7 +7,7 @@ import { agentEnded, hasEnded } from "../agents/model.ts";
 import { alone, type Beside, type ChangeOf, type Commit, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Counters, Store, UsedAssertions } from "../store.ts";
-import { issueToken } from "./access-token.ts";
+import { issueToken, tokenReader } from "./access-token.ts";
 import { useAssertion } from "./assertion.ts";
 import { authenticate, type Call } from "./authenticate.ts";
 import { keyVerbs } from "./key-verbs.ts";
@@ -39,7 +39,7 @@ export type Access = ReturnType<typeof accessService>;
 /** Who may do what: principals, keys, tokens, and the stage's pause. One for each process, since it keeps what it read for a moment. */
 export function accessService(parts: AccessParts) {
   const operators = operatorKeys(parts.store, parts.limits.api_key_cache_ms);
-  const known = { ...parts, operators };
+  const known = { ...parts, operators, read_token: tokenReader(parts.token_keys, parts.audience) };
   return {
     authenticate: (bearer: string, call: Call): Promise<Principal> => authenticate(known, bearer, call),
     buyToken: (ctx: RequestContext, agent_id: AgentId, assertion: string | undefined) =>
