@@ -1,4 +1,3 @@
-import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
@@ -187,16 +186,6 @@ export interface Positions {
   save(name: string, at: number): Promise<void>;
   /** Sets what stands at `from` (`undefined`: what was never set) and answers whether it did: of several that move it, one does. */
   move(name: string, from: number | undefined, to: number): Promise<boolean>;
-}
-
-/** The event log, as the API shows it. */
-export interface EventLog {
-  /** A subject's events, oldest first. */
-  ofSubject(subject: string, options: PageOptions): Promise<Page<Envelope>>;
-  /** A cursor that stands at a moment. */
-  cursorAt(moment: Instant): string;
-  /** What was logged after the cursor, in the order of logging; the cursor of an empty page goes on where it stood. */
-  after(cursor: string | undefined, limit: number, now: Instant): Promise<{ rows: Envelope[]; cursor: string }>;
 }
 
 /** Agents' last beats, in the table without stream. */

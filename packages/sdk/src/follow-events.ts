@@ -5,6 +5,8 @@ import { wait } from "./wait.ts";
 export interface FollowOptions {
   /** Cursor of a page read before; the log is read from its beginning unless given. */
   after?: string;
+  /** A time (RFC 3339), or `now`: where the reading begins without a cursor. */
+  from?: string;
   type?: string;
   subject?: string;
   /** Pause between two looks at a log that has nothing new; 1,000 unless given. */
@@ -24,7 +26,7 @@ const REMEMBERED = 10_000;
 
 /** Follows the event log without end, in the order of its writing, each event once. Ends when the signal is raised. */
 export async function* followEvents(client: Client, options: FollowOptions = {}): AsyncGenerator<FollowedEvent, void> {
-  const { poll_ms = 1_000, signal, type, subject } = options;
+  const { poll_ms = 1_000, signal, type, subject, from } = options;
   let { after } = options;
   const call = signal === undefined ? {} : { signal };
   const seen = new Set<string>();
@@ -37,11 +39,12 @@ export async function* followEvents(client: Client, options: FollowOptions = {})
   };
   while (!signal?.aborted) {
     try {
-      const page = await client.listEvents({ query: { limit: 100, after, type, subject } }, call);
+      const place = after === undefined ? { from } : { after };
+      const page = await client.listEvents({ query: { limit: 100, ...place, type, subject } }, call);
       for (const event of page.items) if (isNew(event)) yield { event, after };
       const moved = page.next_cursor !== null && page.next_cursor !== after;
       if (page.next_cursor !== null) after = page.next_cursor;
-      if (!moved || page.items.length === 0) await wait(poll_ms, signal);
+      if (!moved) await wait(poll_ms, signal);
     } catch (failure) {
       if (!signal?.aborted) throw failure;
     }

@@ -1,80 +1,87 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Envelope } from "@omoios/contracts/events";
-import { nameOfPage, orderOf, SETTLED_MS } from "@omoios/domain/audit/chain";
-import type { LogPage } from "@omoios/domain/audit/model";
+import { orderOf, SETTLED_MS, timeOfOrder } from "@omoios/domain/audit/chain";
 import type { AuditBook } from "@omoios/domain/audit/ports";
-import type { EventLog, PageOptions } from "@omoios/domain/store";
+import type { EventLog } from "@omoios/domain/event-log";
+import type { PageOptions } from "@omoios/domain/store";
+import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { Tables } from "./client.ts";
+import { type EventPlace, eventCursor, eventPlace, toldUntil, withTold } from "./event-place.ts";
+import { type Followed, followLog } from "./follow-log.ts";
 import { partitionOfSubject } from "./log-keys.ts";
+import { newestEvents } from "./newest-events.ts";
 import type { Item } from "./rows.ts";
 import { readCursor, writeCursor } from "./store.ts";
 
-/** Pages whose entries are read together. */
-const TOGETHER = 20;
-const LIST = "events";
+const BEGIN: EventPlace = { order: "", taken: 0, told: "", told_until: 0 };
+/** Sort before and behind every event of a subject: those begin with their time. */
+const [FIRST, LAST] = ["0", "~"];
 
 /** Reads the event log: by subject, and as it was written. */
 export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
+  /** A subject's events from one sort key to another, without the one at `behind`. */
+  const between = async (
+    subject: string,
+    range: { from: string; to: string; behind?: string },
+    options: PageOptions,
+  ) => {
+    const { from, to, behind } = range;
+    if (from > to) return { rows: [], last: undefined };
+    const { limit = 100, newest_first = false } = options;
+    const answer = await tables.client.send(
+      new QueryCommand({
+        TableName: tables.pulse,
+        ConsistentRead: true,
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+        ExpressionAttributeValues: { ":pk": partitionOfSubject("events", subject), ":from": from, ":to": to },
+        Limit: limit + (behind === undefined ? 0 : 1),
+        ScanIndexForward: !newest_first,
+      }),
+    );
+    const items = (answer.Items ?? []) as Item[];
+    const shown = items.filter(({ sk }) => sk !== behind).slice(0, limit);
+    const more = answer.LastEvaluatedKey !== undefined || shown.length < items.length - (behind === undefined ? 0 : 1);
+    return { rows: shown.map(eventOf), last: more ? String(shown.at(-1)?.sk) : undefined };
+  };
+
+  /** What the subject's own order holds behind a place. At its end it goes on with what was not listed by when it was begun. */
+  const history = async (place: EventPlace, subject: string, limit: number, now: Instant): Promise<Followed> => {
+    const order = place.order === "" ? orderOf(now - SETTLED_MS) : place.order;
+    const { behind } = place;
+    const range = { from: behind ?? FIRST, to: LAST, ...(behind === undefined ? {} : { behind }) };
+    const { rows, last } = await between(subject, range, { limit });
+    const told = withTold(place.told, rows, timeOfOrder(order));
+    const next = { order, taken: 0, told, told_until: toldUntil(now) };
+    return { rows, place: last === undefined ? next : { ...next, behind: last } };
+  };
+
   return {
-    async ofSubject(subject, options: PageOptions) {
+    async ofSubject(subject, { from, cursor, ...options }) {
       const list = `events@${subject}`;
-      const answer = await tables.client.send(
-        new QueryCommand({
-          TableName: tables.pulse,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": partitionOfSubject("events", subject) },
-          Limit: options.limit ?? 100,
-          ScanIndexForward: !options.newest_first,
-          ...(options.cursor === undefined ? {} : { ExclusiveStartKey: readCursor(options.cursor, list) }),
-        }),
-      );
-      const last = answer.LastEvaluatedKey;
-      return {
-        rows: (answer.Items ?? []).map(eventOf),
-        cursor: last === undefined ? undefined : writeCursor(last, list),
-      };
+      const oldest = from === undefined ? FIRST : toRfc3339(from);
+      const behind = cursor === undefined ? undefined : String(readCursor(cursor, list).sk);
+      const end = behind === undefined ? {} : options.newest_first ? { behind, to: behind } : { behind, from: behind };
+      const { rows, last } = await between(subject, { from: oldest, to: LAST, ...end }, options);
+      return { rows, cursor: last === undefined ? undefined : writeCursor({ sk: last }, list) };
     },
 
-    cursorAt: (moment) => writeCursor({ order: orderOf(moment), taken: 0 }, LIST),
+    newest: (options) => newestEvents(book, options),
 
-    async after(cursor, limit, now) {
-      const from = cursor === undefined ? { order: "", taken: 0 } : readCursor(cursor, LIST);
-      const place = { order: String(from.order), taken: Number(from.taken) };
-      const rows: Envelope[] = [];
-      const before = orderOf(now - SETTLED_MS);
-      // Who begins now waits until what is now has settled.
-      if (place.order >= before) return { rows, cursor: writeCursor(place, LIST) };
-      for await (const { pages, entries } of inParts(book, place.order, before, limit)) {
-        for (const [index, page] of pages.entries()) {
-          const taken = page.order === place.order ? place.taken : 0;
-          const left = (entries[index] ?? []).slice(taken).slice(0, limit - rows.length);
-          const name = nameOfPage(page);
-          for (const entry of left) if (entry?.page === name) rows.push(JSON.parse(entry.event) as Envelope);
-          Object.assign(place, { order: page.order, taken: taken + left.length });
-          if (rows.length === limit) return { rows, cursor: writeCursor(place, LIST) };
-        }
-      }
-      return { rows, cursor: writeCursor(place, LIST) };
+    cursorAt(moment, subject) {
+      const place =
+        subject === undefined ? { ...BEGIN, order: orderOf(moment) } : { ...BEGIN, behind: toRfc3339(moment) };
+      return eventCursor(place, subject);
+    },
+
+    async after(cursor, limit, now, subject) {
+      const from = cursor === undefined ? BEGIN : eventPlace(cursor, subject);
+      const isListed = subject === undefined || (cursor !== undefined && from.behind === undefined);
+      const { rows, place } = isListed
+        ? await followLog(book, from, { subject, limit, now })
+        : await history(from, subject, limit, now);
+      return { rows, cursor: eventCursor(place, subject) };
     },
   };
-}
-
-/** Pages of events from one on, itself included, with their entries; some together, since a page may be a single event. */
-async function* inParts(book: AuditBook, from: string, before: string, limit: number) {
-  let pages: LogPage[] = [];
-  let listed = 0;
-  const range = { before, ...(from === "" ? {} : { after: from.slice(0, -1) }) };
-  for await (const page of book.pages(range)) {
-    if (page.of !== "events" || page.order < from) continue;
-    pages.push(page);
-    listed += page.keys.length;
-    if (pages.length < TOGETHER && listed < limit) continue;
-    yield { pages, entries: await book.entriesOf(pages) };
-    pages = [];
-    listed = 0;
-  }
-  yield { pages, entries: await book.entriesOf(pages) };
 }
 
 function eventOf(item: Item): Envelope {

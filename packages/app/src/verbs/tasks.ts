@@ -1,6 +1,6 @@
 import { tasksToStop } from "@omoios/domain/agents/acting";
 import type { Agents } from "@omoios/domain/agents/service";
-import type { EventLog } from "@omoios/domain/store";
+import type { EventLog } from "@omoios/domain/event-log";
 import { acceptTask } from "@omoios/domain/tasks/accept";
 import { briefed } from "@omoios/domain/tasks/brief";
 import type { claims } from "@omoios/domain/tasks/claim";

@@ -32,7 +32,7 @@ export const planeRoutes = table({
     method: "GET",
     path: "/events",
     summary:
-      "The event log in the order of its writing, from a moment on or after a cursor; the cursor of the last page never ends",
+      "The event log in the order of its writing, of all or of one subject, from a moment (or `now`) on or after a cursor; that never ends, and where it stays the same there is nothing new yet. With `order=newest` against its order, until the cursor is null",
     tag: "plane",
     who: ["operator"],
     scope: "any:read",
@@ -41,7 +41,8 @@ export const planeRoutes = table({
       z.strictObject({
         limit: paging.limit,
         after: z.string().min(1).max(2_000).optional(),
-        from: time.optional(),
+        from: z.union([time, z.literal("now")], "must be a time (2026-01-05T10:00:00Z) or now").optional(),
+        order: z.enum(["oldest", "newest"]).default("oldest"),
         subject: z.string().min(1).max(100).optional(),
         type: z.string().refine(isEventType, "is no event type: see /docs").optional(),
       }),

@@ -1,6 +1,7 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Commit, RequestContext } from "../commit.ts";
-import type { Counters, EventLog, LadderStore, PulseStore, Store, Timers } from "../store.ts";
+import type { EventLog } from "../event-log.ts";
+import type { Counters, LadderStore, PulseStore, Store, Timers } from "../store.ts";
 import type { BeatLimits } from "./misses.ts";
 import type { AgentWork, KeyPairs } from "./model.ts";
 import type { RestartLimits } from "./restart.ts";

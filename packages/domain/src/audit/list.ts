@@ -1,8 +1,8 @@
 import type { AuditEntry } from "@omoios/contracts/views/audit";
 import type { Instant } from "@omoios/kernel/clock";
 import { nameOfPage, orderOf } from "./chain.ts";
-import type { LogPage } from "./model.ts";
-import type { AuditBook } from "./ports.ts";
+import type { LogPage, StoredEntry } from "./model.ts";
+import type { AuditBook, OrderRange } from "./ports.ts";
 import { auditEntry } from "./present.ts";
 
 export interface AuditFilter {
@@ -47,26 +47,36 @@ async function latest(
   const items: AuditEntry[] = [];
   let looked = 0;
   let skip = Number(place?.skip ?? 0);
-  for await (const some of together(book.pages(rangeOf(filter, place)))) {
-    const stored = await book.entriesOf(some);
-    for (const [at, page] of some.entries()) {
-      const stands = (stored[at] ?? []).filter((entry) => entry?.page === nameOfPage(page));
-      const shown = stands.toReversed().flatMap((entry) => (entry === undefined ? [] : [auditEntry(entry)]));
-      for (const [index, entry] of shown.entries()) {
-        if (index < skip) continue;
-        if (wanted(entry, filter)) items.push(entry);
-        if (items.length === limit) return { items, next: { before: `${page.order}~`, skip: index + 1 } };
-      }
-      skip = 0;
-      looked += page.keys.length;
-      if (looked >= LOOKED_AT) return { items, next: { before: page.order } };
+  for await (const { page, entries } of standing(book, rangeOf(filter, place))) {
+    for (const [index, entry] of entries.map(auditEntry).entries()) {
+      if (index < skip) continue;
+      if (wanted(entry, filter)) items.push(entry);
+      if (items.length === limit) return { items, next: { before: `${page.order}~`, skip: index + 1 } };
     }
+    skip = 0;
+    looked += page.keys.length;
+    if (looked >= LOOKED_AT) return { items, next: { before: page.order } };
   }
   return { items };
 }
 
+/** Pages with the entries that stand in them, both against their order. */
+export async function* standing(
+  book: AuditBook,
+  range: OrderRange & { newest_first: true },
+): AsyncGenerator<{ page: LogPage; entries: StoredEntry[] }> {
+  for await (const some of together(book.pages(range))) {
+    const stored = await book.entriesOf(some);
+    for (const [at, page] of some.entries()) {
+      const named = nameOfPage(page);
+      const entries = (stored[at] ?? []).flatMap((entry) => (entry?.page === named ? [entry] : []));
+      yield { page, entries: entries.toReversed() };
+    }
+  }
+}
+
 const rangeOf = ({ from, to }: AuditFilter, place: Place | undefined) => ({
-  newest_first: true,
+  newest_first: true as const,
   after: from === undefined ? undefined : orderOf(from),
   before: place !== undefined ? String(place.before) : to === undefined ? undefined : orderOf(to + MINUTE_MS),
 });
