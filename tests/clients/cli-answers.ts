@@ -36,7 +36,8 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
     items:
       query.after === "c2"
         ? []
-        : [eventRow("task.started", 1, { fence: 2, task_id: TASK_ID }), eventRow("task.completed", 2)],
-    next_cursor: "c2",
+        : // The newest first.
+          [eventRow("task.completed", 2), eventRow("task.started", 1, { fence: 2, task_id: TASK_ID })],
+    next_cursor: query.order === "newest" ? null : "c2",
   }),
 };

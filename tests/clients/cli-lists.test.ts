@@ -158,13 +158,13 @@ test("events are read over several pages, and where they go on is told", async (
     return { items: type === "task.failed" ? [] : items, next_cursor: String(end) };
   };
   answers.listEvents = log(300);
-  const cut = await omoi("events", "--limit", "250");
+  const cut = await omoi("events", "--all", "--limit", "250");
   expect([cut.out.trimEnd().split("\n").length, cut.err]).toEqual([250, "go on: --after 250\n"]);
   const rest = await omoi("events", "--limit", "250", "--after", "250");
   expect([rest.out.trimEnd().split("\n").length, rest.err]).toEqual([50, ""]);
-  expect(JSON.parse((await omoi("events", "--limit", "500", "--json")).out).items).toHaveLength(300);
+  expect(JSON.parse((await omoi("events", "--all", "--limit", "500", "--json")).out).items).toHaveLength(300);
   // Pages without one of that type say nothing of what follows: it is read to the end.
-  const none = await omoi("events", "--type", "task.failed");
+  const none = await omoi("events", "--all", "--type", "task.failed");
   expect([none.out, none.err]).toEqual(["no events\n", ""]);
 });
 
@@ -177,12 +177,12 @@ test("events of a type are found wherever they stand, and none is lost where rea
     const items = NAMES.slice(Number(after), end).map((name) => eventRow(name, 1));
     return { items: items.filter((event) => type === undefined || event.type === type), next_cursor: String(end) };
   };
-  const all = await omoi("events", "--type", "task.failed");
+  const all = await omoi("events", "--all", "--type", "task.failed");
   expect([all.out.trimEnd().split("\n").length, all.err]).toEqual([7, ""]);
   requests = 0;
-  const two = JSON.parse((await omoi("events", "--type", "task.failed", "--limit", "2", "--json")).out);
+  const two = JSON.parse((await omoi("events", "--all", "--type", "task.failed", "--limit", "2", "--json")).out);
   expect([two.items.length, two.next_cursor, requests]).toEqual([2, "300", 3]);
-  const four = JSON.parse((await omoi("events", "--type", "task.failed", "--limit", "4", "--json")).out);
+  const four = JSON.parse((await omoi("events", "--all", "--type", "task.failed", "--limit", "4", "--json")).out);
   expect([four.items.length, four.next_cursor]).toEqual([4, "327"]);
   const rest = await omoi("events", "--type", "task.failed", "--after", "327");
   expect(rest.out.trimEnd().split("\n").length).toBe(3);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { duration, durationMs } from "@omoios/contracts/shapes/duration";
+import { fromRfc3339, toRfc3339 } from "@omoios/kernel/clock";
 import { InvalidArgumentError } from "commander";
 import { WrongUse } from "./wrong-use.ts";
 
@@ -32,6 +33,16 @@ export function span(text: string): number {
   const read = duration.safeParse(text);
   if (!read.success) throw new InvalidArgumentError(`${read.error.issues[0]?.message ?? "is no duration"}.`);
   return durationMs(text);
+}
+
+/** A time (RFC 3339), or how long ago: `10m`, `2h`, `1d`. Gives the time, seen from a moment. */
+export function moment(text: string): (now: number) => string {
+  if (fromRfc3339(text) !== undefined) return () => text;
+  if (!duration.safeParse(text).success)
+    throw new InvalidArgumentError(
+      "must be how long ago (10m, 2h, 1d) or a time with its offset (2026-01-05T10:00:00Z).",
+    );
+  return (now) => toRfc3339(now - durationMs(text));
 }
 
 /** Reads a JSON file that was named on the command line. */
