@@ -51,6 +51,7 @@ function answer(parts: ApiParts, name: RouteName, row: Route): Step {
   return async (c) => {
     const body = await verb(c.get("call"), c.get("input"));
     if (parts.replies !== undefined) checkReply(name, parts.replies[name], body);
+    c.set("answer", body);
     return reply(c, row, body);
   };
 }

@@ -22,6 +22,8 @@ export interface ApiEnv {
     route?: RouteName;
     /** What the verb takes; there once the input was read. */
     input: Input;
+    /** What the verb answered. */
+    answer?: unknown;
     /** The body as JSON, before its schema changed it: what an idempotency key stands for. */
     sent: unknown;
   };

@@ -52,17 +52,20 @@ interface Alert {
   desk: string;
 }
 
-const says = (alerts: readonly Alert[], annotations: Record<string, string> = {}) =>
-  plane.operator.ingestAlertmanager({
-    body: {
-      version: "4",
-      alerts: alerts.map((labels) => ({
-        status: "firing" as const,
-        labels: { alertname: "disk_full", ...labels },
-        annotations,
-      })),
+const says = (alerts: readonly Alert[], annotations: Record<string, string> = {}, idempotency_key?: string) =>
+  plane.operator.ingestAlertmanager(
+    {
+      body: {
+        version: "4",
+        alerts: alerts.map((labels) => ({
+          status: "firing" as const,
+          labels: { alertname: "disk_full", ...labels },
+          annotations,
+        })),
+      },
     },
-  });
+    idempotency_key === undefined ? {} : { idempotency_key },
+  );
 
 /** Hosts of which each notification to that desk about that service told. */
 const told = (desk: string, service: string) =>
@@ -122,4 +125,18 @@ it("a webhook of a storm is taken whole: an Alertmanager does not send again wha
   const storm = Array.from({ length: 150 }, (_, n) => ({ service: "storm", host: `storm-${n}`, desk: "none" }));
   await says(storm, { description: "x".repeat(5_000) });
   expect(await firing('service="storm"')).toEqual(storm.map(({ host }) => host).sort());
+});
+
+it("a webhook under an idempotency key is taken once: what was resolved meanwhile does not fire again", async () => {
+  const alerts = [{ service: "keyed", host: "once", desk: "none" }];
+  const first = await says(alerts, {}, "webhook-1");
+  const { items } = await plane.operator.listAlerts({ query: { matcher: 'service="keyed"' } });
+  for (const { alert_id } of items) await plane.operator.resolveAlert({ params: { alert_id }, body: {} });
+  const asked = await requests.during(async () => expect(await says(alerts, {}, "webhook-1")).toEqual(first));
+  // The mark that stands in the way, what it says, and the caller's key.
+  expect(asked).toBeLessThanOrEqual(3);
+  expect(await firing('service="keyed"')).toEqual([]);
+  await says(alerts, {}, "webhook-2");
+  expect(await firing('service="keyed"')).toEqual(["once"]);
+  await expect(says([], {}, "webhook-2")).rejects.toMatchObject({ code: "idempotency.key_reused" });
 });

@@ -50,6 +50,25 @@ it("a value beyond the integers that a double tells apart stands in the alert, a
   });
 });
 
+it("samples under an idempotency key are taken once", async () => {
+  const labels: Record<string, string> = { phase_id: "PHASE_KEYED" };
+  const send = (value: number, idempotency_key: string) =>
+    plane.operator.sendSamples(
+      { body: { samples: [{ metric_name: "tasks_completed_total", value, labels }] } },
+      { idempotency_key },
+    );
+  const kept = async () => {
+    const page = await plane.operator.getMetricHistory({ params: { name: "tasks_completed_total" }, query: labels });
+    return page.items.map(({ value }) => value);
+  };
+  const first = await send(3, "count-1");
+  expect(await send(3, "count-1")).toEqual(first);
+  expect(await kept()).toEqual([3]);
+  await expect(send(4, "count-1")).rejects.toMatchObject({ status: 409, code: "idempotency.key_reused" });
+  await send(3, "count-2");
+  expect(await kept()).toEqual([3, 3]);
+});
+
 it("what must last pends first", async () => {
   await ruleOf("queue_stays_long", { for: "5m" });
   await measuredUntil("pending", 25, "queue_stays_long", "PHASE_B");

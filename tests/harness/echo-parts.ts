@@ -127,6 +127,9 @@ function memoryIdempotency(): IdempotencyStore & { seal(id: string, made: string
     async abandon({ id }) {
       if (rows.get(id)?.made === undefined) rows.delete(id);
     },
+    async keep({ id }, answer) {
+      this.seal(id, answer);
+    },
     seal(id, made) {
       const row = rows.get(id);
       if (row) rows.set(id, { ...row, made });

@@ -98,6 +98,34 @@ describe("idempotency", () => {
     expect((await make()).body).toEqual({ route: "createTasks", replayed: "made-1" });
   });
 
+  it("keeps the answer where the row says so, and tells it again", async () => {
+    const api = echoApi();
+    const send = (value: number) =>
+      api.call("POST", "/monitor/samples", {
+        key: "operator",
+        body: { samples: [{ metric_name: "tasks_queued_total", value }] },
+        headers: { "idempotency-key": "k" },
+      });
+    const first = await send(1);
+    const again = await send(1);
+    expect([first.status, first.headers.get("idempotency-replayed")]).toEqual([202, null]);
+    expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([202, "true"]);
+    expect(again.body).toEqual(first.body);
+    expect(api.parts.calls).toHaveLength(1);
+    expect((await send(2)).body.code).toBe("idempotency.key_reused");
+  });
+
+  it("lets the answer stand where it cannot be kept", async () => {
+    const api = echoApi();
+    api.parts.idempotency.keep = () => Promise.reject(new Error("gone"));
+    const { status } = await api.call("POST", "/monitor/samples", {
+      key: "operator",
+      body: { samples: [{ metric_name: "tasks_queued_total", value: 1 }] },
+      headers: { "idempotency-key": "k" },
+    });
+    expect([status, api.parts.logged.length]).toEqual([202, 1]);
+  });
+
   it("passes a claim's key through to its verb", async () => {
     const api = echoApi();
     const claim = () =>

@@ -33,6 +33,8 @@ export function idempotency(parts: Parts, name: RouteName, row: Route): Step {
       case "fresh":
         c.set("call", { ...call, idempotency: request });
         await next();
+        if (row.idempotent === "answer" && c.error === undefined)
+          return keepAnswer(parts, call, request, c.get("answer"));
         return forgetUnsealed(parts, call, request, c.error);
       case "done":
         return replayed(parts, c, name, row, known.made);
@@ -72,11 +74,24 @@ async function replayed(
   if (row.secret) {
     throw new Problem("idempotency.secret_gone", { detail: `The first call made ${made}.`, extra: { id: made } });
   }
+  c.header("Idempotency-Replayed", "true");
+  if (row.idempotent === "answer") return reply(c, row, JSON.parse(made));
   const replays: { readonly [N in RouteName]?: Replay<N> } = parts.replays;
   const replay = replays[name];
   if (!replay) throw new Error(`The route ${name} takes idempotency keys and has no replay.`);
-  c.header("Idempotency-Replayed", "true");
   return reply(c, row, await replay(c.get("call"), made));
+}
+
+/** It is done and said so: where its answer cannot be kept, the mark lapses by itself, and the same request runs again. */
+async function keepAnswer(parts: Parts, call: CallContext, request: IdempotentRequest, answer: unknown) {
+  try {
+    await parts.idempotency.keep(request, JSON.stringify(answer), call.now);
+  } catch (error) {
+    parts.log.error("Could not keep the answer to a request with an idempotency key", {
+      request_id: call.request_id,
+      error,
+    });
+  }
 }
 
 /** A request that was refused, or changed nothing, leaves no mark. One whose fate nobody knows keeps its mark until that lapses. */

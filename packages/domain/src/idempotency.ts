@@ -22,6 +22,8 @@ export type IdempotencyState =
 export interface IdempotencyStore {
   /** Marks the request as running, unless its key was used. A mark left by a process that died lapses. */
   begin(request: IdempotentRequest, now: Instant): Promise<IdempotencyState>;
+  /** Keeps the answer of a request whose change is many writes, behind the last of them. A mark that lapsed meanwhile stays as it is. */
+  keep(request: IdempotentRequest, answer: string, now: Instant): Promise<void>;
   /** Forgets the mark of a request that was refused and changed nothing. */
   abandon(request: IdempotentRequest): Promise<void>;
 }

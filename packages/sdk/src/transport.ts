@@ -92,8 +92,9 @@ function isRepeatable(row: Route, key: string | undefined, options: CallOptions)
 }
 
 function idempotencyKey(row: Route, { idempotency_key: given }: CallOptions): string | undefined {
-  if (given === false || row.idempotent !== true) return undefined;
-  return given ?? crypto.randomUUID();
+  if (given === false || !row.idempotent) return undefined;
+  // Where the key costs a write of its own it is the caller who asks for it.
+  return given ?? (row.idempotent === "answer" ? undefined : crypto.randomUUID());
 }
 
 function headersOf(options: CallOptions, key: string | undefined, token: string | undefined, hasBody: boolean) {

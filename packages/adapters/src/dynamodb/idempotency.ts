@@ -20,7 +20,7 @@ interface Mark {
 const keyOf = (id: string) => ({ pk: `idem#${id}`, sk: "request" });
 
 /** The row of a request that is done, written in the transaction of its change; the mark must still be this request's. */
-export function sealOf(request: IdempotentRequest, made: string, now: Instant, hours: number, table: string): Write {
+export function sealOf(request: IdempotentRequest, made: string, now: Instant, hours: number, table: string) {
   return {
     Put: {
       TableName: table,
@@ -36,7 +36,7 @@ export function sealOf(request: IdempotentRequest, made: string, now: Instant, h
       ExpressionAttributeNames: { "#state": "state" },
       ExpressionAttributeValues: { ":running": "running", ":hash": request.body_hash },
     },
-  };
+  } satisfies Write;
 }
 
 /** Requests with an `Idempotency-Key`, in the table without stream. */
@@ -74,6 +74,15 @@ export function idempotencyIn(
       } catch (error) {
         if (refusalOf(error) !== "condition") throw error;
         return stateOf(await read(tables, request.id), request, now);
+      }
+    },
+
+    async keep(request, answer, now) {
+      try {
+        const { Put } = sealOf(request, answer, now, limits.idempotency_hours, tables.pulse);
+        await tables.client.send(new PutCommand(Put));
+      } catch (error) {
+        if (refusalOf(error) !== "condition") throw error;
       }
     },
 

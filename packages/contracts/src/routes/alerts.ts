@@ -64,6 +64,7 @@ export const alertRoutes = table({
     // An Alertmanager does not send again what is refused with a 4xx: a storm must fit in.
     max_body_bytes: 1024 * 1024,
     problems: [],
+    idempotent: "answer",
   },
   listSilences: {
     ...reads,

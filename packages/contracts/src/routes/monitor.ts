@@ -26,6 +26,7 @@ export const monitorRoutes = table({
     body: sendSamples,
     status: 202,
     problems: ["auth.authority_too_low"],
+    idempotent: "answer",
   },
   listSeries: {
     ...READ,

@@ -40,8 +40,11 @@ export interface Route {
   accepted_when?: string;
   /** Problems of its own, beside those that every route may answer with. */
   problems: readonly ProblemCode[];
-  /** Whether `Idempotency-Key` is honoured (writes of people and services). */
-  idempotent?: boolean;
+  /**
+   * Whether `Idempotency-Key` is honoured (writes of people and services). `answer`: what it does is many writes, behind which its answer
+   * is kept under the key; a small one without a secret.
+   */
+  idempotent?: boolean | "answer";
   /** Whether the answer carries a secret that is never repeated. */
   secret?: boolean;
   /** Whether `ETag` is answered and `If-Match` honoured. */
