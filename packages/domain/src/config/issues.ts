@@ -1,27 +1,59 @@
 import type * as z from "zod";
-import type { ConfigIssue, ConfigPath } from "./positions.ts";
+import { type ConfigIssue, type ConfigPath, isUnder } from "./positions.ts";
+import { isRecord } from "./same.ts";
 import { knownKeys } from "./schema-keys.ts";
 import { nearest } from "./suggest.ts";
 import { wording } from "./wording.ts";
 
-/** Checks a value with a schema; every fault comes with its path and, for an unknown name, the nearest known one. */
-export function issuesOf<T>(
-  schema: z.ZodType<T>,
-  raw: unknown,
-): { ok: true; value: T } | { ok: false; issues: ConfigIssue[] } {
+/** A value of the right form, or every fault of its form. */
+export type FormRead<T> = { ok: true; value: T } | ({ ok: false; issues: ConfigIssue[] } & Mended);
+
+/** A value without its unknown keys; one that was probably meant to be another stands in that one's place. */
+interface Mended {
+  mended: unknown;
+  /** A fault of the mended value, at the keys that were written. */
+  asWritten(issue: ConfigIssue): ConfigIssue;
+}
+
+/**
+ * Checks a value with a schema; every fault comes with its path and, for an unknown name, the nearest known one. What stands under a
+ * misspelled key is judged as what was meant, in the same pass.
+ */
+export function issuesOf<T>(schema: z.ZodType<T>, raw: unknown): FormRead<T> {
   const parsed = schema.safeParse(raw, { error: wording });
   if (parsed.success) return { ok: true, value: parsed.data };
   const issues = parsed.error.issues.flatMap((issue) => flatten(schema, issue, []));
-  return { ok: false, issues: withoutEchoes(issues, raw) };
+  const keys = issues.filter(({ at }) => at === "key");
+  if (keys.length === 0) return { ok: false, issues, mended: raw, asWritten: (issue) => issue };
+  const { mended, asWritten } = withoutUnknown(raw, keys);
+  const rest = issuesOf(schema, mended);
+  if (rest.ok) return { ok: false, issues: keys, mended, asWritten };
+  return {
+    ok: false,
+    issues: [...keys, ...rest.issues.map(asWritten)],
+    mended: rest.mended,
+    asWritten: (issue) => asWritten(rest.asWritten(issue)),
+  };
 }
 
-/** A misspelled key is one fault, and not also the want of the key that was meant. */
-function withoutEchoes(issues: readonly ConfigIssue[], raw: unknown): ConfigIssue[] {
-  const found = issues.flatMap(({ path, meant }) =>
-    meant === undefined ? [] : [[...path.slice(0, -1), meant].join()],
-  );
-  const isThere = (path: ConfigPath) => path.reduce<unknown>((at, part) => Object(at)[part], raw) !== undefined;
-  return issues.filter(({ path, at }) => at === "key" || isThere(path) || !found.includes(path.join()));
+function withoutUnknown(raw: unknown, unknown: readonly ConfigIssue[]): Mended {
+  const mended: unknown = structuredClone(raw);
+  const renamed: { path: ConfigPath; meant: string }[] = [];
+  for (const { path, meant } of unknown) {
+    const parent = path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], mended);
+    const key = String(path.at(-1));
+    if (!isRecord(parent)) continue;
+    if (meant !== undefined && !Object.hasOwn(parent, meant)) {
+      parent[meant] = parent[key];
+      renamed.push({ path, meant });
+    }
+    delete parent[key];
+  }
+  const asWritten = (issue: ConfigIssue): ConfigIssue => {
+    const inner = renamed.find(({ path, meant }) => isUnder(issue.path, [...path.slice(0, -1), meant]));
+    return inner === undefined ? issue : { ...issue, path: [...inner.path, ...issue.path.slice(inner.path.length)] };
+  };
+  return { mended, asWritten };
 }
 
 function flatten(schema: z.core.$ZodType, issue: z.core.$ZodIssue, above: readonly PropertyKey[]): ConfigIssue[] {
@@ -42,7 +74,7 @@ function flatten(schema: z.core.$ZodType, issue: z.core.$ZodIssue, above: readon
   if (issue.code !== "invalid_union") return [{ path, message: issue.message }];
   const meant = meantForm(issue.errors);
   if (meant !== undefined) return meant.flatMap((inner) => flatten(schema, inner, path));
-  const messages = [...new Set(issue.errors.flat().map((inner) => inner.message))];
+  const messages = [...new Set(issue.errors.flat().map((inner) => inner.message.replace(/\.$/, "")))];
   return [{ path, message: messages.join(", or ") || issue.message }];
 }
 

@@ -1,8 +1,8 @@
 import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
 import { issuesOf } from "./issues.ts";
-import { type ConfigIssue, type ConfigPath, offsetOf, pathText, stands } from "./positions.ts";
-import { isRecord } from "./same.ts";
+import { type ConfigIssue, type ConfigPath, isUnder, offsetOf, pathText, stands } from "./positions.ts";
+import { type IsUnsure, type Parts, wellFormed } from "./well-formed.ts";
 
 /** What a file says, or everything that is wrong with it: `file:line:column text`, in the order of the file. */
 export type ConfigRead<T> = { ok: true; value: T } | { ok: false; faults: string[] };
@@ -14,14 +14,21 @@ export type ConfigRead<T> = { ok: true; value: T } | { ok: false; faults: string
 type CrossCheck<T> = (value: T, isDoubled: (path: ConfigPath) => boolean) => readonly ConfigIssue[];
 
 /**
- * Reads a YAML text and checks it with a schema, then with `crossCheck` where the schema holds.
+ * The same rules for a value of which parts may be missing, since their form is wrong: so that all faults come in one pass.
+ */
+export interface PartsCheck<T> {
+  parts(value: Parts<T> | undefined, isUnsure: IsUnsure): readonly ConfigIssue[];
+}
+
+/**
+ * Reads a YAML text and checks it with a schema, then with `crossCheck`: a function where the schema holds, a `PartsCheck` always.
  * @param file the name that the faults carry
  */
 export function readYaml<T>(
   text: string,
   file: string,
   schema: z.ZodType<T>,
-  crossCheck: CrossCheck<T> = () => [],
+  crossCheck: CrossCheck<T> | PartsCheck<T> = () => [],
 ): ConfigRead<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
@@ -70,7 +77,7 @@ function yamlFaults(document: Document.Parsed, text: string): Fault[] {
 function judge<T>(
   document: Document.Parsed,
   schema: z.ZodType<T>,
-  crossCheck: CrossCheck<T>,
+  crossCheck: CrossCheck<T> | PartsCheck<T>,
 ): { issues: readonly ConfigIssue[]; value?: T } {
   let raw: unknown;
   try {
@@ -82,28 +89,21 @@ function judge<T>(
   }
   const doubled = document.errors.filter(({ code }) => code === "DUPLICATE_KEY").map(({ pos: [offset] }) => offset);
   const isDoubled = (path: ConfigPath) => doubled.some((offset) => stands(document, path, offset));
-  const parsed = issuesOf(schema, raw);
-  if (!parsed.ok) {
-    // But for misspelled keys the value may well be whole: then the cross-checks speak in the same run.
-    const unknownOnly = parsed.issues.every(({ at }) => at === "key");
-    const rest = unknownOnly ? issuesOf(schema, mended(raw, parsed.issues)) : parsed;
-    return { issues: rest.ok ? [...parsed.issues, ...crossCheck(rest.value, isDoubled)] : parsed.issues };
-  }
-  const issues = crossCheck(parsed.value, isDoubled);
-  return issues.length > 0 ? { issues } : { issues, value: parsed.value };
-}
-
-/** The value without its unknown keys; one that was meant to be another takes that one's place. */
-export function mended(raw: unknown, issues: readonly ConfigIssue[]): unknown {
-  const value: unknown = structuredClone(raw);
-  for (const { path, meant } of issues) {
-    const parent = path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], value);
-    const key = path.at(-1) ?? "";
-    if (!isRecord(parent)) continue;
-    if (meant !== undefined && !Object.hasOwn(parent, meant)) parent[meant] = parent[String(key)];
-    delete parent[String(key)];
-  }
-  return value;
+  const form = issuesOf(schema, raw);
+  const faults = form.ok ? [] : form.issues;
+  const asWritten = form.ok ? (issue: ConfigIssue) => issue : form.asWritten;
+  const meant = form.ok ? form : issuesOf(schema, form.mended);
+  const isUnsure = (path: ConfigPath) => {
+    const { path: written } = asWritten({ path, message: "" });
+    const touches = (issue: ConfigIssue) => isUnder(issue.path, written) || isUnder(written, issue.path);
+    return isDoubled(written) || faults.some((issue) => issue.at !== "key" && touches(issue));
+  };
+  const crossed = (): readonly ConfigIssue[] => {
+    if (typeof crossCheck === "function") return meant.ok ? crossCheck(meant.value, isDoubled) : [];
+    return crossCheck.parts(wellFormed(schema, form.ok ? raw : form.mended), isUnsure);
+  };
+  const issues = [...faults, ...crossed().map(asWritten)];
+  return form.ok && issues.length === 0 ? { issues, value: form.value } : { issues };
 }
 
 /** An unknown key is named in the message already, so that the place is the map around it. */

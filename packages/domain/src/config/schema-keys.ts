@@ -16,8 +16,8 @@ function keysOf(def: Def): string[] {
   return formsOf(def.keyType).flatMap((key) => (key.type === "enum" ? Object.values(key.entries).map(String) : []));
 }
 
-/** A schema without what only wraps it: optional, default, union and the like. */
-function formsOf(schema: z.core.$ZodType): Def[] {
+/** A schema without what only wraps it: optional, default and the like. */
+export function unwrapped(schema: z.core.$ZodType): Def {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   switch (def.type) {
     case "optional":
@@ -26,16 +26,19 @@ function formsOf(schema: z.core.$ZodType): Def[] {
     case "prefault":
     case "readonly":
     case "nonoptional":
-      return formsOf(def.innerType);
-    case "pipe":
-      return formsOf(def.in);
+      return unwrapped(def.innerType);
     case "lazy":
-      return formsOf(def.getter());
-    case "union":
-      return def.options.flatMap(formsOf);
+      return unwrapped(def.getter());
     default:
-      return [def];
+      return def;
   }
+}
+
+/** Every form that a schema takes; before a transform, as it is written. */
+function formsOf(schema: z.core.$ZodType): Def[] {
+  const def = unwrapped(schema);
+  if (def.type === "pipe") return formsOf(def.in);
+  return def.type === "union" ? def.options.flatMap(formsOf) : [def];
 }
 
 function childrenOf(def: Def, part: PropertyKey): z.core.$ZodType[] {

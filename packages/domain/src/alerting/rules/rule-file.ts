@@ -2,8 +2,8 @@ import { type AlertRule, alertRule } from "@omoios/contracts/shapes/alert-rule";
 import { parseDocument } from "yaml";
 import * as z from "zod";
 import { issuesOf } from "../../config/issues.ts";
-import type { ConfigIssue, ConfigPath } from "../../config/positions.ts";
-import { mended, readYaml } from "../../config/read.ts";
+import type { ConfigPath } from "../../config/positions.ts";
+import { readYaml } from "../../config/read.ts";
 import { isRecord } from "../../config/same.ts";
 import { checkRule, judgeMembers, type RuleContext, type RuleRead } from "./check-rule.ts";
 import type { Rule } from "./rule.ts";
@@ -71,8 +71,8 @@ export function readRule(
 ): { ok: true; rule: Rule; written: AlertRule } | Exclude<RuleRead, { ok: true }> {
   const shaped = issuesOf(alertRule(), entry);
   if (!shaped.ok) {
-    const { issues } = judgeMembers(wellFormed(mended(entry, shaped.issues)), context);
-    return { ok: false, issues: [...shaped.issues, ...issues.map((issue) => asWritten(issue, shaped.issues))] };
+    const { issues } = judgeMembers(wellFormed(shaped.mended), context);
+    return { ok: false, issues: [...shaped.issues, ...issues.map(shaped.asWritten)] };
   }
   const checked = checkRule(shaped.value, context);
   return checked.ok ? { ...checked, written: shaped.value } : checked;
@@ -86,11 +86,4 @@ function wellFormed(entry: unknown): Partial<AlertRule> {
       return member?.success === true ? [[name, member.data]] : [];
     }),
   );
-}
-
-/** At the key that stands in the file, where that was taken for another. */
-function asWritten(issue: ConfigIssue, misspelled: readonly ConfigIssue[]): ConfigIssue {
-  const [key, ...rest] = issue.path;
-  const written = misspelled.find(({ path, meant }) => path.length === 1 && meant === key)?.path[0];
-  return written === undefined ? issue : { ...issue, path: [written, ...rest] };
 }

@@ -1,0 +1,41 @@
+import type * as z from "zod";
+import type { ConfigPath } from "./positions.ts";
+import { isRecord } from "./same.ts";
+import { unwrapped } from "./schema-keys.ts";
+
+/** A value of which every part may be missing. An entry of a list that is missing leaves its place empty. */
+export type Parts<T> = T extends readonly (infer Entry)[]
+  ? (Parts<Entry> | undefined)[]
+  : T extends object
+    ? { [Key in keyof T]?: Parts<T[Key]> | undefined }
+    : T;
+
+/**
+ * Whether what a file says at a path has a fault of its own, so that nothing follows from its absence among the parts.
+ */
+export type IsUnsure = (path: ConfigPath) => boolean;
+
+/** Of a value whose form is wrong, those parts whose form is right, each with its defaults. */
+export function wellFormed<T>(schema: z.ZodType<T>, raw: unknown): Parts<T> | undefined {
+  return partsOf(schema, raw) as Parts<T> | undefined;
+}
+
+function partsOf(schema: z.core.$ZodType, raw: unknown): unknown {
+  const parsed = (schema as z.ZodType).safeParse(raw);
+  if (parsed.success) return parsed.data;
+  // Of several forms nobody knows which was meant, and what a transform makes of parts neither.
+  const form = unwrapped(schema);
+  if (form.type === "array" && Array.isArray(raw)) return raw.map((entry) => partsOf(form.element, entry));
+  if (form.type !== "object" || !isRecord(raw)) return undefined;
+  return Object.fromEntries(Object.entries(form.shape).map(([key, member]) => [key, partsOf(member, raw[key])]));
+}
+
+/** The entries of a list that are there, each with its place. */
+export function entriesOf<T>(list: readonly (T | undefined)[] | undefined): { entry: T; index: number }[] {
+  return (list ?? []).flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
+}
+
+/** The list, where no entry of it is missing. */
+export function whole<T>(list: readonly (T | undefined)[] | undefined): T[] | undefined {
+  return list?.every((entry) => entry !== undefined) ? [...list] : undefined;
+}
