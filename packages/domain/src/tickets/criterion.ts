@@ -2,6 +2,7 @@ import { artifactType } from "@omoios/contracts/shapes/artifact";
 import type { BlockingReason } from "@omoios/contracts/views/ticket";
 import { shortened } from "@omoios/kernel/cut-text";
 import * as z from "zod";
+import type { Parts } from "../config/well-formed.ts";
 import { MEASURES, measure } from "./measure.ts";
 
 /** An artifact as a gate reads it. */
@@ -15,30 +16,38 @@ export interface Evidence {
  * One thing that a gate demands of an artifact, as data: a member of its `metadata`, or something measured from its `content`,
  * with a bound (`at_least`, `at_most`), a value (`is`) or a list of words (`contains_all`).
  */
-export const criterion = z
-  .strictObject({
-    artifact: artifactType,
-    metadata: z.string().min(1).max(100).optional(),
-    measure: z.enum(MEASURES).optional(),
-    /** The newest artifact of the type is judged, or all that were handed in during the visit, together. */
-    of: z.enum(["newest", "visit"]).default("newest"),
-    at_least: z.number().optional(),
-    at_most: z.number().optional(),
-    is: z.union([z.boolean(), z.number(), z.string()]).optional(),
-    contains_all: z.array(z.string().min(1)).min(1).optional(),
-  })
-  .superRefine((given, ctx) => {
-    const bounded = given.at_least !== undefined || given.at_most !== undefined;
-    const demands = [bounded, given.is !== undefined, given.contains_all !== undefined].filter(Boolean).length;
-    const fault = (message: string) => ctx.addIssue({ code: "custom", message });
-    if ((given.metadata === undefined) === (given.measure === undefined)) fault("needs either metadata or measure");
-    if (demands !== 1) fault("needs one demand: at_least and at_most, is, or contains_all");
-    if (given.measure === "characters" && !bounded) fault("characters are a number: demand at_least or at_most");
-    if (given.measure === "sections" && given.contains_all === undefined)
-      fault("sections are a list: demand contains_all");
-    if (given.of === "visit" && given.contains_all === undefined) fault("`of: visit` joins lists: demand contains_all");
-  });
+export const criterion = z.strictObject({
+  artifact: artifactType,
+  metadata: z.string().min(1).max(100).optional(),
+  measure: z.enum(MEASURES).optional(),
+  /** The newest artifact of the type is judged, or all that were handed in during the visit, together. */
+  of: z.enum(["newest", "visit"]).default("newest"),
+  at_least: z.number().optional(),
+  at_most: z.number().optional(),
+  is: z.union([z.boolean(), z.number(), z.string()]).optional(),
+  contains_all: z.array(z.string().min(1)).min(1).optional(),
+});
 type Criterion = z.infer<typeof criterion>;
+
+/**
+ * What the members of a criterion owe each other, in words.
+ * @param says whether a member is given, rightly or not
+ */
+export function criterionFaults(
+  given: Pick<Parts<Criterion>, "measure" | "of">,
+  says: (member: keyof Criterion) => boolean,
+): string[] {
+  const bounded = says("at_least") || says("at_most");
+  const demands = [bounded, says("is"), says("contains_all")].filter(Boolean).length;
+  const faults: [boolean, string][] = [
+    [says("metadata") === says("measure"), "needs either metadata or measure"],
+    [demands !== 1, "needs one demand: at_least and at_most, is, or contains_all"],
+    [given.measure === "characters" && !bounded, "characters are a number: demand at_least or at_most"],
+    [given.measure === "sections" && !says("contains_all"), "sections are a list: demand contains_all"],
+    [given.of === "visit" && !says("contains_all"), "`of: visit` joins lists: demand contains_all"],
+  ];
+  return faults.flatMap(([holds, text]) => (holds ? [text] : []));
+}
 
 /** How a criterion is named in reasons: `test_coverage.coverage_percent`. */
 export function criterionName({ artifact, metadata, measure: measured }: Criterion): string {

@@ -1,6 +1,7 @@
 import { duplicates, unknownName } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
+import { entriesOf, type IsUnsure, type Parts, whole } from "../config/well-formed.ts";
 import { inDependencyOrder } from "./order.ts";
 import { VARIABLES, variablesIn } from "./variables.ts";
 import type { Phase, TaskTemplate } from "./workflow.ts";
@@ -10,34 +11,53 @@ const MOST_TASKS = 500;
 /** Labels that a ticket may carry. */
 const MOST_LABELS = 20;
 
-/** What the templates of a phase owe each other, and what its texts may name. */
-export function checkTemplates(phase: Phase, path: ConfigPath): ConfigIssue[] {
-  const templates = phase.task_templates;
-  const keys = templates.map(({ key }) => key);
+/** What the templates of a phase owe each other, and what its texts may name, of those parts whose form is right. */
+export function checkTemplates(phase: Parts<Phase>, path: ConfigPath, isUnsure: IsUnsure): ConfigIssue[] {
+  const templates = entriesOf(phase.task_templates);
+  const keys = whole(phase.task_templates?.map((template) => template?.key));
   const at = (index: number, ...rest: PropertyKey[]) => [...path, "task_templates", index, ...rest];
+  const texts = ["done_definitions", "next_steps_guide"] as const;
   return [
-    ...duplicates(templates.map(({ key }, index) => ({ name: key, path: at(index, "key") }))),
-    ...templates.flatMap(({ depends_on }, index) =>
-      depends_on.flatMap((key, place) => unknownName("template", key, keys, at(index, "depends_on", place))),
+    ...duplicates(
+      templates.flatMap(({ entry: { key }, index }) =>
+        key === undefined ? [] : [{ name: key, path: at(index, "key") }],
+      ),
+    ),
+    ...templates.flatMap(({ entry: { depends_on }, index }) =>
+      entriesOf(depends_on).flatMap(({ entry: key, index: place }) =>
+        keys === undefined ? [] : unknownName("template", key, keys, at(index, "depends_on", place)),
+      ),
     ),
     ...checkCycle(templates, at),
     ...checkSize(templates, path),
-    ...templates.flatMap((template, index) => checkTemplateTexts(template, at(index))),
+    ...templates.flatMap(({ entry, index }) => {
+      const fansOut = entry.for_each !== undefined || isUnsure(at(index, "for_each"));
+      return [
+        ...checkText(entry.title, at(index, "title"), fansOut),
+        ...checkText(entry.description, at(index, "description"), fansOut),
+      ];
+    }),
     ...checkText(phase.phase_prompt, [...path, "phase_prompt"], false),
-    ...phase.done_definitions.flatMap((text, place) => checkText(text, [...path, "done_definitions", place], false)),
-    ...phase.next_steps_guide.flatMap((text, place) => checkText(text, [...path, "next_steps_guide", place], false)),
+    ...texts.flatMap((name) =>
+      entriesOf(phase[name]).flatMap(({ entry, index }) => checkText(entry, [...path, name, index], false)),
+    ),
   ];
 }
 
-function checkCycle(templates: readonly TaskTemplate[], at: (index: number, key: string) => ConfigPath): ConfigIssue[] {
-  const { cycle } = inDependencyOrder(templates);
-  if (cycle === undefined) return [];
-  const index = templates.findIndex(({ key }) => key === cycle[0]);
-  return [{ path: at(index, "depends_on"), message: `templates wait for each other: ${cycle.join(" → ")}` }];
+type TemplateParts = { entry: Parts<TaskTemplate>; index: number }[];
+
+function checkCycle(templates: TemplateParts, at: (index: number, key: string) => ConfigPath): ConfigIssue[] {
+  const waiting = templates.flatMap(({ entry: { key, depends_on }, index }) =>
+    key === undefined ? [] : [{ key, index, depends_on: entriesOf(depends_on).map(({ entry }) => entry) }],
+  );
+  const { cycle } = inDependencyOrder(waiting);
+  const first = waiting.find(({ key }) => key === cycle?.[0]);
+  if (cycle === undefined || first === undefined) return [];
+  return [{ path: at(first.index, "depends_on"), message: `templates wait for each other: ${cycle.join(" → ")}` }];
 }
 
-function checkSize(templates: readonly TaskTemplate[], path: ConfigPath): ConfigIssue[] {
-  const sizes = templates.map(({ for_each }) => {
+function checkSize(templates: TemplateParts, path: ConfigPath): ConfigIssue[] {
+  const sizes = templates.map(({ entry: { for_each } }) => {
     if (for_each === undefined) return 1;
     return for_each === "ticket.labels" ? MOST_LABELS : for_each.length;
   });
@@ -45,14 +65,6 @@ function checkSize(templates: readonly TaskTemplate[], path: ConfigPath): Config
   if (total <= MOST_TASKS) return [];
   const message = `a visit could make ${total} tasks, and at most ${MOST_TASKS} are possible: fan out less`;
   return [{ path: [...path, "task_templates"], at: "key", message }];
-}
-
-function checkTemplateTexts({ title, description, for_each }: TaskTemplate, path: ConfigPath): ConfigIssue[] {
-  const fansOut = for_each !== undefined;
-  return [
-    ...checkText(title, [...path, "title"], fansOut),
-    ...checkText(description, [...path, "description"], fansOut),
-  ];
 }
 
 function checkText(text: string | undefined, path: ConfigPath, fansOut: boolean): ConfigIssue[] {

@@ -1,12 +1,12 @@
 import type { Phase, Workflow } from "./workflow.ts";
 
 /** The phase of that id, if the workflow has it. */
-export function phaseOf(workflow: Workflow, id: string): Phase | undefined {
+export function phaseOf<P extends { id: string }>(workflow: { phases: readonly P[] }, id: string): P | undefined {
   return workflow.phases.find((phase) => phase.id === id);
 }
 
 /** Where tickets wait before work begins: the first phase in order. */
-export function initialPhase(workflow: Workflow): Phase {
+export function initialPhase<P extends { order: number }>(workflow: { phases: readonly P[] }): P {
   return workflow.phases.reduce((first, phase) => (phase.order < first.order ? phase : first));
 }
 

@@ -157,7 +157,6 @@ describe("each fault is named, and points to its place in the text", () => {
       "an unknown condition",
       ["task_type: work }", "task_type: work, when: { any: [{ lable: docs }] } }"],
       ["phases[1].task_templates[0].when.any[0]: unknown key `lable`. Did you mean `label`?", "lable: docs"],
-      ["any[0]: must name what shall hold", "{ lable"],
     ],
     [
       "a phase that is missing its name",
@@ -194,4 +193,38 @@ test("a fan-out that no batch could hold is refused", () => {
   );
   const text = SMALL.replace(/task_templates:[\s\S]*?gate/, `task_templates: [${templates.join(", ")}]\n    gate`);
   expect(faultsOf(text)).toEqual([expect.stringContaining("phases[1]: a visit could make 600 tasks")]);
+});
+
+test("faults of the form and of the meaning are told in one pass, and none only seems to be one", () => {
+  const text = SMALL.replace("[{ id: all, name: All }]", "[{ id: all, name: 7, wip_limt: none }]")
+    .replace("order: 1\n    column: all", "order: one\n    colum: al")
+    .replace("allowed_transitions: [PHASE_END]", "allowed_transition: [PHASE_EDN, 7]")
+    .replace("depends_on: [first]", "depends_on: [frist], for_each: 7")
+    .replace("${ticket.title}", "${item} ${ticket.titel}")
+    .replace("{ artifacts: [result] }", "{ criteria: [{ artifact: 1, measure: sections, at_least: 1 }] }")
+    .replace("terminal: true", 'terminal: "true"');
+  expect(faultsOf(text)).toEqual([
+    "flow.yaml:3:28 columns[0].name: must be a text, is 7",
+    "flow.yaml:3:31 columns[0]: unknown key `wip_limt`. Did you mean `wip_limit`?",
+    'flow.yaml:3:41 columns[0].wip_limt: must be a number, is "none"',
+    'flow.yaml:8:12 phases[1].order: must be a number, is "one"',
+    "flow.yaml:9:5 phases[1]: unknown key `colum`. Did you mean `column`?",
+    "flow.yaml:9:12 phases[1].colum: there is no column al. Did you mean `all`?",
+    "flow.yaml:11:5 phases[1]: unknown key `allowed_transition`. Did you mean `allowed_transitions`?",
+    "flow.yaml:11:26 phases[1].allowed_transition[0]: there is no phase PHASE_EDN. Did you mean `PHASE_END`?",
+    "flow.yaml:11:37 phases[1].allowed_transition[1]: must be a text, is 7",
+    "flow.yaml:14:31 phases[1].task_templates[1].title: there is no variable ${ticket.titel}. Did you mean `ticket.title`?",
+    "flow.yaml:14:96 phases[1].task_templates[1].depends_on[0]: there is no template frist. Did you mean `first`?",
+    "flow.yaml:14:114 phases[1].task_templates[1].for_each: must be ticket.labels, is 7, or must be a list, is 7",
+    "flow.yaml:15:24 phases[1].gate.criteria[0]: sections are a list: demand contains_all",
+    "flow.yaml:15:36 phases[1].gate.criteria[0].artifact: must be a text, is 1",
+    'flow.yaml:16:94 phases[2].terminal: must be true or false, is "true"',
+  ]);
+});
+
+test("a name is not told unknown while another's is missing, and a text is no workflow", () => {
+  expect(faultsOf(SMALL.replace("id: PHASE_END, ", ""))).toEqual([
+    "flow.yaml:16:5 phases[2].id: is missing: must be a text",
+  ]);
+  expect(faultsOf("small")).toEqual(['flow.yaml:1:1 must be a map, is "small"']);
 });

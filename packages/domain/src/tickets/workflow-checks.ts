@@ -1,47 +1,69 @@
 import { duplicates, unknownName } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
+import { entriesOf, type IsUnsure, type Parts, whole } from "../config/well-formed.ts";
+import { criterionFaults } from "./criterion.ts";
 import { checkTemplates } from "./template-checks.ts";
-import { initialPhase, phaseOf } from "./transitions.ts";
+import { initialPhase } from "./transitions.ts";
 import type { Phase, Workflow } from "./workflow.ts";
 
-/** What the parts of a workflow owe each other. Returns every fault with its path. */
-export function checkWorkflow(workflow: Workflow): ConfigIssue[] {
-  const { phases, columns } = workflow;
+/** What the parts of a workflow owe each other, of those whose form is right. Returns every fault with its path. */
+export function checkWorkflow(workflow: Parts<Workflow> | undefined, isUnsure: IsUnsure): ConfigIssue[] {
+  const phases = entriesOf(workflow?.phases);
+  const columns = entriesOf(workflow?.columns);
+  const known: Known = {
+    phases: whole(workflow?.phases),
+    columnIds: whole(workflow?.columns?.map((column) => column?.id)),
+    isUnsure,
+  };
   return [
-    ...duplicates(phases.map(({ id }, index) => ({ name: id, path: ["phases", index, "id"] }))),
-    ...duplicates(phases.map(({ order }, index) => ({ name: String(order), path: ["phases", index, "order"] }))),
-    ...duplicates(columns.map(({ id }, index) => ({ name: id, path: ["columns", index, "id"] }))),
-    ...phases.flatMap((phase, index) => checkPhase(workflow, phase, ["phases", index])),
-    ...checkEnds(workflow),
-    ...checkReach(workflow),
+    ...duplicates(phases.flatMap(({ entry: { id }, index }) => named(id, ["phases", index, "id"]))),
+    ...duplicates(phases.flatMap(({ entry: { order }, index }) => named(order, ["phases", index, "order"]))),
+    ...duplicates(columns.flatMap(({ entry: { id }, index }) => named(id, ["columns", index, "id"]))),
+    ...phases.flatMap(({ entry, index }) => checkPhase(known, entry, ["phases", index])),
+    ...checkEnd(known),
+    ...checkBegin(known),
+    ...checkReach(known),
   ];
 }
 
-function checkPhase(workflow: Workflow, phase: Phase, path: ConfigPath): ConfigIssue[] {
-  const phaseIds = workflow.phases.map(({ id }) => id);
-  const columnIds = workflow.columns.map(({ id }) => id);
-  const targets = phase.allowed_transitions.map((name, place) => ({
+/** What others may refer to; absent where an entry is missing, since it might be the one that is looked for. */
+interface Known {
+  phases: Parts<Phase>[] | undefined;
+  columnIds: string[] | undefined;
+  isUnsure: IsUnsure;
+}
+
+const named = (name: string | number | undefined, path: ConfigPath) =>
+  name === undefined ? [] : [{ name: String(name), path }];
+
+function checkPhase(known: Known, phase: Parts<Phase>, path: ConfigPath): ConfigIssue[] {
+  const { phases, columnIds, isUnsure } = known;
+  const phaseIds = whole(phases?.map(({ id }) => id));
+  const targets = entriesOf(phase.allowed_transitions).map(({ entry: name, index }) => ({
     name,
-    path: [...path, "allowed_transitions", place],
+    path: [...path, "allowed_transitions", index],
   }));
   return [
-    ...unknownName("column", phase.column, columnIds, [...path, "column"]),
-    ...targets.flatMap(({ name, path: at }) => unknownName("phase", name, phaseIds, at)),
+    ...(phase.column !== undefined && columnIds
+      ? unknownName("column", phase.column, columnIds, [...path, "column"])
+      : []),
+    ...targets.flatMap(({ name, path: at }) => (phaseIds ? unknownName("phase", name, phaseIds, at) : [])),
     ...targets.flatMap(({ name, path: at }) =>
       name === phase.id ? [{ path: at, message: "a phase cannot lead to itself" }] : [],
     ),
     ...duplicates(targets),
-    ...checkWays(workflow, phase, path),
-    ...checkTemplates(phase, path),
+    ...checkWays(known, phase, path),
+    ...checkCriteria(phase, path, isUnsure),
+    ...checkTemplates(phase, path, isUnsure),
   ];
 }
 
 /** A terminal phase leads nowhere and asks for nothing; from any other a ticket must be able to go on. */
-function checkWays(workflow: Workflow, phase: Phase, path: ConfigPath): ConfigIssue[] {
+function checkWays({ phases, isUnsure }: Known, phase: Parts<Phase>, path: ConfigPath): ConfigIssue[] {
   if (phase.terminal) {
     const has = [
-      phase.allowed_transitions.length > 0 ? "allowed_transitions" : [],
-      phase.task_templates.length > 0 ? "task_templates" : [],
+      phase.allowed_transitions?.length ? "allowed_transitions" : [],
+      phase.task_templates?.length ? "task_templates" : [],
       phase.gate !== undefined ? "gate" : [],
     ].flat();
     return has.map((key) => ({
@@ -50,47 +72,66 @@ function checkWays(workflow: Workflow, phase: Phase, path: ConfigPath): ConfigIs
       message: `a terminal phase has no ${key}: leave it out`,
     }));
   }
-  const unknown = phase.allowed_transitions.some((id) => phaseOf(workflow, id) === undefined);
-  const onward = phase.allowed_transitions.some((id) => (phaseOf(workflow, id)?.order ?? -1) > phase.order);
-  if (onward || unknown) return [];
-  return [
-    {
-      path: [...path, "allowed_transitions"],
-      message: `nothing leads on from ${phase.id}: allow a phase with a higher order, or make it terminal`,
-    },
-  ];
+  const at = [...path, "allowed_transitions"];
+  if (phase.terminal === undefined || isUnsure(at)) return [];
+  const orders = whole(phase.allowed_transitions?.map((id) => phases?.find((other) => other.id === id)?.order));
+  const { order } = phase;
+  if (orders === undefined || order === undefined || orders.some((target) => target > order)) return [];
+  const message = `nothing leads on from ${phase.id}: allow a phase with a higher order, or make it terminal`;
+  return [{ path: at, message }];
 }
 
-function checkEnds(workflow: Workflow): ConfigIssue[] {
-  const issues: ConfigIssue[] = [];
-  if (!workflow.phases.some(({ terminal }) => terminal)) {
-    issues.push({ path: ["phases"], at: "key", message: "no phase is terminal: a ticket could never be done" });
-  }
-  const first = initialPhase(workflow);
-  const path = ["phases", workflow.phases.indexOf(first)];
-  for (const key of ["task_templates", "gate"] as const) {
-    const given = key === "gate" ? first.gate !== undefined : first.task_templates.length > 0;
-    if (!given || first.terminal) continue;
-    issues.push({
-      path: [...path, key],
-      at: "key",
-      message: `the first phase is where tickets wait: leave out its ${key}`,
-    });
-  }
-  return issues;
+function checkCriteria({ gate }: Parts<Phase>, path: ConfigPath, isUnsure: IsUnsure): ConfigIssue[] {
+  return entriesOf(gate?.criteria).flatMap(({ entry, index }) => {
+    const at = [...path, "gate", "criteria", index];
+    const says = (member: keyof typeof entry) => entry[member] !== undefined || isUnsure([...at, member]);
+    return criterionFaults(entry, says).map((message) => ({ path: at, message }));
+  });
 }
 
-function checkReach(workflow: Workflow): ConfigIssue[] {
+function checkEnd({ phases }: Known): ConfigIssue[] {
+  const ends = whole(phases?.map(({ terminal }) => terminal));
+  if (ends === undefined || ends.some((terminal) => terminal)) return [];
+  return [{ path: ["phases"], at: "key", message: "no phase is terminal: a ticket could never be done" }];
+}
+
+function checkBegin({ phases }: Known): ConfigIssue[] {
+  const first = firstOf(phases);
+  if (first === undefined || first.phase.terminal) return [];
+  const has = [first.phase.task_templates?.length ? "task_templates" : [], first.phase.gate ? "gate" : []].flat();
+  return has.map((key) => ({
+    path: ["phases", first.index, key],
+    at: "key",
+    message: `the first phase is where tickets wait: leave out its ${key}`,
+  }));
+}
+
+/** The first phase in order, where every order is known. */
+function firstOf(phases: Known["phases"]): { phase: Parts<Phase>; index: number } | undefined {
+  const ordered = whole(
+    phases?.map((phase, index) => (phase.order === undefined ? undefined : { phase, index, order: phase.order })),
+  );
+  return ordered?.length ? initialPhase({ phases: ordered }) : undefined;
+}
+
+function checkReach({ phases, isUnsure }: Known): ConfigIssue[] {
+  const first = firstOf(phases)?.phase.id;
+  const ways = whole(
+    phases?.map(({ id, allowed_transitions }, index) =>
+      id === undefined || isUnsure(["phases", index, "allowed_transitions"])
+        ? undefined
+        : { id, targets: whole(allowed_transitions) ?? [] },
+    ),
+  );
+  if (first === undefined || ways === undefined) return [];
   // An unknown target is a fault already, and what lies behind it would only seem out of reach.
-  const targets = workflow.phases.flatMap(({ allowed_transitions }) => allowed_transitions);
-  if (targets.some((id) => phaseOf(workflow, id) === undefined)) return [];
-  const first = initialPhase(workflow);
-  const reached = new Set([first.id]);
+  if (ways.some(({ targets }) => targets.some((target) => ways.every(({ id }) => id !== target)))) return [];
+  const reached = new Set([first]);
   // A set is walked while it grows, which makes this a search through the whole table.
-  for (const id of reached) {
-    for (const target of phaseOf(workflow, id)?.allowed_transitions ?? []) reached.add(target);
+  for (const from of reached) {
+    for (const target of ways.find(({ id }) => id === from)?.targets ?? []) reached.add(target);
   }
-  return workflow.phases.flatMap(({ id }, index) =>
-    reached.has(id) ? [] : [{ path: ["phases", index, "id"], message: `${id} cannot be reached from ${first.id}` }],
+  return ways.flatMap(({ id }, index) =>
+    reached.has(id) ? [] : [{ path: ["phases", index, "id"], message: `${id} cannot be reached from ${first}` }],
   );
 }

@@ -6,7 +6,7 @@ import { checkWorkflow } from "./workflow-checks.ts";
 
 /** Reads a workflow's file. The faults are lines `file:line:column text`. */
 export function readWorkflow(text: string, file: string): ConfigRead<Workflow> {
-  return readYaml(text, file, workflow, checkWorkflow);
+  return readYaml(text, file, workflow, { parts: checkWorkflow });
 }
 
 /** The workflow as YAML: the given text with what changed, or a new one where there is none. Reading it gives the same workflow. */
