@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type ConfigIssue, type ConfigPath, isUnder } from "./positions.ts";
+import type { ConfigIssue, ConfigPath } from "./positions.ts";
 import { isRecord } from "./same.ts";
 import { knownKeys } from "./schema-keys.ts";
 import { nearest } from "./suggest.ts";
@@ -54,6 +54,11 @@ function withoutUnknown(raw: unknown, unknown: readonly ConfigIssue[]): Mended {
     return inner === undefined ? issue : { ...issue, path: [...inner.path, ...issue.path.slice(inner.path.length)] };
   };
   return { mended, asWritten };
+}
+
+/** Whether a path leads to what stands at another, or inside it. */
+export function isUnder(path: ConfigPath, above: ConfigPath): boolean {
+  return above.every((part, depth) => path[depth] === part);
 }
 
 function flatten(schema: z.core.$ZodType, issue: z.core.$ZodIssue, above: readonly PropertyKey[]): ConfigIssue[] {

@@ -14,11 +14,6 @@ export interface ConfigIssue {
   offset?: number;
 }
 
-/** Whether a path leads to what stands at another, or inside it. */
-export function isUnder(path: ConfigPath, above: ConfigPath): boolean {
-  return above.every((part, depth) => path[depth] === part);
-}
-
 /** The path as a reader writes it: `phases[2].gate.criteria[0]`. */
 export function pathText(path: ConfigPath): string {
   return path

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
-import { issuesOf } from "./issues.ts";
-import { type ConfigIssue, type ConfigPath, isUnder, offsetOf, pathText, stands } from "./positions.ts";
+import { issuesOf, isUnder } from "./issues.ts";
+import { type ConfigIssue, type ConfigPath, offsetOf, pathText, stands } from "./positions.ts";
 import { type IsUnsure, type Parts, wellFormed } from "./well-formed.ts";
 
 /** What a file says, or everything that is wrong with it: `file:line:column text`, in the order of the file. */
