@@ -13,7 +13,7 @@ import { keepLateWord } from "./middleware/keep-late-word.ts";
 import { pathIds } from "./middleware/path-ids.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { readInput } from "./middleware/read-input.ts";
-import { reply } from "./reply.ts";
+import { reply, wantsText } from "./reply.ts";
 
 /** Mounts one row of the route table. The order of the steps is the order of refusals: 401, 429, 403, 404, 4xx of the input, 409. */
 export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: Route): void {
@@ -49,8 +49,9 @@ function answer(parts: ApiParts, name: RouteName, row: Route): Step {
   // The row's own schemas made the input, so that it is what the row's verb takes; types cannot say so of a name known at run time.
   const verb = parts.verbs[name] as unknown as (call: CallContext, input: Input) => Promise<unknown>;
   return async (c) => {
-    const body = await verb(c.get("call"), c.get("input"));
-    if (parts.replies !== undefined) checkReply(name, parts.replies[name], body);
+    const wants_text = wantsText(c, row);
+    const body = await verb({ ...c.get("call"), wants_text }, c.get("input"));
+    if (parts.replies !== undefined && !wants_text) checkReply(name, parts.replies[name], body);
     c.set("answer", body);
     return reply(c, row, body);
   };

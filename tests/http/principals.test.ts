@@ -40,7 +40,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/audit/, "admin", "none"],
   [/^\/(tasks|dead-letters)/, "tasks:read", "tasks:write"],
   [/^\/tickets\/\{ticket_id\}\/tasks$/, "tickets:read", "tasks:write"],
-  [/^\/tickets/, "tickets:read", "tickets:write"],
+  [/^\/(tickets|workflows)/, "tickets:read", "tickets:write"],
   [/^\/(alerts|silences|watchdog)/, "alerts:read", "alerts:write"],
   [/^\/agents/, "agents:read", "agents:write"],
   [/^\/guardian/, "guardian:read", "guardian:act"],

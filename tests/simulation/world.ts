@@ -1,4 +1,5 @@
 import { routingConfig } from "@omoios/domain/alerting/routing-config";
+import { writeWorkflow } from "@omoios/domain/tickets/workflow-file";
 import { chance } from "@omoios/simulation/chance";
 import * as simulated from "@omoios/simulation/world";
 import { gatedWorkflow, type Scenario, scenarioOf } from "./scenario.ts";
@@ -25,6 +26,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   const configuration = {
     limits: scenario.limits,
     workflows: new Map([[gatedWorkflow.id, gatedWorkflow]]),
+    workflow_texts: new Map([[gatedWorkflow.id, writeWorkflow(gatedWorkflow)]]),
     alert_routing: NOBODY_IS_TOLD,
     alert_rules: { written: [], faults: [] },
     watchdog_policies: [],

@@ -31,6 +31,7 @@ export function requestContext({ clock, random }: Pick<ApiParts, "clock" | "rand
         traceparent: scope.context.traceparent,
         principal: undefined,
         bearer: undefined,
+        wants_text: false,
         if_match: undefined,
         idempotency_key: undefined,
       });

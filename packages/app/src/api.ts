@@ -12,7 +12,7 @@ import { workReplays, workVerbs } from "./work-verbs.ts";
 export function openApi(variables: Variables): ApiParts {
   return openedOnce("api", variables, () => {
     const { rooms, watching } = openPlane(variables);
-    const exists = existence(rooms.parts.store, async (name) => (await watching()).rooms.rules.find(name));
+    const exists = existence(rooms.parts, async (name) => (await watching()).rooms.rules.find(name));
     return {
       verbs: { ...workVerbs(rooms), ...laterVerbs(async () => (await watching()).verbs) },
       replays: { ...workReplays(rooms), ...laterReplays(async () => (await watching()).replays) },

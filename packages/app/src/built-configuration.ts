@@ -17,6 +17,7 @@ const FILE = "built.json";
 interface Built {
   limits: Limits;
   workflows: Workflow[];
+  workflow_texts: Record<string, string>;
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
   watchdog_policies: readonly PolicyConfig[];
@@ -24,8 +25,12 @@ interface Built {
 }
 
 /** Leaves a configuration that was read and judged for `readConfiguration` of this file. */
-export function writeConfiguration(dir: string, { workflows, ...read }: Configuration): void {
-  const built: Built = { ...read, workflows: [...workflows.values()] };
+export function writeConfiguration(dir: string, { workflows, workflow_texts, ...read }: Configuration): void {
+  const built: Built = {
+    ...read,
+    workflows: [...workflows.values()],
+    workflow_texts: Object.fromEntries(workflow_texts),
+  };
   writeFileSync(join(dir, FILE), JSON.stringify(built));
 }
 
@@ -42,6 +47,7 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   return {
     limits: limits.value,
     workflows: new Map(built.workflows.map((workflow) => [workflow.id, workflow])),
+    workflow_texts: new Map(Object.entries(built.workflow_texts)),
     alert_routing: built.alert_routing,
     alert_rules: built.alert_rules,
     watchdog_policies: policies.value,

@@ -8,7 +8,7 @@ import type { ConfigRead } from "@omoios/domain/config/read";
 import type { Policy } from "@omoios/domain/guardian/policy";
 import { readGuardianPolicies } from "@omoios/domain/guardian/policy-file";
 import type { Workflow } from "@omoios/domain/tickets/workflow";
-import { readWorkflow } from "@omoios/domain/tickets/workflow-file";
+import { readWorkflow, writeWorkflow } from "@omoios/domain/tickets/workflow-file";
 import { overridePolicies } from "@omoios/domain/watchdog/override-policies";
 import type { PolicyConfig } from "@omoios/domain/watchdog/policy-config";
 import { readPolicies } from "@omoios/domain/watchdog/policy-file";
@@ -20,6 +20,8 @@ import { yamlFilesOf } from "./yaml-files.ts";
 export interface Configuration {
   limits: Limits;
   workflows: ReadonlyMap<string, Workflow>;
+  /** The same as YAML, as their files have it. */
+  workflow_texts: ReadonlyMap<string, string>;
   alert_routing: RoutingConfig;
   alert_rules: AlertRuleFiles;
   watchdog_policies: readonly PolicyConfig[];
@@ -50,20 +52,23 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   if (files.length === 0)
     faults.push(`${folder}: there is no workflow; take config/workflows/software_development.yaml to begin with`);
   const workflows = new Map<string, Workflow>();
+  const workflow_texts = new Map<string, string>();
   for (const { file: path, text } of files) {
-    const workflow = take(readWorkflow(text, path));
-    if (workflow !== undefined) workflows.set(workflow.id, workflow);
+    const workflow = take(readWorkflow(text, path, [...workflows.keys()]));
+    if (workflow === undefined) continue;
+    workflows.set(workflow.id, workflow);
+    workflow_texts.set(workflow.id, writeWorkflow(workflow, text));
   }
   const routing_file = join(dir, "alert_routing.yaml");
-  const text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
-  const alert_routing = take(readRouting(text, routing_file));
+  const routing_text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
+  const alert_routing = take(readRouting(routing_text, routing_file));
   const policies = take(readPolicies(yamlFilesOf(join(dir, "watchdog_policies"))));
   const watchdog_policies = policies && take(overridePolicies(policies, variables));
   const guardian_policies = take(readGuardianPolicies(yamlFilesOf(join(dir, "guardian_policies"))));
   const all = { limits, alert_routing, watchdog_policies, guardian_policies };
   if (!isWhole(all) || faults.length > 0) throw new ConfigurationError(faults);
   const receivers = new Set(all.alert_routing.receivers.map(({ name }) => name));
-  return { ...all, workflows, alert_rules: readAlertRules(dir, receivers) };
+  return { ...all, workflows, workflow_texts, alert_rules: readAlertRules(dir, receivers) };
 }
 
 /** What the folder says that will not be in force, and what is missing without which the plane is silent: a line each, for who starts it. */

@@ -3,8 +3,13 @@ import type { PathKind } from "@omoios/contracts/path-param";
 import type { Store } from "@omoios/domain/store";
 import { isId } from "@omoios/kernel/ids";
 
+interface Known {
+  store: Store;
+  workflows: { has(name: string): boolean };
+}
+
 /** Whether an id or a name names something, for the order of refusals. */
-export function existence(store: Store, findRule: (name: string) => Promise<unknown>) {
+export function existence({ store, workflows }: Known, findRule: (name: string) => Promise<unknown>) {
   return async (kind: PathKind, id: string): Promise<boolean> => {
     if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
     if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
@@ -20,6 +25,7 @@ export function existence(store: Store, findRule: (name: string) => Promise<unkn
       return (await store.get("intervention", { action_id: id })) !== undefined;
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
     if (kind === "metric") return Object.hasOwn(metrics, id);
+    if (kind === "workflow") return workflows.has(id);
     if (kind === "alertRule") return (await findRule(id)) !== undefined;
     return false;
   };

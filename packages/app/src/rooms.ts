@@ -43,7 +43,7 @@ export type Rooms = ReturnType<typeof rooms>;
 
 /** The rooms in which the fleet's work is done, furnished. Those that watch over it stand in `watch-rooms.ts`. */
 export function rooms(ground: Ground) {
-  const { tables, clock, limits, workflows, timers, random, token_keys, audit_keys, stage } = ground;
+  const { tables, clock, limits, workflows, workflow_texts, timers, random, token_keys, audit_keys, stage } = ground;
   const store = storeOn(tables, clock);
   const commit = observedCommit(commitTo(tables, limits.idempotency_hours));
   const hints = laneHintsOn(tables);
@@ -125,6 +125,7 @@ export function rooms(ground: Ground) {
   });
   return {
     parts,
+    workflow_texts,
     known_phases,
     access,
     agents,

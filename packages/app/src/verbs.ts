@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteReply, routes } from "@omoios/contracts/routes";
+import type { RouteInput, RouteName, RouteReply, routes, TextRoute } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RequestContext } from "@omoios/domain/commit";
 import type { AgentId } from "@omoios/kernel/ids";
@@ -9,14 +9,19 @@ export interface CallContext extends RequestContext {
   readonly request_id: string;
   /** The bearer as it came, for the routes that judge it themselves (a first heartbeat). */
   readonly bearer: string | undefined;
+  /** Whether the caller asks for the route's text (`text_type`) in place of JSON. */
+  readonly wants_text: boolean;
   /** The version that `If-Match` names. */
   readonly if_match: number | undefined;
   /** The `Idempotency-Key` as it came, for the verb that keeps it in its own row (a claim keeps it in its slot). */
   readonly idempotency_key: string | undefined;
 }
 
-/** What answers one route. */
-export type Verb<N extends RouteName> = (ctx: CallContext, input: RouteInput<N>) => Promise<RouteReply<N>>;
+/** What answers one route; with a text where the route has one and the caller wants it. */
+export type Verb<N extends RouteName> = (
+  ctx: CallContext,
+  input: RouteInput<N>,
+) => Promise<RouteReply<N> | (N extends TextRoute ? string : never)>;
 
 /** One verb for each route: a route without a verb does not compile. */
 export type Verbs = { readonly [N in RouteName]: Verb<N> };

@@ -8,6 +8,7 @@ import { auditVerbs } from "./verbs/audit.ts";
 import { eventVerbs } from "./verbs/events.ts";
 import { taskReplays, taskRouteVerbs } from "./verbs/tasks.ts";
 import { ticketReplays, ticketRouteVerbs } from "./verbs/tickets.ts";
+import { workflowVerbs } from "./verbs/workflows.ts";
 import type { Replays, Verbs } from "./verbs.ts";
 
 /** Verbs of the routes by which the fleet's work is done. */
@@ -19,6 +20,7 @@ export function workVerbs(rooms: Rooms): Omit<Verbs, WatchRouteName> {
       queries: rooms.ticketQueries,
       tasks: rooms.queries,
     }),
+    ...workflowVerbs({ workflows: rooms.parts.workflows, workflow_texts: rooms.workflow_texts }),
     ...taskRouteVerbs(rooms),
     ...agentVerbs(rooms.agents, rooms.access),
     ...agentLifeVerbs(rooms.agents),

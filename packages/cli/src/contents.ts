@@ -79,6 +79,9 @@ import { watchdogPolicies } from "./commands/watchdog/policies.ts";
 import { watchdogShow } from "./commands/watchdog/show.ts";
 import { watchdogStatus } from "./commands/watchdog/status.ts";
 import { whoami } from "./commands/whoami.ts";
+import { workflowCheck } from "./commands/workflow/check.ts";
+import { workflowList } from "./commands/workflow/list.ts";
+import { workflowShow } from "./commands/workflow/show.ts";
 
 interface Group {
   name: string;
@@ -111,6 +114,11 @@ export const contents: readonly (Group | CommandRow)[] = [
     name: "task",
     about: "make tasks, see what became of them",
     commands: [taskCreate, taskList, taskShow, taskCancel, taskRetry, taskResume, taskAttempts, taskMatch, taskEvents],
+  },
+  {
+    name: "workflow",
+    about: "the phases that tickets go through; look for mistakes in a file",
+    commands: [workflowList, workflowShow, workflowCheck],
   },
   { name: "dead-letters", about: "tasks that failed for good", commands: [deadLettersList, deadLettersRedrive] },
   {

@@ -4,6 +4,7 @@ import { ID_PREFIX, type IdKind, isId } from "@omoios/kernel/ids";
 const NAMES = {
   metric: "^[A-Za-z_][A-Za-z0-9_.]{0,99}$",
   alertRule: "^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$",
+  workflow: "^[a-z][a-z0-9_]{0,59}$",
 } as const;
 
 /** What a path can name: something with an id, or something with a name. */

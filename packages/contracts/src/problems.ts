@@ -59,6 +59,7 @@ export const problems = {
   ),
   internal: row(500, "Something broke on our side", "Repeat the call; quote request_id if it stays.", "later"),
 
+  "workflow.not_found": row(404, "There is no such workflow", "Use one of those that GET /workflows lists."),
   "ticket.not_found": row(404, "There is no such ticket", "Check the id."),
   "ticket.closed": row(409, "The ticket is done or cancelled", "Open a new ticket."),
   "ticket.transition_refused": row(

@@ -23,6 +23,7 @@ import {
 } from "./views/task-acts.ts";
 import { gate, graph, phaseHistory, ticket } from "./views/ticket.ts";
 import { remediation, watchdogPolicy, watchdogStatus } from "./views/watchdog.ts";
+import { workflow, workflowSummary } from "./views/workflow.ts";
 
 const madeTasks = z.object({ tasks: z.array(z.object({ ref: z.string().nullable(), task_id: z.string() })) });
 
@@ -134,6 +135,9 @@ export const replies = {
   listTaskEvents: pageOf(envelope),
   listDeadLetters: pageOf(deadLetter),
   redriveDeadLetter: deadLetter,
+
+  listWorkflows: pageOf(workflowSummary),
+  getWorkflow: workflow,
 
   listTickets: pageOf(ticket),
   getTicket: ticket,

@@ -11,9 +11,17 @@ import type { Route } from "./routes/route.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
 import { watchdogRoutes } from "./routes/watchdog.ts";
+import { workflowRoutes } from "./routes/workflows.ts";
 
 /** Endpoints by which the fleet's work is done. */
-const workRoutes = { ...ticketRoutes, ...taskRoutes, ...agentRoutes, ...agentLifeRoutes, ...planeRoutes };
+const workRoutes = {
+  ...ticketRoutes,
+  ...workflowRoutes,
+  ...taskRoutes,
+  ...agentRoutes,
+  ...agentLifeRoutes,
+  ...planeRoutes,
+};
 
 /** Endpoints of what watches over it. */
 export const watchRoutes = {
@@ -52,6 +60,9 @@ export interface RouteRequest<N extends RouteName> {
 export type Replies = Readonly<Record<RouteName, z.ZodType>>;
 
 export type RouteReply<N extends RouteName> = z.output<(typeof replies)[N]>;
+
+/** Routes that answer a text, where that is asked for. */
+export type TextRoute = { [N in RouteName]: Row<N> extends { text_type: string } ? N : never }[RouteName];
 
 /** The table without its literal types, for those who walk it. */
 export const routeRows = Object.entries(routes) as [RouteName, Route][];

@@ -1,4 +1,4 @@
-import { type RouteName, type RouteReply, type RouteRequest, routeRows } from "@omoios/contracts/routes";
+import { type RouteName, type RouteReply, type RouteRequest, routeRows, type routes } from "@omoios/contracts/routes";
 import type { Brand } from "@omoios/kernel/brand";
 import { apiKeyBearer, type Bearer } from "./bearer.ts";
 import { type CallOptions, createTransport, type LooseRequest, type TransportOptions } from "./transport.ts";
@@ -25,11 +25,17 @@ export type CallRequest<N extends RouteName> = ParamsPart<RouteRequest<N>["param
   QueryPart<RouteRequest<N>["query"]> &
   BodyPart<RouteRequest<N>["body"]>;
 
+/** A route that has a text beside its JSON answers that where its media type is asked for. */
+type TextOf<N extends RouteName> = (typeof routes)[N] extends { text_type: infer Type extends string }
+  ? (request: CallRequest<N>, options: CallOptions & { accept: Type }) => Promise<string>
+  : unknown;
+
 /** One function per route of the table. Each throws `ApiProblem` for a refusal and `Unreachable` where no answer came. */
 export type Client = {
-  readonly [N in RouteName]: Record<never, never> extends CallRequest<N>
-    ? (request?: CallRequest<N>, options?: CallOptions) => Promise<RouteReply<N>>
-    : (request: CallRequest<N>, options?: CallOptions) => Promise<RouteReply<N>>;
+  readonly [N in RouteName]: TextOf<N> &
+    (Record<never, never> extends CallRequest<N>
+      ? (request?: CallRequest<N>, options?: CallOptions) => Promise<RouteReply<N>>
+      : (request: CallRequest<N>, options?: CallOptions) => Promise<RouteReply<N>>);
 };
 
 export interface ClientOptions extends Omit<TransportOptions, "bearer"> {

@@ -27,6 +27,8 @@ export interface CallOptions {
   traceparent?: string;
   /** Joins everything that follows from one cause: it rides in each event that the call makes. */
   correlation_id?: string;
+  /** The media type of the text that a route answers beside JSON (`application/yaml`); the answer is then that text. */
+  accept?: string;
   signal?: AbortSignal;
   /** Time limit of each try; the client's own unless given. */
   timeout_ms?: number;
@@ -61,7 +63,7 @@ export function createTransport({ url, bearer, retry, random = systemRandom, ...
       return { response, text: await response.text() };
     });
     if (!response.ok) throw ApiProblem.of(response, text);
-    return row.media_type === undefined ? jsonOf(response, text) : text;
+    return row.media_type === undefined && options.accept === undefined ? jsonOf(response, text) : text;
   }
 
   return async (row, request, options) => {
@@ -98,7 +100,7 @@ function idempotencyKey(row: Route, { idempotency_key: given }: CallOptions): st
 }
 
 function headersOf(options: CallOptions, key: string | undefined, token: string | undefined, hasBody: boolean) {
-  const headers: Record<string, string> = { accept: "application/json" };
+  const headers: Record<string, string> = { accept: options.accept ?? "application/json" };
   if (hasBody) headers["content-type"] = "application/json";
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (key !== undefined) headers["idempotency-key"] = key;

@@ -31,7 +31,10 @@ export function responsesOf(row: Route, reply: JsonSchema): Record<string, unkno
     [row.status]: {
       description: row.status === 201 ? "Made" : "Done",
       headers,
-      content: { [row.media_type ?? "application/json"]: { schema: reply } },
+      content: {
+        [row.media_type ?? "application/json"]: { schema: reply },
+        ...(row.text_type === undefined ? {} : { [row.text_type]: { schema: { type: "string" } } }),
+      },
     },
   };
   if (row.accepted_when !== undefined) {

@@ -27,6 +27,7 @@ import * as taskViews from "../views/task.ts";
 import * as taskActViews from "../views/task-acts.ts";
 import * as ticketViews from "../views/ticket.ts";
 import * as watchdogViews from "../views/watchdog.ts";
+import * as workflowViews from "../views/workflow.ts";
 import { componentRef, type JsonSchema, jsonSchemas, reachable, type Side } from "./json-schema.ts";
 
 /** What the plane sends by itself: the bodies of its webhooks, and what comes over a socket. */
@@ -103,6 +104,7 @@ function namedShapes(): Map<z.ZodType, string> {
     ...guardianViews,
     ...sampleViews,
     ...watchdogViews,
+    ...workflowViews,
     alertRule,
     envelope,
     notification,

@@ -34,6 +34,8 @@ export interface Route {
   max_body_bytes?: number;
   /** What it answers in, where that is no JSON. */
   media_type?: string;
+  /** A second form in which it answers, as a text, where the caller's `Accept` prefers that to JSON. */
+  text_type?: string;
   /** 202: it was taken, and what follows from it comes later. */
   status: 200 | 201 | 202;
   /** The member of the reply that is null when the work is done; until then the answer is 202. */

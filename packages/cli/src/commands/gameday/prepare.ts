@@ -1,7 +1,7 @@
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import { wholeNumber } from "../../parse-option.ts";
-import { textOf } from "../rules/files.ts";
+import { textOf } from "../../text-of.ts";
 
 interface Options {
   out: string;

@@ -4,8 +4,8 @@ import type { Cli } from "../../cli.ts";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import type { Plane } from "../../find-plane.ts";
+import { textOf } from "../../text-of.ts";
 import { WrongUse } from "../../wrong-use.ts";
-import { textOf } from "../rules/files.ts";
 
 interface Options {
   without?: "deduplication" | "detector" | "watchdog" | "rules" | "faults";

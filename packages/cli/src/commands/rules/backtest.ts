@@ -4,8 +4,8 @@ import { EXIT } from "../../failure.ts";
 import { labelText } from "../../output/labels.ts";
 import { clockTime } from "../../output/times.ts";
 import { given } from "../../parse-option.ts";
+import { textOf } from "../../text-of.ts";
 import { WrongUse } from "../../wrong-use.ts";
-import { textOf } from "./files.ts";
 
 interface Options {
   rule?: string;

@@ -1,7 +1,8 @@
 import { catalogue } from "@omoios/contracts/metrics";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
-import { routingIn, routingOption, textOf } from "./files.ts";
+import { textOf } from "../../text-of.ts";
+import { routingIn, routingOption } from "./files.ts";
 
 export const rulesCheck = command<[files: readonly string[]], { routing?: string }>({
   usage: "check <files...>",

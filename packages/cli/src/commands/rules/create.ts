@@ -2,8 +2,8 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import { ruleText } from "../../rows/rule.ts";
+import { textOf } from "../../text-of.ts";
 import { WrongUse } from "../../wrong-use.ts";
-import { textOf } from "./files.ts";
 
 export const rulesCreate = command<[], { file: string }>({
   usage: "create",

@@ -1,21 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import type { Command } from "commander";
-import { WrongUse } from "../../wrong-use.ts";
+import { textOf } from "../../text-of.ts";
 
 const ROUTING = "config/alert_routing.yaml";
 
 export const routingOption = (made: Command): Command =>
   made.option("--routing <file>", `the routing that stands behind the rules; ${ROUTING} where there is one`);
-
-/** A file's text. Throws `WrongUse` where it cannot be read. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new WrongUse(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
 
 /** The routing that is named, or the one of this folder. Without either there is none, and no fault. */
 export async function routingIn(

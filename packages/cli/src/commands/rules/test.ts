@@ -2,7 +2,8 @@ import type { Told } from "@omoios/domain/alerting/rehearsal/compare";
 import type { RehearsalRun } from "@omoios/domain/alerting/rehearsal/run-rehearsal";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
-import { routingIn, routingOption, textOf } from "./files.ts";
+import { textOf } from "../../text-of.ts";
+import { routingIn, routingOption } from "./files.ts";
 
 export const rulesTest = command<[file: string], { routing?: string }>({
   usage: "test <file>",
