@@ -30,9 +30,9 @@ export interface ApiParts {
   authenticate(bearer: string, call: Authentication): Promise<Principal>;
   /**
    * Whether the id in a path names something. Asked only before a fault of the input is answered, so that a missing thing is a 404 in
-   * any case; without it such a call answers the fault.
+   * any case; without it, or where it does not know, such a call answers the fault.
    */
-  exists?(ctx: CallContext, kind: PathKind, id: string): Promise<boolean>;
+  exists?(ctx: CallContext, kind: PathKind, id: string): Promise<boolean | undefined>;
   /** Keeps what an agent that has ended hands in, for the routes that bring a result. */
   late?: LateWords;
   rate_limiter: RateLimiter;

@@ -8,9 +8,9 @@ interface Known {
   workflows: { has(name: string): boolean };
 }
 
-/** Whether an id or a name names something, for the order of refusals. */
+/** Whether an id or a name names something, for the order of refusals; undefined where that cannot be told by it alone. */
 export function existence({ store, workflows }: Known, findRule: (name: string) => Promise<unknown>) {
-  return async (kind: PathKind, id: string): Promise<boolean> => {
+  return async (kind: PathKind, id: string): Promise<boolean | undefined> => {
     if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
     if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
     if (kind === "agent" && isId(kind, id)) return (await store.get("agent", { agent_id: id })) !== undefined;
@@ -27,6 +27,8 @@ export function existence({ store, workflows }: Known, findRule: (name: string) 
     if (kind === "metric") return Object.hasOwn(metrics, id);
     if (kind === "workflow") return workflows.has(id);
     if (kind === "alertRule") return (await findRule(id)) !== undefined;
+    // Known by its ticket alone: the verb says whether it is there.
+    if (kind === "artifact") return undefined;
     return false;
   };
 }

@@ -61,6 +61,7 @@ import { taskMatch } from "./commands/task/match.ts";
 import { taskResume } from "./commands/task/resume.ts";
 import { taskRetry } from "./commands/task/retry.ts";
 import { taskShow } from "./commands/task/show.ts";
+import { ticketArtifact } from "./commands/ticket/artifact.ts";
 import { ticketArtifacts } from "./commands/ticket/artifacts.ts";
 import { ticketBlock } from "./commands/ticket/block.ts";
 import { ticketCancel } from "./commands/ticket/cancel.ts";
@@ -108,6 +109,7 @@ export const contents: readonly (Group | CommandRow)[] = [
       ticketHistory,
       ticketGraph,
       ticketArtifacts,
+      ticketArtifact,
     ],
   },
   {

@@ -61,6 +61,11 @@ export const problems = {
 
   "workflow.not_found": row(404, "There is no such workflow", "Use one of those that GET /workflows lists."),
   "ticket.not_found": row(404, "There is no such ticket", "Check the id."),
+  "artifact.not_found": row(
+    404,
+    "The ticket has no such artifact, or not in this revision",
+    "Use one of those that GET /tickets/{id}/artifacts lists.",
+  ),
   "ticket.closed": row(409, "The ticket is done or cancelled", "Open a new ticket."),
   "ticket.transition_refused": row(
     409,

@@ -7,7 +7,7 @@ import { agent, heartbeatReply, registeredAgent, registrationStep, rotatedKey, t
 import { agentDetails, agentHealth, fleetHealth, foundAgents, sentMessage, statusChange } from "./views/agent-life.ts";
 import { alert, alertDelivery, alertDetails, silence } from "./views/alert.ts";
 import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
-import { artifact } from "./views/artifact.ts";
+import { artifact, artifactRevision } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
 import { anomalyView, dashboard, historyView, samplesTaken, seriesView } from "./views/sample.ts";
@@ -155,6 +155,8 @@ export const replies = {
   getTicketGate: gate,
   validateTicketGate: gate,
   listTicketArtifacts: pageOf(artifact),
+  getTicketArtifact: artifact,
+  listArtifactRevisions: pageOf(artifactRevision),
   addTicketArtifacts: z.object({ artifacts: z.array(artifact), ...ordersIfAgent }),
   getTicketContext: context,
   updateTicketContext: context.extend(ordersIfAgent),

@@ -4,9 +4,10 @@ import { leaseOver } from "@omoios/domain/tasks/late-word";
 import type { TaskRow } from "@omoios/domain/tasks/model";
 import type { taskQueries } from "@omoios/domain/tasks/queries";
 import { onlyVisible, tasksOf } from "@omoios/domain/tasks/reads";
+import { artifactOf, earlierRevisions } from "@omoios/domain/tickets/artifacts";
 import type { TicketRow } from "@omoios/domain/tickets/model";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
-import { artifactView, gateView, ticketView, visitView } from "@omoios/domain/tickets/present";
+import { artifactView, gateView, revisionView, ticketView, visitView } from "@omoios/domain/tickets/present";
 import type { TicketQueries } from "@omoios/domain/tickets/queries";
 import { ticketOf } from "@omoios/domain/tickets/reads";
 import type { ticketVerbs } from "@omoios/domain/tickets/service";
@@ -31,6 +32,8 @@ type TicketRoutes =
   | "getTicketGate"
   | "validateTicketGate"
   | "listTicketArtifacts"
+  | "getTicketArtifact"
+  | "listArtifactRevisions"
   | "addTicketArtifacts"
   | "getTicketContext"
   | "updateTicketContext";
@@ -81,6 +84,15 @@ export function ticketRouteVerbs({ parts, tickets, queries, tasks }: TicketRooms
       const { ticket_id } = await ticketOf(parts, params.ticket_id);
       const { rows, cursor } = await parts.store.page("artifact", { ticket_id }, query);
       return { items: rows.map(artifactView), next_cursor: cursor ?? null };
+    },
+    async getTicketArtifact(_ctx, { params, query }) {
+      const { ticket_id } = await ticketOf(parts, params.ticket_id);
+      return artifactView(await artifactOf(parts, ticket_id, params.artifact_id, query.revision));
+    },
+    async listArtifactRevisions(_ctx, { params, query }) {
+      const { ticket_id } = await ticketOf(parts, params.ticket_id);
+      const { rows, cursor } = await earlierRevisions(parts, ticket_id, params.artifact_id, query);
+      return { items: rows.map(revisionView), next_cursor: cursor ?? null };
     },
     async addTicketArtifacts(ctx, { params, body }) {
       const held = await mustHold(parts, ctx, params.ticket_id, body);

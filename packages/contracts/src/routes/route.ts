@@ -66,6 +66,10 @@ export const BASE_PATH = "/api/v1";
 export const TICKET: Readonly<Record<"ticket_id", PathParam>> = {
   ticket_id: { kind: "ticket", missing: "ticket.not_found" },
 };
+export const ARTIFACT: Readonly<Record<"ticket_id" | "artifact_id", PathParam>> = {
+  ...TICKET,
+  artifact_id: { kind: "artifact", missing: "artifact.not_found" },
+};
 export const TASK: Readonly<Record<"task_id", PathParam>> = { task_id: { kind: "task", missing: "task.not_found" } };
 export const AGENT: Readonly<Record<"agent_id", PathParam>> = {
   agent_id: { kind: "agent", missing: "agent.not_found" },

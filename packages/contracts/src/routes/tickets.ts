@@ -11,7 +11,7 @@ import {
   transition,
   updateContext,
 } from "../shapes/ticket.ts";
-import { TICKET, table } from "./route.ts";
+import { ARTIFACT, TICKET, table } from "./route.ts";
 
 const operator = ["operator"] as const;
 const both = ["operator", "agent"] as const;
@@ -183,6 +183,22 @@ export const ticketRoutes = table({
     ...read,
     path: "/tickets/{ticket_id}/artifacts",
     summary: "The newest revision of each artifact",
+    query: () => z.strictObject(paging),
+    problems: ["request.cursor_invalid"],
+  },
+  getTicketArtifact: {
+    ...read,
+    path: "/tickets/{ticket_id}/artifacts/{artifact_id}",
+    summary: "An artifact with its content, in its newest revision or in the one asked for",
+    params: ARTIFACT,
+    query: () => z.strictObject({ revision: z.coerce.number().int().min(1).optional() }),
+    problems: [],
+  },
+  listArtifactRevisions: {
+    ...read,
+    path: "/tickets/{ticket_id}/artifacts/{artifact_id}/revisions",
+    summary: "The revisions of an artifact before its newest, the latest first, without their contents",
+    params: ARTIFACT,
     query: () => z.strictObject(paging),
     problems: ["request.cursor_invalid"],
   },

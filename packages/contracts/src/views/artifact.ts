@@ -18,4 +18,7 @@ export const artifact = z.object({
   created_at: time,
 });
 
+/** Without its content, of which it has the length in characters; null where it has none. */
+export const artifactRevision = artifact.omit({ content: true }).extend({ content_characters: z.int().nullable() });
+
 export type Artifact = z.infer<typeof artifact>;

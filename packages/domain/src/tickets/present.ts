@@ -50,6 +50,11 @@ export function artifactView(row: ArtifactRow): Artifact {
   };
 }
 
+export function revisionView(row: ArtifactRow): RouteReply<"listArtifactRevisions">["items"][number] {
+  const { content, ...shown } = artifactView(row);
+  return { ...shown, content_characters: content === null ? null : [...content].length };
+}
+
 export function gateView(row: GateRow): Gate {
   const { version: _version, ttl: _ttl, evaluated_at, ...gate } = row;
   return { ...gate, evaluated_at: toRfc3339(evaluated_at) };

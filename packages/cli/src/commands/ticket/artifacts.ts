@@ -12,6 +12,7 @@ export const ticketArtifacts = command<[ticket_id: string], { limit: number }>({
       cli.table(
         page.items,
         [
+          { head: "ARTIFACT", value: ({ artifact_id }) => artifact_id },
           { head: "TYPE", value: ({ type }) => type },
           { head: "REV", value: ({ revision }) => String(revision), right: true },
           { head: "PHASE", value: ({ phase_id, visit }) => `${phase_id} #${visit}` },
