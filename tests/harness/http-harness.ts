@@ -1,5 +1,15 @@
 import type { RouteRequest } from "@omoios/contracts/routes";
-import type { AgentId, AlertId, ApiKeyId, Id, InterventionId, SilenceId, TaskId, TicketId } from "@omoios/kernel/ids";
+import type {
+  AgentId,
+  AlertId,
+  ApiKeyId,
+  Id,
+  InterventionId,
+  NotificationId,
+  SilenceId,
+  TaskId,
+  TicketId,
+} from "@omoios/kernel/ids";
 import type { Fetch } from "./call-api.ts";
 import { heldFetch } from "./held-to-table.ts";
 import { makersOf } from "./makers.ts";
@@ -63,6 +73,8 @@ export interface Makers {
   /** That fires. */
   alert(): Promise<{ alert_id: AlertId }>;
   silence(): Promise<{ silence_id: SilenceId }>;
+  /** Of the shipped routing's receiver. */
+  notificationDeadLetter(): Promise<{ name: string; notification_id: NotificationId }>;
   /** That can be reverted. */
   intervention(): Promise<{ action_id: InterventionId }>;
 }

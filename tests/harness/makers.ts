@@ -9,12 +9,14 @@ import { registerAgent } from "@omoios/sdk/register-agent";
 import { defaultRetry } from "@omoios/sdk/retry";
 import type { HeldTask, MadeAgent, MadeTask, Makers } from "./http-harness.ts";
 import type { TestPlane } from "./plane.ts";
+import { undeliveredOn } from "./undelivered.ts";
 import { until } from "./until.ts";
 
 const PHASE = "PHASE_IMPLEMENTATION";
 
 /** Makes what calls need through the API itself. Each task has a need of its own, so that only its own agent takes it. */
-export function makersOf({ url, operator }: TestPlane): Makers {
+export function makersOf(plane: TestPlane): Makers {
+  const { url, operator } = plane;
   const signers = new Map<string, AssertionSigner>();
   const need = () => randomUUID();
 
@@ -103,6 +105,7 @@ export function makersOf({ url, operator }: TestPlane): Makers {
       if (signer === undefined) throw new Error(`${agent_id} was not made here`);
       return signer.withAssertion(async (assertion) => assertion);
     },
+    notificationDeadLetter: () => undeliveredOn(plane, "mail"),
     async alert() {
       const host = need();
       const alerts = [{ status: "firing" as const, labels: { alertname: "made_by_a_test", host } }];

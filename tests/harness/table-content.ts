@@ -22,13 +22,18 @@ const STILL = {
 };
 const CALM_MS = 1_500;
 
-/** What a plane has stored, as text that is equal where nothing changed. */
-export function contentOf({ places, endpoints }: Plane) {
-  const client = documentClient({
+/** A client of a plane's own tables. */
+export const tablesClient = ({ places, endpoints }: Plane) =>
+  documentClient({
     endpoint: endpoints.dynamodb,
     region: places.region,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
+
+/** What a plane has stored, as text that is equal where nothing changed. */
+export function contentOf(plane: Plane) {
+  const { places } = plane;
+  const client = tablesClient(plane);
 
   const rows = async (table: string, how: object = {}) => {
     const found: Record<string, unknown>[] = [];

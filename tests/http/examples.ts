@@ -215,6 +215,12 @@ export const examples: Examples = {
       comment: reason,
     },
   }),
+  redriveNotification: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.notificationDeadLetter(),
+    body: { reason },
+  }),
+  testReceiver: async ({ operator_key: key }) => ({ key, params: { name: "mail" }, body: undefined }),
   startWatchdogAction: async ({ operator_key: key, make }) => ({
     key,
     params: {},

@@ -41,7 +41,7 @@ const AREAS: readonly [path: RegExp, reads: Scope | "any:read" | "none", writes:
   [/^\/(tasks|dead-letters)/, "tasks:read", "tasks:write"],
   [/^\/tickets\/\{ticket_id\}\/tasks$/, "tickets:read", "tasks:write"],
   [/^\/(tickets|workflows)/, "tickets:read", "tickets:write"],
-  [/^\/(alerts|silences|watchdog)/, "alerts:read", "alerts:write"],
+  [/^\/(alerts|alert-routing|receivers|silences|watchdog)/, "alerts:read", "alerts:write"],
   [/^\/agents/, "agents:read", "agents:write"],
   [/^\/guardian/, "guardian:read", "guardian:act"],
   [/^\/monitor/, "alerts:read", "alerts:write"],

@@ -41,6 +41,8 @@ const sender: Sender = {
   },
 };
 
+const failed = (receiver: string) =>
+  parts.slots.judged(receiver, { at: now, delivered: false, well: false, detail: "answered 503" }, now);
 const box = () => parts.store.get("alert_delivery", { delivery_id: BOX });
 const members = () => parts.store.all("alert_member", { group_id: GROUP });
 const group = () => parts.store.get("alert_group", { group_id: GROUP });
@@ -249,7 +251,7 @@ describe("alerting over tables", () => {
     expect(later).toBeGreaterThan(now);
     await parts.slots.free("desk", 1, "dead 1");
     now = later;
-    for (let failures = 0; failures < 3; failures++) await parts.slots.failed("desk", now);
+    for (let failures = 0; failures < 3; failures++) await failed("desk");
     await deliver(parts, sender, context(), BOX);
     expect(sent).toEqual([]);
     // Both are over by then: the lease, and the pause of what found no slot.

@@ -12,7 +12,10 @@ import { workReplays, workVerbs } from "./work-verbs.ts";
 export function openApi(variables: Variables): ApiParts {
   return openedOnce("api", variables, () => {
     const { rooms, watching } = openPlane(variables);
-    const exists = existence(rooms.parts, async (name) => (await watching()).rooms.rules.find(name));
+    const exists = existence(rooms.parts, {
+      rule: async (name) => (await watching()).rooms.rules.find(name),
+      receiver: async (name) => (await watching()).rooms.routing.receivers.get(name),
+    });
     return {
       verbs: { ...workVerbs(rooms), ...laterVerbs(async () => (await watching()).verbs) },
       replays: { ...workReplays(rooms), ...laterReplays(async () => (await watching()).replays) },

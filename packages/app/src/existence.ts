@@ -8,8 +8,14 @@ interface Known {
   workflows: { has(name: string): boolean };
 }
 
+/** What the rooms that watch know by a name; `undefined` where there is nothing. */
+interface Watched {
+  rule(name: string): Promise<unknown>;
+  receiver(name: string): Promise<unknown>;
+}
+
 /** Whether an id or a name names something, for the order of refusals; undefined where that cannot be told by it alone. */
-export function existence({ store, workflows }: Known, findRule: (name: string) => Promise<unknown>) {
+export function existence({ store, workflows }: Known, watched: Watched) {
   return async (kind: PathKind, id: string): Promise<boolean | undefined> => {
     if (kind === "ticket" && isId(kind, id)) return (await store.get("ticket", { ticket_id: id })) !== undefined;
     if (kind === "task" && isId(kind, id)) return (await store.get("task", { task_id: id })) !== undefined;
@@ -18,6 +24,8 @@ export function existence({ store, workflows }: Known, findRule: (name: string) 
       return (await store.get("dead_letter", { dead_letter_id: id })) !== undefined;
     if (kind === "alert" && isId(kind, id))
       return (await store.get("alert_occurrence", { alert_id: id })) !== undefined;
+    if (kind === "notification" && isId(kind, id))
+      return (await store.get("undelivered", { notification_id: id })) !== undefined;
     if (kind === "silence" && isId(kind, id)) return (await store.get("silence", { silence_id: id })) !== undefined;
     if (kind === "remediation" && isId(kind, id))
       return (await store.get("remediation", { remediation_id: id })) !== undefined;
@@ -26,7 +34,8 @@ export function existence({ store, workflows }: Known, findRule: (name: string) 
     if (kind === "apiKey" && isId(kind, id)) return (await store.get("api_key", { key_id: id })) !== undefined;
     if (kind === "metric") return Object.hasOwn(metrics, id);
     if (kind === "workflow") return workflows.has(id);
-    if (kind === "alertRule") return (await findRule(id)) !== undefined;
+    if (kind === "alertRule") return (await watched.rule(id)) !== undefined;
+    if (kind === "receiver") return (await watched.receiver(id)) !== undefined;
     // Known by its ticket alone: the verb says whether it is there.
     if (kind === "artifact") return undefined;
     return false;

@@ -5,8 +5,9 @@ import { detectorBankOn } from "@omoios/adapters/dynamodb/detector-bank";
 import { receiverSlotsOn } from "@omoios/adapters/dynamodb/receiver-slots";
 import { seriesOn } from "@omoios/adapters/dynamodb/series";
 import { figuresOn, talliesOn } from "@omoios/adapters/dynamodb/tallies";
-import { deliver } from "@omoios/domain/alerting/deliver";
-import type { AlertParts } from "@omoios/domain/alerting/parts";
+import { type DeliverParts, deliver, type Sender } from "@omoios/domain/alerting/deliver";
+import { sendTest } from "@omoios/domain/alerting/receiver-test";
+import { receiverVerbs } from "@omoios/domain/alerting/receivers";
 import { routingOf } from "@omoios/domain/alerting/routing";
 import { ruleService } from "@omoios/domain/alerting/rules/service";
 import { alertingService } from "@omoios/domain/alerting/service";
@@ -30,21 +31,34 @@ export type WatchRooms = ReturnType<typeof watchRooms>;
 export function watchRooms(ground: Ground, { parts, known_phases, access, agents, operator }: Rooms) {
   const { tables, clock, limits, stage, figure_line } = ground;
   const { store, commit, timers, pulse } = parts;
-  const alert_parts: AlertParts = {
+  const routing = routingOf(ground.alert_routing, ground.lacks !== "deduplication");
+  const alert_parts: DeliverParts = {
     store,
     commit,
     timers,
     log: countedTries(alertLogOn(tables), talliesOn(tables)),
-    routing: routingOf(ground.alert_routing, ground.lacks !== "deduplication"),
+    slots: receiverSlotsOn(tables),
+    routing,
     external_url: ground.public_url ?? (() => ""),
     limits,
   };
   const alerting = alertingService(alert_parts);
-  const receivers = new Set(ground.alert_routing.receivers.map(({ name }) => name));
-  const rules = ruleService({ store, commit, clock, files: ground.alert_rules.written, receivers });
+  const rules = ruleService({
+    store,
+    commit,
+    clock,
+    files: ground.alert_rules.written,
+    receivers: new Set(routing.receivers.keys()),
+  });
   const judging = { store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), rules, alerting };
+  const sender = (): Sender => {
+    if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
+    return ground.sender();
+  };
   return {
     alerting,
+    routing,
+    receivers: receiverVerbs(alert_parts),
     rules,
     series: seriesService({ ...judging, limits }),
     monitor: monitorService({
@@ -79,9 +93,7 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
       hands: handsOf({ access, agents, operator }),
       policies: ground.guardian_policies,
     }),
-    deliver: (ctx: RequestContext, delivery_id: string) => {
-      if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
-      return deliver({ ...alert_parts, slots: receiverSlotsOn(tables) }, ground.sender(), ctx, delivery_id);
-    },
+    deliver: (ctx: RequestContext, delivery_id: string) => deliver(alert_parts, sender(), ctx, delivery_id),
+    sendTest: (ctx: RequestContext, receiver: string) => sendTest(alert_parts, sender(), ctx, receiver),
   };
 }

@@ -4,6 +4,7 @@ import { alertReplays, alertVerbs } from "./verbs/alerts.ts";
 import { guardianReplays, guardianVerbs } from "./verbs/guardian.ts";
 import { monitorVerbs } from "./verbs/monitor.ts";
 import { monitorViews } from "./verbs/monitor-views.ts";
+import { receiverReplays, receiverVerbs } from "./verbs/receivers.ts";
 import { watchdogReplays, watchdogVerbs } from "./verbs/watchdog.ts";
 import type { Replays, Verbs } from "./verbs.ts";
 import type { WatchRooms } from "./watch-rooms.ts";
@@ -14,6 +15,7 @@ export function watchVerbs(rooms: WatchRooms): Pick<Verbs, WatchRouteName> {
     ...monitorVerbs(rooms.series, rooms.monitor),
     ...monitorViews(rooms.monitor, rooms.alerting),
     ...alertVerbs(rooms.alerting),
+    ...receiverVerbs(rooms.receivers, rooms.routing, rooms.rules),
     ...alertRuleVerbs(rooms.rules, rooms.series),
     ...watchdogVerbs(rooms.watchdog),
     ...guardianVerbs(rooms.guardian),
@@ -24,6 +26,7 @@ export function watchVerbs(rooms: WatchRooms): Pick<Verbs, WatchRouteName> {
 export function watchReplays(rooms: WatchRooms): Pick<Replays, WatchRouteName & keyof Replays> {
   return {
     ...alertReplays(rooms.alerting),
+    ...receiverReplays(rooms.receivers),
     ...alertRuleReplays(rooms.rules),
     ...watchdogReplays(rooms.watchdog),
     ...guardianReplays(rooms.guardian),

@@ -22,13 +22,13 @@ export type WatchWork = ReturnType<typeof watchWork>;
 export type WatchedTimer = Pick<TimerMessage, "id" | "due_at"> & {
   kind: Extract<
     TimerMessage["kind"],
-    "alert" | "alert_group" | "alert_delivery" | "remediation" | "beat" | "intervention"
+    "alert" | "alert_group" | "alert_delivery" | "receiver_test" | "remediation" | "beat" | "intervention"
   >;
 };
 
 export function watchWork(rooms: Rooms, watch: WatchRooms) {
   const { parts, clock } = rooms;
-  const { alerting, rules, series, monitor, watchdog, guardian, deliver } = watch;
+  const { alerting, rules, series, monitor, watchdog, guardian, deliver, sendTest } = watch;
   const { acting, after } = actingOf(rooms);
 
   return {
@@ -64,6 +64,8 @@ export function watchWork(rooms: Rooms, watch: WatchRooms) {
           return alerting.groupIsDue(ctx, id);
         case "alert_delivery":
           return deliver(ctx, id);
+        case "receiver_test":
+          return sendTest(ctx, id);
         case "remediation":
           return watchdog.isDue(ctx, id);
         case "beat":

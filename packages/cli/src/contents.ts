@@ -10,6 +10,7 @@ import { agentShow } from "./commands/agent/show.ts";
 import { alertAck } from "./commands/alert/ack.ts";
 import { alertList } from "./commands/alert/list.ts";
 import { alertResolve } from "./commands/alert/resolve.ts";
+import { alertRoute } from "./commands/alert/route.ts";
 import { alertShow } from "./commands/alert/show.ts";
 import { auditExport } from "./commands/audit/export.ts";
 import { auditList } from "./commands/audit/list.ts";
@@ -38,6 +39,10 @@ import { monitorMetrics } from "./commands/monitor/metrics.ts";
 import { monitorTop } from "./commands/monitor/top.ts";
 import { pause } from "./commands/pause.ts";
 import { profile } from "./commands/profile.ts";
+import { receiversDeadLetters } from "./commands/receivers/dead-letters.ts";
+import { receiversList } from "./commands/receivers/list.ts";
+import { receiversRedrive } from "./commands/receivers/redrive.ts";
+import { receiversTest } from "./commands/receivers/test.ts";
 import { resume } from "./commands/resume.ts";
 import { rulesBacktest } from "./commands/rules/backtest.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
@@ -138,7 +143,12 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "alert",
     about: "what fires, what was decided about it, who was told; take it on, say that it is over",
-    commands: [alertList, alertShow, alertAck, alertResolve],
+    commands: [alertList, alertShow, alertAck, alertResolve, alertRoute],
+  },
+  {
+    name: "receivers",
+    about: "who is told of alerts: how each does, what it was never told; try one, tell it after all",
+    commands: [receiversList, receiversTest, receiversDeadLetters, receiversRedrive],
   },
   {
     name: "silence",

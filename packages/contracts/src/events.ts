@@ -34,6 +34,7 @@ const taskData = {
   version: count,
   agent_id: text,
 };
+const notice = { notification_id: id, receiver: id };
 const ticketData = { ticket_id: id, phase_id: id, status: id, visit: count, version: count };
 const agentData = { agent_id: id, agent_name: id, status: id, version: count };
 
@@ -168,6 +169,9 @@ export const events = {
   "plane.resumed": event("plane", { reason: text }),
 
   "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
+  "monitor.receiver_tested": event("monitor", notice),
+  "monitor.notification_given_up": event("monitor", { ...notice, outcome: id, detail: id, tries: count }),
+  "monitor.notification_redriven": event("monitor", { ...notice, reason: text, sent_as: text }),
   "monitor.rule_changed": event("monitor", { name: id }),
   "monitor.anomaly.detected": anomaly(),
   /** `others_open`: how many of the series stand open still, where some do. */

@@ -18,8 +18,13 @@ export const DUE_KINDS = [
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
-/** What can wake by a timer: a row, the judgement of heartbeats between two minutes, a ready task that nobody took, or the look after the sweep. */
-const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer", "beat"] as const;
+/**
+ * What can wake by a timer: a row, the judgement of heartbeats between two minutes, a ready task that nobody took, the look after the sweep, or a
+ * receiver that a person has tested and waits for.
+ */
+const TIMER_KINDS = [...DUE_KINDS, "ladder", "offer", "beat", "receiver_test"] as const;
+
+const DELIVERED: readonly string[] = ["alert_delivery", "receiver_test"] satisfies (typeof TIMER_KINDS)[number][];
 
 /** What a message is part of, as an event would say it. */
 const cause = z.object({ correlation_id: z.string(), traceparent: z.string().optional() });
@@ -37,7 +42,7 @@ export const jobs = {
 export const TIMER_QUEUES = ["timers", "deliver"] as const;
 export type TimerQueue = (typeof TIMER_QUEUES)[number];
 
-export const queueOf = ({ kind }: TimerMessage): TimerQueue => (kind === "alert_delivery" ? "deliver" : "timers");
+export const queueOf = ({ kind }: TimerMessage): TimerQueue => (DELIVERED.includes(kind) ? "deliver" : "timers");
 
 export type TimerMessage = z.infer<typeof jobs.timers>;
 export type DispatchMessage = z.infer<typeof jobs.dispatch>;

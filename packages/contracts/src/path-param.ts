@@ -3,6 +3,7 @@ import { ID_PREFIX, type IdKind, isId } from "@omoios/kernel/ids";
 /** What is called by a name in paths, with the shape of its names. */
 const NAMES = {
   metric: "^[A-Za-z_][A-Za-z0-9_.]{0,99}$",
+  receiver: "^[A-Za-z0-9_.-]{1,60}$",
   alertRule: "^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$",
   workflow: "^[a-z][a-z0-9_]{0,59}$",
 } as const;

@@ -122,7 +122,11 @@ export const problems = {
   "lane.too_many_paused": row(409, "Too many lanes are paused", "Resume one, or pause the whole stage."),
 
   "dead_letter.not_found": row(404, "There is no such dead letter", "Check the id."),
-  "dead_letter.redriven": row(409, "The dead letter was redriven already", "See the task for what came of it."),
+  "dead_letter.redriven": row(
+    409,
+    "The dead letter was redriven already",
+    "See the task, or what the receiver was sent in its place, for what came of it.",
+  ),
 
   "agent.not_found": row(404, "There is no such agent", "Check the id."),
   "agent.ended": row(409, "The agent has ended", "Register again, naming this one in `replaces`."),
@@ -161,6 +165,11 @@ export const problems = {
   "alert_rule.exists": row(409, "There is a rule of that name", "Take another name, or replace the rule with PUT."),
   "alert_rule.from_file": row(409, "The rule stands in a file", "Change it there: config/alert_rules/*.yaml."),
 
+  "receiver.not_found": row(
+    404,
+    "There is no such receiver",
+    "GET /receivers lists those of config/alert_routing.yaml.",
+  ),
   "alert.not_found": row(404, "There is no such alert", "Check the id; alerts are forgotten 90 days after their end."),
   "alert.not_firing": row(409, "The alert does not fire", "See its state; one that fires again has a new id."),
 

@@ -10,6 +10,7 @@ import { alertRuleTested, alertRuleView } from "./views/alert-rule.ts";
 import { artifact, artifactRevision } from "./views/artifact.ts";
 import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
+import { alertRouting, notificationDeadLetter, receiver, receiverTest } from "./views/receiver.ts";
 import { anomalyView, dashboard, historyView, samplesTaken, seriesView } from "./views/sample.ts";
 import { attempt, context, deadLetter, match, task, taskSummary } from "./views/task.ts";
 import {
@@ -78,6 +79,12 @@ export const replies = {
   getSilence: silence,
   createSilence: silence,
   deleteSilence: silence,
+
+  listReceivers: pageOf(receiver),
+  listReceiverDeadLetters: pageOf(notificationDeadLetter),
+  redriveNotification: notificationDeadLetter,
+  testReceiver: receiverTest,
+  getAlertRouting: alertRouting,
 
   listWatchdogPolicies: pageOf(watchdogPolicy),
   listWatchdogActions: pageOf(remediation),

@@ -7,6 +7,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { guardianRoutes } from "./routes/guardian.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { planeRoutes } from "./routes/plane.ts";
+import { receiverRoutes } from "./routes/receivers.ts";
 import type { Route } from "./routes/route.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { ticketRoutes } from "./routes/tickets.ts";
@@ -28,6 +29,7 @@ export const watchRoutes = {
   ...monitorRoutes,
   ...alertRuleRoutes,
   ...alertRoutes,
+  ...receiverRoutes,
   ...watchdogRoutes,
   ...guardianRoutes,
 };

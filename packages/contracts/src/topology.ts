@@ -45,7 +45,7 @@ const STATE_AND_PULSE = [
   { table: "pulse", actions: ["read", "write"] },
 ] as const satisfies readonly Grant[];
 const SET_TIMERS = { queue: "timers", actions: ["send"] } as const satisfies Grant;
-/** What flushes groups hands deliveries over. */
+/** What flushes groups hands deliveries over; people send them again, and test receivers. */
 const SET_DELIVERIES = { queue: "deliver", actions: ["send"] } as const satisfies Grant;
 const READ_TOKEN_KEYS = { secret: "token-keys", actions: ["read"] } as const satisfies Grant;
 const READ_AUDIT_KEYS = { secret: "audit-keys", actions: ["read"] } as const satisfies Grant;
@@ -78,6 +78,7 @@ export const functions: readonly FunctionRow[] = [
     may: [
       ...STATE_AND_PULSE,
       SET_TIMERS,
+      SET_DELIVERIES,
       READ_TOKEN_KEYS,
       READ_AUDIT_KEYS,
       { socket: "wake", actions: ["name", "send"] },

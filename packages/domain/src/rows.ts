@@ -8,9 +8,11 @@ import type {
   AlertRow,
   AlertSourceRow,
   OccurrenceRow,
+  ReceiverTestRow,
   SilenceRow,
 } from "./alerting/rows.ts";
 import type { AlertRuleRow } from "./alerting/rules/rule-row.ts";
+import type { UndeliveredRow } from "./alerting/undelivered.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type { InterventionRow, MarkRow, SlotRow } from "./guardian/model.ts";
 import type { AnomalyRow } from "./monitor/anomalies/anomaly-row.ts";
@@ -77,6 +79,8 @@ export interface Rows {
   alert_member: AlertMemberRow;
   alert_source: AlertSourceRow;
   alert_delivery: AlertDeliveryRow;
+  undelivered: UndeliveredRow;
+  receiver_test: ReceiverTestRow;
   silence: SilenceRow;
   alert_rule: AlertRuleRow;
   anomaly: AnomalyRow;

@@ -45,6 +45,8 @@ export interface Keys {
   alert_member: "group_id" | "fingerprint";
   alert_source: "fingerprint";
   alert_delivery: "delivery_id";
+  undelivered: "notification_id";
+  receiver_test: "receiver";
   silence: "silence_id";
   alert_rule: "name";
   anomaly: "anomaly_id";
@@ -84,7 +86,7 @@ export interface ListPage<T> extends Page<T> {
 
 /**
  * Lists that cross partitions, by the name under which their rows enter them. `class#…`, `push` and `agents#failed` are ordered by
- * agents' ids, all others by the time of the rows' making, or of what they tell of.
+ * agents' ids, `deliveries#…` by theirs, all others by the time of the rows' making, or of what they tell of.
  */
 export type ListName =
   | `tickets#${"open" | "ended"}`
@@ -94,6 +96,8 @@ export type ListName =
   | `class#${string}`
   | `dead_letters#${"open" | "redriven"}`
   | `alerts#${"active" | "resolved" | "past"}`
+  | `deliveries#${string}`
+  | `undelivered#${"open" | "redriven"}#${string}`
   | "anomalies"
   | `remediations#${"open" | "ended"}`
   | "interventions"

@@ -1,8 +1,9 @@
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { HeldSlot, ReceiverSlots } from "@omoios/domain/alerting/receiver-slots";
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { HeldSlot, ReceiverHealth, ReceiverSlots } from "@omoios/domain/alerting/receiver-slots";
 import { expiryInDays } from "@omoios/domain/expiry";
 import type { Tables } from "./client.ts";
 import { isRefusedCondition } from "./errors.ts";
+import type { Item } from "./rows.ts";
 
 const partitionOf = (receiver: string) => `receiver#${receiver}`;
 const slotKey = (receiver: string, n: number) => ({ pk: partitionOf(receiver), sk: `slot#${n}` });
@@ -64,20 +65,33 @@ export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): Re
       }
     },
 
-    async failed(receiver, now) {
+    async health(receiver) {
+      const { Item = {} } = await client.send(
+        new GetCommand({ TableName, Key: healthKey(receiver), ConsistentRead: true }),
+      );
+      const { failures = 0, last_success_at, last_failure } = Item as Partial<ReceiverHealth>;
+      return { failures, last_success_at, last_failure };
+    },
+
+    async judged(receiver, { at, delivered, well, detail }, ttl) {
+      const sets: Item = {
+        ttl,
+        ...(delivered ? { last_success_at: at } : { last_failure: { at, detail } }),
+        ...(well === true ? { failures: 0 } : {}),
+      };
+      const names = Object.keys(sets);
       await client.send(
         new UpdateCommand({
           TableName,
           Key: healthKey(receiver),
-          UpdateExpression: "ADD failures :one SET #ttl = :ttl",
-          ExpressionAttributeNames: { "#ttl": "ttl" },
-          ExpressionAttributeValues: { ":one": 1, ":ttl": expiryInDays(now, KEPT_DAYS) },
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}${well === false ? " ADD failures :one" : ""}`,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(names.map((name) => [`:${name}`, sets[name]])),
+            ...(well === false ? { ":one": 1 } : {}),
+          },
         }),
       );
-    },
-
-    async well(receiver) {
-      await client.send(new DeleteCommand({ TableName, Key: healthKey(receiver) }));
     },
   };
 }

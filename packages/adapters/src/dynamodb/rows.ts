@@ -97,6 +97,10 @@ function listEntry(kind: RowKind, row: Record<string, unknown>): [string, string
       const past = row.past as Record<string, unknown> | undefined;
       return past && ["alerts#past", order(past.fired_at ?? past.pending_at, row.alert_id)];
     }
+    case "alert_delivery":
+      return [`deliveries#${String(row.receiver)}`, String(row.delivery_id)];
+    case "undelivered":
+      return [`undelivered#${String(row.status)}#${String(row.receiver)}`, order(row.at, row.notification_id)];
     case "anomaly":
       return ["anomalies", order(row.at, row.anomaly_id)];
     case "remediation":

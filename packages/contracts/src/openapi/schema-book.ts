@@ -22,6 +22,7 @@ import * as artifactViews from "../views/artifact.ts";
 import * as auditViews from "../views/audit.ts";
 import * as guardianViews from "../views/guardian.ts";
 import { socketMessage, taskAssigned } from "../views/pushed.ts";
+import * as receiverViews from "../views/receiver.ts";
 import * as sampleViews from "../views/sample.ts";
 import * as taskViews from "../views/task.ts";
 import * as taskActViews from "../views/task-acts.ts";
@@ -102,6 +103,7 @@ function namedShapes(): Map<z.ZodType, string> {
     ...alertRuleViews,
     ...auditViews,
     ...guardianViews,
+    ...receiverViews,
     ...sampleViews,
     ...watchdogViews,
     ...workflowViews,

@@ -1,16 +1,19 @@
-import type { RequestContext } from "../commit.ts";
+import type { Instant } from "@omoios/kernel/clock";
+import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
 import { type Attempt, judgeAttempt, type Verdict, wordsOf } from "./delivery.ts";
 import { noteDropped } from "./dropped.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
-import { entriesOf } from "./notice.ts";
+import { entriesOf, type Notice } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
-import { laterAt, type ReceiverSlots, takeSlot } from "./receiver-slots.ts";
+import { laterAt, type ReceiverSlots, type TryJudged, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
 import { renew } from "./renew.ts";
+import type { Routing } from "./routing.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
+import { undelivered } from "./undelivered.ts";
 
 /** How a try went; `refused` where the plane itself will not send there. */
 export type Sent = Attempt | { refused: string };
@@ -52,25 +55,17 @@ export async function deliver(
   const slot = await takeSlot(parts.slots, ctx, { receiver, holder, lease_ms: LOST_AFTER_MS });
   if (slot === undefined) return untilSettled(() => postpone(parts, ctx, delivery_id));
   try {
-    const well = await tryOnce(parts, sender, ctx, delivery_id);
-    if (well === false) await parts.slots.failed(receiver, ctx.now);
-    if (well === true && slot.failures > 0) await parts.slots.well(receiver);
+    await tryOnce(parts, sender, ctx, delivery_id);
   } finally {
     await parts.slots.free(receiver, slot.n, holder);
   }
 }
 
-/** Gives whether the receiver was well, where that is known. */
-async function tryOnce(
-  parts: AlertParts,
-  sender: Sender,
-  ctx: RequestContext,
-  delivery_id: string,
-): Promise<boolean | undefined> {
+async function tryOnce(parts: DeliverParts, sender: Sender, ctx: RequestContext, delivery_id: string): Promise<void> {
   while (await untilSettled(() => renew(parts, ctx, delivery_id)));
   const box = await untilSettled(() => begin(parts, ctx, delivery_id));
-  if (box === undefined) return undefined;
-  const sent = await attempt(parts, sender, ctx, box);
+  if (box === undefined) return;
+  const sent = await attempt(parts.routing, sender, ctx.now, box.current);
   const verdict = verdictOf(sent, box, ctx);
   const { notification_id, notification } = box.current;
   if (verdict.do === "dead_letter") {
@@ -88,8 +83,16 @@ async function tryOnce(
     ttl,
   );
   await untilSettled(() => finish(parts, ctx, box, verdict));
-  return isWell(sent, verdict);
+  await parts.slots.judged(box.receiver, judgedTry(sent, verdict, ctx.now), ttl);
 }
+
+/** What is kept of a try for its receiver's sake. */
+export const judgedTry = (sent: Sent, verdict: Verdict, at: Instant): TryJudged => ({
+  at,
+  delivered: verdict.do === "done",
+  well: isWell(sent, verdict),
+  detail: detailOf(sent),
+});
 
 /** A receiver that answers is well, whatever it says of the notification. What the stage itself lacks says nothing of it. */
 function isWell(sent: Sent, verdict: Verdict): boolean | undefined {
@@ -114,29 +117,32 @@ async function begin({ store, commit }: AlertParts, ctx: RequestContext, deliver
   return row as DeliveryRow;
 }
 
-async function attempt(
-  { routing }: AlertParts,
-  sender: Sender,
-  ctx: RequestContext,
-  { receiver: name, current }: DeliveryRow,
-): Promise<Sent> {
-  const named = routing.receivers.get(name);
+/** One try to send a notice to its receiver, with its secrets filled in. */
+export async function attempt(routing: Routing, sender: Sender, now: Instant, notice: Notice): Promise<Sent> {
+  const named = routing.receivers.get(notice.receiver);
   if (named === undefined) return { refused: "the configuration has no such receiver any more" };
   const names = secretsOf(named);
   const filled = withSecrets(named, names.length === 0 ? new Map() : await sender.secrets(names));
   // Whoever sets the secret later is still told.
   if (!filled.ok) return { fault: "secret", missing: filled.missing };
-  return sender.send(payloadFor(filled.receiver, current, ctx.now));
+  return sender.send(payloadFor(filled.receiver, notice, now));
 }
 
-function verdictOf(sent: Sent, { tries, since }: DeliveryRow, { now, random }: RequestContext): Verdict {
+/** What a try leads to. */
+export function verdictOf(
+  sent: Sent,
+  { tries, since }: Pick<DeliveryRow, "tries" | "since">,
+  { now, random }: Pick<RequestContext, "now" | "random">,
+): Verdict {
   if ("refused" in sent) return { do: "dead_letter", why: "refused", detail: sent.refused };
   return judgeAttempt(sent, { tries, since, now, random });
 }
 
+const detailOf = (sent: Sent): string => ("refused" in sent ? sent.refused : wordsOf(sent));
+
 const outcomeOf = (sent: Sent, verdict: Verdict) => ({
   outcome: verdict.do === "done" ? ("delivered" as const) : verdict.do === "retry" ? ("retried" as const) : verdict.why,
-  detail: "refused" in sent ? sent.refused : wordsOf(sent),
+  detail: detailOf(sent),
   ...(verdict.do === "retry" ? { next_at: verdict.at } : {}),
 });
 
@@ -148,7 +154,17 @@ async function finish(parts: AlertParts, ctx: RequestContext, box: DeliveryRow, 
   if (before === undefined || before.tries !== box.tries || before.trying_until !== box.trying_until) return;
   const after = judged(before, verdict, ctx.now);
   const row = after && { ...after, version: before.version };
-  await commit(ctx, [{ kind: "alert_delivery", before, ...(row && { after: row }) }]);
+  const changes: Change[] = [{ kind: "alert_delivery", before, ...(row && { after: row }) }];
+  if (verdict.do === "dead_letter") {
+    const after = undelivered(before, verdict, ctx.now, expiryInDays(ctx.now, parts.limits.retention_days.alerts));
+    changes.push({
+      kind: "undelivered",
+      after,
+      overwrite: true,
+      events: [{ type: "monitor.notification_given_up" }],
+    });
+  }
+  await commit(ctx, changes);
   const waited = [before.next, ...(verdict.do === "retry" ? [before.current] : [])];
   await noteDropped(parts, ctx.now, { waited, left: after, tries: before.tries });
   if (row !== undefined) await timers.set([{ kind: "alert_delivery", id: delivery_id, due_at: row.due_at }], ctx.now);

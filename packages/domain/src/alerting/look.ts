@@ -5,10 +5,10 @@ import type { Change, RequestContext } from "../commit.ts";
 import { same } from "../config/same.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
-import { type MailStep, noteDropped } from "./dropped.ts";
+import { noteDropped } from "./dropped.ts";
 import { type Flushed, flush, type World } from "./flush.ts";
-import { deliveryIdOf, posted } from "./mailbox.ts";
 import type { AlertParts } from "./parts.ts";
+import { mailDue, type Post, postOf } from "./post.ts";
 import { type AlertGroupRow, type AlertMemberRow, groupOf, groupRow, memberOf, memberRow } from "./rows.ts";
 import { ready } from "./silence.ts";
 
@@ -130,11 +130,6 @@ async function areThese(
   return now.length === left.size && now.every(({ fingerprint, version }) => left.get(fingerprint) === version);
 }
 
-interface Post {
-  changes: Change[];
-  step: MailStep;
-}
-
 async function postsOf(
   { store, routing }: AlertParts,
   group_id: string,
@@ -144,14 +139,7 @@ async function postsOf(
   const made = await Promise.all(
     notices.map(async (notice): Promise<Post[]> => {
       const receiver = routing.receivers.get(notice.receiver);
-      if (receiver === undefined) return [];
-      const delivery_id = deliveryIdOf(receiver, group_id);
-      const before = await store.get("alert_delivery", { delivery_id });
-      const left = posted(before, { delivery_id, notice }, now);
-      const after = left && { ...left, version: before?.version ?? 0 };
-      const step = { waited: [before?.current, before?.next, notice], left, tries: before?.tries ?? 0 };
-      if (before === undefined && after === undefined) return [{ changes: [], step }];
-      return [{ changes: [{ kind: "alert_delivery", ...(before && { before }), ...(after && { after }) }], step }];
+      return receiver === undefined ? [] : [await postOf(store, { receiver, group_id, notice }, now)];
     }),
   );
   return made.flat();
@@ -159,8 +147,3 @@ async function postsOf(
 
 const dueOf = ({ group_id, due_at }: AlertGroupRow): TimerMessage[] =>
   due_at === undefined ? [] : [{ kind: "alert_group", id: group_id, due_at }];
-
-const mailDue = (change: Change): TimerMessage[] =>
-  change.kind === "alert_delivery" && change.after?.due_at !== undefined
-    ? [{ kind: "alert_delivery", id: change.after.delivery_id, due_at: change.after.due_at }]
-    : [];

@@ -23,11 +23,11 @@ export interface Notice {
   fresh: readonly string[];
 }
 
-export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" | "lapsed";
+export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" | "lapsed" | "redriven" | "test";
 
 /** Alerts that one notification holds at most; the others are counted. */
-const MOST_ALERTS = 100;
-const NOT_ENDED = "0001-01-01T00:00:00Z";
+export const MOST_ALERTS = 100;
+export const NOT_ENDED = "0001-01-01T00:00:00Z";
 
 export interface Content {
   receiver: string;
@@ -90,11 +90,15 @@ export const lineOf = (member: Member, external_url: string): Line => ({
 export const linkTo = ({ alert_id }: Pick<Member, "alert_id">, external_url: string): string =>
   `${external_url}/api/v1/alerts/${alert_id}`;
 
+/** The occurrence that a line of a notification is about. */
+export const alertIdOf = ({ generatorURL }: Pick<Line, "generatorURL">): AlertId =>
+  generatorURL.slice(generatorURL.lastIndexOf("/") + 1) as AlertId;
+
 /** What the logs of the alerts that a notice shows say of it. A `queued` line leads from the alert to the notification's tries. */
 export function entriesOf(notice: Notice, decision: "queued" | "sent", at: Instant): LogEntry[] {
   const { notification_id, notification } = notice;
   return notification.alerts.map(({ generatorURL, status }) => ({
-    alert_id: generatorURL.slice(generatorURL.lastIndexOf("/") + 1) as AlertId,
+    alert_id: alertIdOf({ generatorURL }),
     at,
     decision,
     why: whyTold(status, notice),

@@ -19,7 +19,10 @@ interface Placement {
 }
 
 /** The groups that an alert belongs to by its labels and its worst severity. */
-function placementsOf(routing: Routing, { labels, worst, routing: added }: Alert): Placement[] {
+export function placementsOf(
+  routing: Routing,
+  { labels, worst, routing: added }: Pick<Alert, "labels" | "worst" | "routing">,
+): Placement[] {
   const routes = routing.routesOf(withSeverity({ labels, severity: worst }));
   const told = routes.map(({ receiver, escalation }) => escalation?.steps[0]?.receiver ?? receiver);
   // Whom the tree and the rule both name is told once.

@@ -18,16 +18,33 @@ export interface ReceiverLoad {
   failures: number;
 }
 
-/** Where the tries under way are counted, for all functions that deliver. */
+/** How the last tries to a receiver went. */
+export interface ReceiverHealth {
+  /** Tries in a row that it did not answer, or answered with a fault of its own. */
+  failures: number;
+  last_success_at?: Instant | undefined;
+  last_failure?: { at: Instant; detail: string } | undefined;
+}
+
+/** How a try went. */
+export interface TryJudged {
+  at: Instant;
+  delivered: boolean;
+  /** Whether the receiver was well, whatever it said of the notification; unknown where the plane itself did not send. */
+  well?: boolean | undefined;
+  detail: string;
+}
+
+/** Where the tries under way are counted, and how they went, for all functions that deliver. */
 export interface ReceiverSlots {
   load(receiver: string): Promise<ReceiverLoad>;
   /** Whether the slot is now this holder's: another may have been faster. */
   take(receiver: string, slot: HeldSlot, holder: string, now: Instant): Promise<boolean>;
   /** Gives it back, unless somebody else has it by now. */
   free(receiver: string, n: number, holder: string): Promise<void>;
-  /** A try has failed, or none has for now. */
-  failed(receiver: string, now: Instant): Promise<void>;
-  well(receiver: string): Promise<void>;
+  health(receiver: string): Promise<ReceiverHealth>;
+  /** A try has ended; what is known of it is kept until a time to live in seconds. */
+  judged(receiver: string, made: TryJudged, ttl: number): Promise<void>;
   sleep(ms: number): Promise<void>;
 }
 

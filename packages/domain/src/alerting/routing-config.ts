@@ -1,5 +1,6 @@
 import { weeklyTime } from "@omoios/contracts/shapes/alert";
 import { duration } from "@omoios/contracts/shapes/duration";
+import { RECEIVER_TYPES } from "@omoios/contracts/shapes/receiver";
 import * as z from "zod";
 import { didYouMean } from "../config/suggest.ts";
 
@@ -7,8 +8,6 @@ const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters
 /** `${secret:NAME}`, or the value itself where the stage lets it stand in the file. */
 const secret = z.string().min(1);
 const common = { name, send_resolved: z.boolean().default(true) };
-
-const RECEIVER_TYPES = ["email", "slack", "webhook", "pagerduty"] as const;
 
 /** Who can be told. Addresses and keys may be missing only where nothing is sent, as in a test of rules. */
 const receiver = z.discriminatedUnion(

@@ -7,6 +7,12 @@ import type { Receiver, RouteConfig, RoutingConfig } from "./routing-config.ts";
 export interface Route {
   /** The matchers on the way to it, which is what its groups are known by. */
   id: string;
+  /** The route above it; none above the first. */
+  parent?: string | undefined;
+  /** As they are written. */
+  matchers: readonly string[];
+  /** Whether the routes after it are tried too. */
+  continues: boolean;
   receiver: string;
   escalation?: Escalation | undefined;
   /** `undefined`: each alert by itself. */
@@ -45,7 +51,6 @@ export interface Routing {
 interface Node {
   route: Route;
   matchers: readonly Matcher[];
-  continues: boolean;
   children: readonly Node[];
 }
 
@@ -84,7 +89,7 @@ function walk({ route, children }: Node, labels: Labels): Route[] {
   for (const child of children) {
     if (!allMatch(child.matchers, labels)) continue;
     found.push(...walk(child, labels));
-    if (!child.continues) break;
+    if (!child.route.continues) break;
   }
   return found.length === 0 ? [route] : found;
 }
@@ -92,6 +97,8 @@ function walk({ route, children }: Node, labels: Labels): Route[] {
 /** What the first route inherits. */
 const ABOVE_ALL: Omit<Route, "deduplicates"> = {
   id: "",
+  matchers: [],
+  continues: false,
   receiver: "",
   group_by: ["alertname"],
   group_wait_ms: 30_000,
@@ -111,12 +118,14 @@ function nodeOf(
   // Brothers with the same matchers are told apart by their order, which changes nothing for all others.
   let id = path;
   for (let n = 2; routes.has(id); n += 1) id = `${path}#${n}`;
-  const route: Route = { ...inherited(config, own, parent), id };
+  const above = parent.id === ABOVE_ALL.id ? undefined : parent.id;
+  const { matchers, continue: continues } = own;
+  const route: Route = { ...inherited(config, own, parent), id, parent: above, matchers, continues };
   routes.set(id, route);
   const children = (own.routes ?? []).map((child) =>
     nodeOf(config, child, route, `${id}/{${child.matchers.join(",")}}`, routes),
   );
-  return { route, matchers: matchersOf(own.matchers), continues: own.continue, children };
+  return { route, matchers: matchersOf(matchers), children };
 }
 
 function inherited(config: RoutingConfig, own: RouteConfig, parent: Route): Route {

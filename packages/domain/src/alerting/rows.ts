@@ -1,5 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
-import type { AlertId, SilenceId } from "@omoios/kernel/ids";
+import type { AlertId, NotificationId, SilenceId } from "@omoios/kernel/ids";
 import { shortDigest } from "../digest.ts";
 import { expiryInDays } from "../expiry.ts";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
@@ -33,6 +33,19 @@ export interface AlertSourceRow extends Source, Versioned {}
 
 export interface SilenceRow extends Omit<Silence, "silence_id">, Versioned, MaybeExpiring {
   silence_id: SilenceId;
+}
+
+/** The last test of a receiver. */
+export interface ReceiverTestRow extends Versioned, MaybeExpiring {
+  receiver: string;
+  notification_id: NotificationId;
+  asked_at: Instant;
+  asked_by: string;
+  /** Somebody tries it, or has: a message that comes twice is one test. */
+  begun: boolean;
+  tried_at?: Instant | undefined;
+  outcome?: "delivered" | "refused" | "failed" | undefined;
+  detail?: string | undefined;
 }
 
 /** A group's key is as long as its labels; its rows go by this. */

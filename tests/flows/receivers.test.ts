@@ -1,0 +1,228 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { until } from "../harness/until.ts";
+import { refusalOf } from "../harness/work.ts";
+
+const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
+
+let plane: TestPlane;
+let receivers: AlertReceivers;
+let config: ReturnType<typeof configWith>;
+
+beforeAll(async () => {
+  receivers = await startAlertReceivers(KEY);
+  config = configWith(`
+receivers:
+  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
+  - { name: quiet, type: webhook, url: "${receivers.url("quiet")}", secret: "${KEY}", send_resolved: false }
+  - { name: keyless, type: pagerduty, routing_key: "\${secret:pagerduty}" }
+  - { name: mail, type: email, to: [oncall@example.com] }
+escalations:
+  - { name: night, steps: [{ after: 0s, receiver: mail }, { after: 10m, receiver: desk }] }
+route:
+  receiver: desk
+  group_by: [room]
+  group_wait: 0s
+  group_interval: 1s
+  routes:
+    - { matchers: ['team="night"'], escalation: night, continue: true }
+    - { matchers: ['team=~"night|quiet"'], receiver: quiet, group_by: ['...'] }
+`);
+  plane = await startTestPlane({}, { config: config.dir });
+  const folder = plane.places.receiver_secrets.slice("file:".length);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}desk-key`, `${KEY}\n`);
+});
+afterAll(async () => {
+  await plane.stop();
+  await receivers.stop();
+  config.remove();
+});
+
+const says = (status: "firing" | "resolved", hosts: readonly string[], labels: Record<string, string>) =>
+  plane.operator.ingestAlertmanager({
+    body: {
+      version: "4",
+      alerts: hosts.map((host) => ({ status, labels: { alertname: "disk_full", host, ...labels } })),
+    },
+  });
+
+const taken = (receiver: string, value: string, count: number) =>
+  until(`${receiver} was sent ${count} of ${value}`, async () => {
+    const all = receivers.taken(receiver, value);
+    return all.length >= count && all;
+  });
+
+const receiverOf = async (name: string) => {
+  const found = (await plane.operator.listReceivers()).items.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`There is no receiver ${name}`);
+  return found;
+};
+
+const lettersOf = (name: string, room: string, status: "open" | "redriven" = "open") =>
+  until(`${name} has a dead letter of ${room}`, async () => {
+    const { items } = await plane.operator.listReceiverDeadLetters({ params: { name }, query: { status } });
+    const its = items.filter(({ alerts }) => alerts.some(({ labels }) => labels.room === room));
+    return its.length > 0 && its;
+  });
+
+const auditOf = (type: string, id: string) =>
+  until(`${type} of ${id} is in the audit`, async () => {
+    const { items } = await plane.operator.listAudit({ query: { what: type, limit: 100 } });
+    return items.find((entry) => JSON.stringify(entry).includes(id));
+  });
+
+/** A notification to the desk that is refused; its alerts fire. */
+async function refused(room: string, hosts: readonly string[]) {
+  receivers.answers("desk", 400);
+  await says("firing", hosts, { room });
+  const [letter] = await lettersOf("desk", room);
+  if (letter === undefined) throw new Error("No dead letter");
+  return letter;
+}
+
+const redrive = (notification_id: string, body: { reason?: string } = {}, name = "desk") =>
+  plane.operator.redriveNotification({ params: { name, notification_id }, body });
+
+test("a receiver's page says how its tries went, and nothing of its address or key", async () => {
+  await says("firing", ["a"], { room: "page" });
+  await taken("desk", "page", 1);
+  const well = await until("it is noted", async () => {
+    const found = await receiverOf("desk");
+    return found.last_success_at !== null && found.waiting.groups === 0 && found;
+  });
+  expect(well).toMatchObject({ type: "webhook", failures_in_a_row: 0, last_failure: null, dead_letters: 0 });
+  receivers.answers("desk", 503, 503);
+  await says("firing", ["b"], { room: "page" });
+  const ill = await until("its failure is noted", async () => {
+    const found = await receiverOf("desk");
+    return found.failures_in_a_row > 0 && found;
+  });
+  expect(ill.last_failure?.detail).toBe("answered 503");
+  expect(ill.waiting).toMatchObject({ groups: 1, since: expect.any(String), next_try_at: expect.any(String) });
+  await taken("desk", "b", 3);
+  await until("it is well again", async () => (await receiverOf("desk")).failures_in_a_row === 0);
+  const all = JSON.stringify(await plane.operator.listReceivers());
+  for (const secret of [KEY, "desk-key", receivers.url("desk"), "oncall@example.com"])
+    expect(all).not.toContain(secret);
+});
+
+test("what was given up is listed; redriven, how things stand is sent once; a second time is refused", async () => {
+  const letter = await refused("cellar", ["stays", "ends"]);
+  expect(letter).toMatchObject({
+    status: "open",
+    outcome: "refused",
+    detail: "answered 400",
+    tries: 1,
+    says: "firing",
+    alert_count: 2,
+    sent_as: null,
+  });
+  expect((await receiverOf("desk")).dead_letters).toBe(1);
+  expect(await auditOf("monitor.notification_given_up", letter.id)).toMatchObject({ who: expect.anything() });
+  await says("resolved", ["ends"], { room: "cellar" });
+  await taken("desk", "ends", 2);
+  const before = receivers.taken("desk", "stays").length;
+  const closed = await redrive(letter.id, { reason: "The desk takes them again" });
+  expect(closed).toMatchObject({ status: "redriven", reason: "The desk takes them again" });
+  expect(closed.sent_as).toMatch(/^ntf_/);
+  const again = await until("it is told again", async () =>
+    receivers.taken("desk", "stays").find(({ id }) => id === closed.sent_as),
+  );
+  expect([again.status, again.signed]).toEqual([200, true]);
+  // Its end was told, and is over.
+  expect(again.body.alerts.map(({ status, labels }) => [status, labels.host])).toEqual([["firing", "stays"]]);
+  expect(await refusalOf(redrive(letter.id))).toMatchObject({ status: 409, code: "dead_letter.redriven" });
+  expect(receivers.taken("desk", "stays").length).toBe(before + 1);
+  expect(await lettersOf("desk", "cellar", "redriven")).toMatchObject([{ id: letter.id, sent_as: closed.sent_as }]);
+  expect((await receiverOf("desk")).dead_letters).toBe(0);
+  const line = await auditOf("monitor.notification_redriven", letter.id);
+  expect(JSON.stringify(line)).toContain("The desk takes them again");
+  const alert = letter.alerts.find(({ labels }) => labels.host === "stays");
+  const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id: alert?.alert_id ?? "" } });
+  expect(items.map(({ why }) => why).join()).toContain("redriven");
+});
+
+test("an end that was given up is told by a redrive; of a begin that is over nothing is left to say", async () => {
+  const begin = await refused("attic", ["x"]);
+  receivers.answers("desk", 410);
+  await says("resolved", ["x"], { room: "attic" });
+  const [end] = await until("its end is given up too", async () => {
+    const letters = await lettersOf("desk", "attic");
+    return letters.length === 2 && letters;
+  });
+  expect(end).toMatchObject({ says: "resolved", detail: "answered 410" });
+  expect(await redrive(begin.id)).toMatchObject({ status: "redriven", sent_as: null });
+  const told = await redrive(end?.id ?? "");
+  const last = await until("the end is told", async () =>
+    receivers.taken("desk", "x").find(({ id }) => id === told.sent_as),
+  );
+  expect(last.body.status).toBe("resolved");
+});
+
+test("two redrives at once are one", async () => {
+  const letter = await refused("hall", ["y"]);
+  const answers = await Promise.allSettled([redrive(letter.id), redrive(letter.id)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  await until("it is told", async () => receivers.taken("desk", "y").some(({ status }) => status === 200));
+});
+
+test("a dead letter is its own receiver's", async () => {
+  const letter = await refused("yard", ["z"]);
+  expect(await refusalOf(redrive(letter.id, {}, "quiet"))).toMatchObject({ code: "dead_letter.not_found" });
+  const query = plane.operator.listReceiverDeadLetters({ params: { name: "nobody" } });
+  expect(await refusalOf(query)).toMatchObject({ status: 404, code: "receiver.not_found" });
+});
+
+test("a test goes the whole way of a notification, and says what came of it", async () => {
+  const made = await plane.operator.testReceiver({ params: { name: "desk" } });
+  expect(made).toMatchObject({ receiver: "desk", outcome: "delivered", detail: "answered 200" });
+  const [begin, end] = receivers.taken("desk", "receiver_test");
+  expect([begin?.id, begin?.signed, begin?.body.status]).toEqual([made.notification_id, true, "firing"]);
+  // Nothing stays open at the receiver.
+  expect([end?.signed, end?.body.status, end?.body.groupKey]).toEqual([true, "resolved", begin?.body.groupKey]);
+  expect((await receiverOf("desk")).last_test).toEqual(made);
+  expect(await auditOf("monitor.receiver_tested", made.notification_id)).toMatchObject({ who: expect.anything() });
+  await plane.operator.testReceiver({ params: { name: "quiet" } });
+  expect(receivers.taken("quiet", "receiver_test").map(({ body }) => body.status)).toEqual(["firing"]);
+});
+
+test("a test that fails says why, and is not sent again", async () => {
+  receivers.answers("desk", 503);
+  const before = receivers.taken("desk", "receiver_test").length;
+  const made = await plane.operator.testReceiver({ params: { name: "desk" } });
+  expect(made).toMatchObject({ outcome: "failed", detail: "answered 503" });
+  receivers.answers("desk", 404);
+  expect(await plane.operator.testReceiver({ params: { name: "desk" } })).toMatchObject({ outcome: "refused" });
+  const keyless = await plane.operator.testReceiver({ params: { name: "keyless" } });
+  expect(keyless).toMatchObject({ outcome: "failed", detail: expect.stringContaining("${secret:pagerduty}") });
+  expect(receivers.taken("desk", "receiver_test").length).toBe(before + 2);
+  expect(await refusalOf(plane.operator.testReceiver({ params: { name: "nobody" } }))).toMatchObject({ status: 404 });
+});
+
+test("the routing in force is told, and which of it an alert with some labels takes", async () => {
+  const routing = await plane.operator.getAlertRouting();
+  expect(routing.taken).toBeNull();
+  expect(routing.routes).toMatchObject([
+    { id: "{}", parent: null, receiver: "desk", group_by: ["room"], group_wait_seconds: 0 },
+    { parent: "{}", matchers: ['team="night"'], continue: true, escalation: { loops: 1 }, group_by: ["room"] },
+    { parent: "{}", receiver: "quiet", escalation: null, group_by: null, repeat_interval_seconds: 14_400 },
+  ]);
+  const rule = { name: "routed", metric: "tasks_queued_total", condition: "value > 1000000" };
+  await plane.operator.createAlertRule({ body: { ...rule, severity: "error", routing: ["keyless"] } });
+  const taken = async (labels: string) => (await plane.operator.getAlertRouting({ query: { labels } })).taken;
+  expect(await taken('alertname=disk_full,room="a,b"')).toEqual([
+    { route: "{}", receivers: ["desk"], group_labels: { room: "a,b" } },
+  ]);
+  expect(await taken("alertname=routed,team=night")).toEqual([
+    { route: '{}/{team="night"}', receivers: ["mail", "keyless"], group_labels: { room: "" } },
+    {
+      route: '{}/{team=~"night|quiet"}',
+      receivers: ["quiet"],
+      group_labels: { alertname: "routed", team: "night" },
+    },
+  ]);
+  expect(await refusalOf(taken("alertname"))).toMatchObject({ code: "request.invalid", errors: [{ path: "labels" }] });
+});
