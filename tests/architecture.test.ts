@@ -45,6 +45,7 @@ const ROOMS: Readonly<Record<string, number>> = {
   agents: 1,
   alerting: 1,
   audit: 1,
+  switches: 1,
   monitor: 2,
   tasks: 2,
   tickets: 3,

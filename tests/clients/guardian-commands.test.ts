@@ -48,6 +48,16 @@ test("a refusal is a no with its reason, a word that is no action a wrong use", 
   expect([wrong.exit, wrong.err]).toEqual([2, expect.stringContaining("cancel is none of cancel_task, ")]);
 });
 
+test("a policy, and all of them, are switched off and on, with who and why", async () => {
+  const off = await omoi("disable", "priority_override", "--reason", "Not today");
+  expect(off.out).toMatch(/^priority_override +switched off by key_\w+ since .*: Not today$/m);
+  expect((await omoi("policies")).out).toMatch(/^priority_override +switched off .* by key_\w+ .*: Not today/m);
+  expect((await omoi("pause", "--reason", "All")).out).toMatch(/^all policies +by key_\w+ since .*: All$/m);
+  expect((await omoi("resume", "--reason", "Over")).out).toMatch(/^priority_override +by key_\w+ since/);
+  expect((await omoi("enable", "priority_override", "--reason", "Over")).out).toMatch(/^priority_override +in force$/m);
+  expect((await omoi("disable", "prioritise", "--reason", "No")).err).toContain("There is no policy prioritise");
+});
+
 test("policies are listed as they are in force", async () => {
   const { out } = await omoi("policies");
   const row =

@@ -36,6 +36,31 @@ test("a dry run says what it would do; what makes no sense is refused with its r
   expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining("a phase has no restart") });
 });
 
+test("what is under way is stopped, and a policy and the whole watchdog are switched off and on, with who and why", async () => {
+  const { agent_id } = await plane.agent();
+  const acted = await omoi("watchdog", "act", "restart", agent_id, "--reason", "It hangs");
+  const id = /remediation_\w+/.exec(acted.out)?.[0] ?? "";
+  const stopped = await omoi("watchdog", "stop", id, "--reason", "It does not");
+  expect(stopped.out).toMatch(/^state +stopped\nwhy +key_\w+ stopped it: It does not$/m);
+  expect((await omoi("watchdog", "stop", id, "--reason", "Twice")).err).toContain("has ended");
+
+  const off = await omoi("watchdog", "disable", "queue_scale_out", "--reason", "Too many");
+  expect(off.out).toMatch(/^queue_scale_out +switched off by key_\w+ since .*: Too many$/m);
+  expect((await omoi("watchdog", "policies")).out).toMatch(
+    /^queue_scale_out +switched off .* by key_\w+ .*: Too many$/m,
+  );
+  expect((await omoi("watchdog", "pause", "--reason", "Maintenance")).out).toMatch(
+    /^all policies +by key_\w+ .*: Maint/m,
+  );
+  expect((await omoi("watchdog", "status")).out).toMatch(
+    /0 in force.*\n\nall policies +by .*\nqueue_scale_out +by .*: Too/,
+  );
+  expect((await omoi("watchdog", "resume", "--reason", "Done")).out).toMatch(/^queue_scale_out +by key_\w+ since/);
+  expect((await omoi("watchdog", "enable", "queue_scale_out", "--reason", "Done")).out).toMatch(
+    /^queue_scale_out +in force$/m,
+  );
+});
+
 test("policies are shown as they are in force, and the sweep's parts", async () => {
   const { out } = await omoi("watchdog", "policies");
   expect(out).toMatch(

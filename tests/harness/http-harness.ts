@@ -6,6 +6,7 @@ import type {
   Id,
   InterventionId,
   NotificationId,
+  RemediationId,
   SilenceId,
   TaskId,
   TicketId,
@@ -75,6 +76,7 @@ export interface Makers {
   silence(): Promise<{ silence_id: SilenceId }>;
   /** Of the shipped routing's receiver. */
   notificationDeadLetter(): Promise<{ name: string; notification_id: NotificationId }>;
+  remediation(): Promise<{ remediation_id: RemediationId }>;
   /** That can be reverted. */
   intervention(): Promise<{ action_id: InterventionId }>;
 }

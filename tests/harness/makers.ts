@@ -127,6 +127,12 @@ export function makersOf(plane: TestPlane): Makers {
       const { action_id } = await operator.intervene({ body: { ...body, reason: "Made by a test" } });
       return { action_id };
     },
+    async remediation() {
+      const target = { kind: "agent" as const, id: (await agent()).agent_id };
+      const body = { action: "restart" as const, target, reason: "Made by a test" };
+      const { remediation_id } = await operator.startWatchdogAction({ body });
+      return { remediation_id };
+    },
     async apiKey() {
       const { key_id } = await operator.createApiKey({ body: { name: "made by a test", scopes: ["tasks:read"] } });
       return { key_id: key_id as ApiKeyId };

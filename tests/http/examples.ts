@@ -226,6 +226,23 @@ export const examples: Examples = {
     params: {},
     body: { action: "quarantine", target: { kind: "agent", id: (await make.agent()).agent_id }, reason },
   }),
+  stopWatchdogAction: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.remediation(),
+    body: { reason },
+  }),
+  disableWatchdogPolicy: async ({ operator_key: key }) => ({
+    key,
+    params: { policy: "queue_scale_out" },
+    body: { reason },
+  }),
+  enableWatchdogPolicy: async ({ operator_key: key }) => ({
+    key,
+    params: { policy: "queue_scale_out" },
+    body: { reason },
+  }),
+  pauseWatchdog: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
+  resumeWatchdog: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   deleteSilence: async ({ operator_key: key, make }) => ({ key, params: await make.silence(), body: undefined }),
 
   intervene: async ({ operator_key: key, make }) => {
@@ -239,6 +256,10 @@ export const examples: Examples = {
     params: await make.intervention(),
     body: { reason },
   }),
+  disableGuardianPolicy: async ({ operator_key: key }) => ({ key, params: { policy: "emergency" }, body: { reason } }),
+  enableGuardianPolicy: async ({ operator_key: key }) => ({ key, params: { policy: "emergency" }, body: { reason } }),
+  pauseGuardian: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
+  resumeGuardian: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
 
   pause: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   resume: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),

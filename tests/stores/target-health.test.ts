@@ -5,6 +5,7 @@ import { defaultLimits as limits } from "@omoios/contracts/default-limits";
 import type { AlertRow } from "@omoios/domain/alerting/rows";
 import { digest } from "@omoios/domain/digest";
 import { event } from "@omoios/domain/event.fixture";
+import { switchService } from "@omoios/domain/switches/service";
 import { policyConfig } from "@omoios/domain/watchdog/policy-config";
 import { watchdogService } from "@omoios/domain/watchdog/service";
 import { systemContext } from "@omoios/kernel/context";
@@ -42,6 +43,7 @@ function watch(phase_id: string) {
     timers: { set: async () => undefined },
     beats: { load: async () => undefined, save: async () => undefined },
     alerting: { hear: async () => undefined },
+    switches: switchService({ store, commit, clock, limits }),
     agents: {} as never,
     policies: [POLICY],
     known_phases: new Set([phase_id]),

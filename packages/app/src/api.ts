@@ -8,13 +8,19 @@ import { openPlane } from "./plane.ts";
 import { lateWords } from "./verbs/late-words.ts";
 import { workReplays, workVerbs } from "./work-verbs.ts";
 
+const named = <Row extends { name: string }>(rows: readonly Row[], name: string) =>
+  rows.find((row) => row.name === name);
+
 /** The plane for the functions that answer requests: its verbs, and what stands before them. Throws as `openPlane` does. */
 export function openApi(variables: Variables): ApiParts {
   return openedOnce("api", variables, () => {
     const { rooms, watching } = openPlane(variables);
-    const exists = existence(rooms.parts, {
-      rule: async (name) => (await watching()).rooms.rules.find(name),
+    const exists = existence(rooms.parts.store, {
+      workflow: async (name) => (rooms.parts.workflows.has(name) ? name : undefined),
+      alertRule: async (name) => (await watching()).rooms.rules.find(name),
       receiver: async (name) => (await watching()).rooms.routing.receivers.get(name),
+      watchdogPolicy: async (name) => named((await (await watching()).rooms.watchdog.policies()).items, name),
+      guardianPolicy: async (name) => named((await (await watching()).rooms.guardian.policies()).items, name),
     });
     return {
       verbs: { ...workVerbs(rooms), ...laterVerbs(async () => (await watching()).verbs) },

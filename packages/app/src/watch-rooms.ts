@@ -17,6 +17,7 @@ import { countedTries } from "@omoios/domain/monitor/figures/counted-tries";
 import { embeddedLines } from "@omoios/domain/monitor/figures/embedded";
 import { seriesService } from "@omoios/domain/monitor/series/service";
 import { monitorService } from "@omoios/domain/monitor/service";
+import { switchService } from "@omoios/domain/switches/service";
 import { countDependents } from "@omoios/domain/tasks/count-dependents";
 import { watchdogService } from "@omoios/domain/watchdog/service";
 import type { Ground } from "./ground.ts";
@@ -42,6 +43,7 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
     external_url: ground.public_url ?? (() => ""),
     limits,
   };
+  const switches = switchService({ store, commit, clock, limits });
   const alerting = alertingService(alert_parts);
   const rules = ruleService({
     store,
@@ -84,6 +86,7 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
       beats: beatsOn(tables),
       agents,
       alerting,
+      switches,
       policies: ground.watchdog_policies,
       known_phases,
       limits,
@@ -91,6 +94,7 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
     guardian: guardianService({
       ...parts,
       hands: handsOf({ access, agents, operator }),
+      switches,
       policies: ground.guardian_policies,
     }),
     deliver: (ctx: RequestContext, delivery_id: string) => deliver(alert_parts, sender(), ctx, delivery_id),

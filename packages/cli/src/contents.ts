@@ -28,6 +28,7 @@ import { guardianList } from "./commands/guardian/list.ts";
 import { guardianPolicies } from "./commands/guardian/policies.ts";
 import { guardianRevert } from "./commands/guardian/revert.ts";
 import { guardianShow } from "./commands/guardian/show.ts";
+import { guardianDisable, guardianEnable, guardianPause, guardianResume } from "./commands/guardian/switch.ts";
 import { keysCreate } from "./commands/keys/create.ts";
 import { keysList } from "./commands/keys/list.ts";
 import { keysRevoke } from "./commands/keys/revoke.ts";
@@ -84,6 +85,8 @@ import { watchdogList } from "./commands/watchdog/list.ts";
 import { watchdogPolicies } from "./commands/watchdog/policies.ts";
 import { watchdogShow } from "./commands/watchdog/show.ts";
 import { watchdogStatus } from "./commands/watchdog/status.ts";
+import { watchdogStop } from "./commands/watchdog/stop.ts";
+import { watchdogDisable, watchdogEnable, watchdogPause, watchdogResume } from "./commands/watchdog/switch.ts";
 import { whoami } from "./commands/whoami.ts";
 import { workflowCheck } from "./commands/workflow/check.ts";
 import { workflowList } from "./commands/workflow/list.ts";
@@ -168,12 +171,18 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "watchdog",
     about: "what repairs by itself: its policies, what it did, and whether the sweep runs",
-    commands: [watchdogStatus, watchdogList, watchdogShow, watchdogPolicies, watchdogAct],
+    commands: [
+      ...[watchdogStatus, watchdogList, watchdogShow, watchdogPolicies, watchdogAct, watchdogStop],
+      ...[watchdogDisable, watchdogEnable, watchdogPause, watchdogResume],
+    ],
   },
   {
     name: "guardian",
     about: "intervene in what runs, see what was done, take it back",
-    commands: [guardianList, guardianShow, guardianAct, guardianRevert, guardianPolicies],
+    commands: [
+      ...[guardianList, guardianShow, guardianAct, guardianRevert, guardianPolicies],
+      ...[guardianDisable, guardianEnable, guardianPause, guardianResume],
+    ],
   },
   {
     name: "gameday",

@@ -1,6 +1,20 @@
 import { once } from "@omoios/kernel/once";
 import { AUTHORITY, type AuthorityName } from "@omoios/kernel/principal";
 import * as z from "zod";
+import {
+  agentData,
+  alertData,
+  count,
+  figure,
+  id,
+  interventionData,
+  notice,
+  remediationData,
+  switching,
+  taskData,
+  text,
+  ticketData,
+} from "./event-data.ts";
 
 export type SubjectKind =
   | "ticket"
@@ -20,37 +34,6 @@ export interface EventRow {
   data: () => z.ZodObject;
 }
 
-const id = z.string();
-const count = z.number();
-const text = z.string().nullable().optional();
-const taskData = {
-  task_id: id,
-  ticket_id: id,
-  phase_id: id,
-  status: id,
-  priority: id,
-  attempt: count,
-  fence: count,
-  version: count,
-  agent_id: text,
-};
-const notice = { notification_id: id, receiver: id };
-const ticketData = { ticket_id: id, phase_id: id, status: id, visit: count, version: count };
-const agentData = { agent_id: id, agent_name: id, status: id, version: count };
-
-/** What was measured, where something was. */
-const figure = z.number().nullable().optional();
-const alertData = {
-  alert_id: id,
-  fingerprint: id,
-  severity: id,
-  metric_name: text,
-  threshold: figure,
-  labels: z.record(z.string(), z.string()),
-  /** Who brought it from outside; absent where the plane itself says it. */
-  brought_by: z.object({ id, authority: id }).optional(),
-};
-
 /** Schemas are made when they are first asked for: a process that starts needs one of them, and all would take it 20 ms. */
 const event = (subject: SubjectKind, shape: z.ZodRawShape): EventRow => ({
   subject,
@@ -61,26 +44,6 @@ const ticket = (shape: z.ZodRawShape = {}) => event("ticket", { ...ticketData, .
 const task = (shape: z.ZodRawShape = {}) => event("task", { ...taskData, ...shape });
 const agent = (shape: z.ZodRawShape = {}) => event("agent", { ...agentData, ...shape });
 
-/** What the watchdog acts on, and for what: a remediation is one policy's answer to one occurrence of an alert, or to one event. */
-const remediationData = {
-  remediation_id: id,
-  policy: id,
-  target: z.object({ kind: id, id }),
-  agent_id: text,
-  phase_id: text,
-  alert_id: text,
-  alertname: text,
-};
-const interventionData = {
-  action_id: id,
-  action: id,
-  target: z.object({ kind: id, id }),
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  policy: text,
-  cause: text,
-  before: z.record(z.string(), z.unknown()),
-  after: z.record(z.string(), z.unknown()),
-};
 const intervention = (shape: z.ZodRawShape) => event("guardian", { ...interventionData, ...shape });
 
 const alert = (shape: z.ZodRawShape = {}) => event("monitor", { ...alertData, ...shape });
@@ -182,9 +145,11 @@ export const events = {
   "monitor.mass_silence": event("monitor", { silent: count, active: count }),
   "monitor.mass_silence.cleared": event("monitor", { lasted_seconds: count }),
   "watchdog.remediation.started": remediation({ action: id }),
-  "watchdog.remediation.completed": remediation({ outcome: id, attempts: count, why: text }),
+  "watchdog.remediation.completed": remediation({ outcome: id, attempts: count, why: text, reason: text }),
   /** One step of a remediation is over. */
   "watchdog.action.completed": remediation({ action: id, outcome: id }),
+  "watchdog.switched_off": event("watchdog", switching),
+  "watchdog.switched_on": event("watchdog", switching),
   /** Somebody who can start agents is asked for more of that kind. */
   "watchdog.scale_out_requested": remediation({
     agent_type: id,
@@ -216,6 +181,8 @@ export const events = {
   /** What a policy wanted to do, and could not. */
   "guardian.intervention.refused": intervention({ reason: id, refused: z.object({ code: id, why: id }) }),
   "guardian.intervention.reverted": intervention({ status: id, revert_reason: text }),
+  "guardian.switched_off": event("guardian", switching),
+  "guardian.switched_on": event("guardian", switching),
 } as const satisfies Record<string, EventRow>;
 
 export type EventType = keyof typeof events;

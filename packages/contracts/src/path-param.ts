@@ -6,6 +6,8 @@ const NAMES = {
   receiver: "^[A-Za-z0-9_.-]{1,60}$",
   alertRule: "^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$",
   workflow: "^[a-z][a-z0-9_]{0,59}$",
+  watchdogPolicy: "^[A-Za-z0-9_.-]{1,60}$",
+  guardianPolicy: "^[A-Za-z0-9_.-]{1,60}$",
 } as const;
 
 /** What a path can name: something with an id, or something with a name. */

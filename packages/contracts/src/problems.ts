@@ -180,6 +180,14 @@ export const problems = {
     "There is no such remediation",
     "Check the id; they are forgotten 90 days after their end.",
   ),
+  "remediation.ended": row(409, "The remediation has ended", "See its `outcome`: there is nothing left to stop."),
+  "policy.not_found": row(404, "There is no such policy", "The lists of policies name them."),
+  "policy.switched_off": row(409, "The policy is switched off", "See who did it and why, and switch it on again."),
+  "policy.disabled_in_file": row(
+    409,
+    "The policy's file disables it",
+    "Enable it there, and deploy: what is switched here takes a policy out of force, and puts back what was.",
+  ),
   "watchdog.target_busy": row(
     409,
     "The watchdog works on the target already",

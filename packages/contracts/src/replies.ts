@@ -12,6 +12,7 @@ import { auditEntry, auditKey, auditRecord } from "./views/audit.ts";
 import { guardianPolicy, intervention } from "./views/guardian.ts";
 import { alertRouting, notificationDeadLetter, receiver, receiverTest } from "./views/receiver.ts";
 import { anomalyView, dashboard, historyView, samplesTaken, seriesView } from "./views/sample.ts";
+import { switches } from "./views/switch.ts";
 import { attempt, context, deadLetter, match, task, taskSummary } from "./views/task.ts";
 import {
   acceptReply,
@@ -90,6 +91,11 @@ export const replies = {
   listWatchdogActions: pageOf(remediation),
   getWatchdogAction: remediation,
   startWatchdogAction: remediation,
+  stopWatchdogAction: remediation,
+  disableWatchdogPolicy: watchdogPolicy,
+  enableWatchdogPolicy: watchdogPolicy,
+  pauseWatchdog: switches,
+  resumeWatchdog: switches,
   getWatchdogStatus: watchdogStatus,
 
   intervene: intervention,
@@ -97,6 +103,10 @@ export const replies = {
   getIntervention: intervention,
   revertIntervention: intervention,
   listGuardianPolicies: pageOf(guardianPolicy),
+  disableGuardianPolicy: guardianPolicy,
+  enableGuardianPolicy: guardianPolicy,
+  pauseGuardian: switches,
+  resumeGuardian: switches,
 
   listMetrics: pageOf(
     z.object({ name: z.string(), type: z.enum(METRIC_KINDS), labels: z.array(z.string()), meaning: z.string() }),

@@ -1,9 +1,15 @@
 import type { Clock, Instant } from "@omoios/kernel/clock";
 
+export interface CachedRead<T> {
+  (): Promise<T>;
+  /** Reads anew at the next call. */
+  forget(): void;
+}
+
 /** Reads something, and keeps it for `keep_ms` in this process. Those who ask at the same time read once; a failed read is not kept. */
-export function cachedRead<T>(read: () => Promise<T>, clock: Clock, keep_ms: number): () => Promise<T> {
+export function cachedRead<T>(read: () => Promise<T>, clock: Clock, keep_ms: number): CachedRead<T> {
   let kept: { value: Promise<T>; until: Instant } | undefined;
-  return () => {
+  const known = () => {
     const now = clock.now();
     if (kept !== undefined && kept.until > now) return kept.value;
     const fresh = { value: read(), until: now + keep_ms };
@@ -13,4 +19,9 @@ export function cachedRead<T>(read: () => Promise<T>, clock: Clock, keep_ms: num
     });
     return fresh.value;
   };
+  return Object.assign(known, {
+    forget() {
+      kept = undefined;
+    },
+  });
 }

@@ -16,6 +16,7 @@ import type { UndeliveredRow } from "./alerting/undelivered.ts";
 import type { AuditRootRow } from "./audit/model.ts";
 import type { InterventionRow, MarkRow, SlotRow } from "./guardian/model.ts";
 import type { AnomalyRow } from "./monitor/anomalies/anomaly-row.ts";
+import type { SwitchesRow } from "./switches/model.ts";
 import type {
   AttemptRow,
   BatchRow,
@@ -72,6 +73,7 @@ export interface Rows {
   api_key: ApiKeyRow;
   audit_root: AuditRootRow;
   pause: PauseRow;
+  switches: SwitchesRow;
   fleet: FleetRow;
   alert: AlertRow;
   alert_occurrence: OccurrenceRow;

@@ -38,6 +38,7 @@ export interface Keys {
   api_key: "key_id";
   audit_root: "n";
   pause: never;
+  switches: "room";
   fleet: never;
   alert: "fingerprint";
   alert_occurrence: "alert_id";

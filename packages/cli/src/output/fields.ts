@@ -3,7 +3,7 @@ export function fields(
   rows: readonly (readonly [name: string, value: string | number | boolean | null | undefined])[],
 ): string {
   const given = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const width = Math.max(...given.map(([name]) => name.length));
+  const width = Math.max(0, ...given.map(([name]) => name.length));
   const indent = " ".repeat(width + 2);
   return given
     .map(

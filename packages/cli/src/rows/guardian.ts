@@ -4,6 +4,7 @@ import { fields } from "../output/fields.ts";
 import { labelText } from "../output/labels.ts";
 import type { Column } from "../output/table.ts";
 import { ago, clockTime } from "../output/times.ts";
+import { switchColumn } from "./switches.ts";
 
 type Intervention = RouteReply<"getIntervention">;
 type Policy = RouteReply<"listGuardianPolicies">["items"][number];
@@ -43,11 +44,12 @@ export function interventionText(cli: Cli, row: Intervention): string {
 
 export const policyColumns: Column<Policy>[] = [
   { head: "POLICY", value: (row) => row.name },
-  { head: "IN FORCE", value: (row) => (row.enabled ? "yes" : "no") },
+  { head: "IN FORCE", value: (row) => (row.switched_off ? "switched off" : row.enabled ? "yes" : "no") },
   { head: "ON", value: (row) => row.triggers.map(triggerText).join(", ") },
   { head: "DOES", value: (row) => row.actions.map(({ type }) => type).join(", ") },
   { head: "ROLLS BACK", value: (row) => seconds(row.rollback_after_seconds), right: true },
   { head: "COOLDOWN", value: (row) => seconds(row.cooldown_seconds), right: true },
+  switchColumn,
   { head: "DESCRIPTION", value: (row) => row.description ?? "", cut: true },
 ];
 

@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { fields } from "../output/fields.ts";
 import type { Column } from "../output/table.ts";
 import { ago, clockTime } from "../output/times.ts";
+import { switchColumn } from "./switches.ts";
 
 type Remediation = RouteReply<"getWatchdogAction">;
 type Policy = RouteReply<"listWatchdogPolicies">["items"][number];
@@ -50,7 +51,8 @@ export const policyColumns = (cli: Cli): Column<Policy>[] => [
   { head: "POLICY", value: (row) => row.name },
   {
     head: "STATE",
-    value: (row) => (row.enabled ? (row.dry_run ? "dry run" : "enabled") : "disabled"),
+    value: (row) =>
+      row.switched_off ? "switched off" : row.enabled ? (row.dry_run ? "dry run" : "enabled") : "disabled",
     paint: cli.paintStatus,
   },
   { head: "TRIGGERS", value: (row) => row.triggers.map(({ alert, event }) => alert ?? event ?? "").join(", ") },
@@ -58,6 +60,7 @@ export const policyColumns = (cli: Cli): Column<Policy>[] => [
   { head: "PER TARGET", value: (row) => row.limits.per_target },
   { head: "PER FLEET", value: (row) => row.limits.per_fleet },
   { head: "THEN", value: (row) => row.escalation.to },
+  switchColumn,
 ];
 
 export const beatColumns = (cli: Cli): Column<Beat>[] => [

@@ -24,6 +24,7 @@ import * as guardianViews from "../views/guardian.ts";
 import { socketMessage, taskAssigned } from "../views/pushed.ts";
 import * as receiverViews from "../views/receiver.ts";
 import * as sampleViews from "../views/sample.ts";
+import * as switchViews from "../views/switch.ts";
 import * as taskViews from "../views/task.ts";
 import * as taskActViews from "../views/task-acts.ts";
 import * as ticketViews from "../views/ticket.ts";
@@ -105,6 +106,7 @@ function namedShapes(): Map<z.ZodType, string> {
     ...guardianViews,
     ...receiverViews,
     ...sampleViews,
+    ...switchViews,
     ...watchdogViews,
     ...workflowViews,
     alertRule,

@@ -5,6 +5,14 @@ import { INTERVENTION, table } from "./route.ts";
 
 const reads = { tag: "guardian", who: ["operator"], scope: "guardian:read", method: "GET", status: 200 } as const;
 const acts = { tag: "guardian", who: ["operator"], scope: "guardian:act", authority: "GUARDIAN" } as const;
+const POLICY = { policy: { kind: "guardianPolicy", missing: "policy.not_found" } } as const;
+const switches = {
+  ...acts,
+  method: "POST",
+  body: () => z.strictObject({ reason }),
+  status: 200,
+  idempotent: true,
+} as const;
 
 export const guardianRoutes = table({
   intervene: {
@@ -72,5 +80,33 @@ export const guardianRoutes = table({
     summary: "What the guardian does by itself: triggers, actions, and when they are taken back",
     params: {},
     problems: [],
+  },
+  disableGuardianPolicy: {
+    ...switches,
+    path: "/guardian/policies/{policy}/disable",
+    summary: "Take a policy out of force: what triggers it is kept as refused. What it did is taken back in its time",
+    params: POLICY,
+    problems: ["auth.authority_too_low"],
+  },
+  enableGuardianPolicy: {
+    ...switches,
+    path: "/guardian/policies/{policy}/enable",
+    summary: "Put a policy back into force that was switched off",
+    params: POLICY,
+    problems: ["auth.authority_too_low", "policy.disabled_in_file"],
+  },
+  pauseGuardian: {
+    ...switches,
+    path: "/guardian/pause",
+    summary: "Take all policies of the guardian out of force. People intervene as ever",
+    params: {},
+    problems: ["auth.authority_too_low"],
+  },
+  resumeGuardian: {
+    ...switches,
+    path: "/guardian/resume",
+    summary: "Put the guardian's policies back into force, but those that are switched off by themselves",
+    params: {},
+    problems: ["auth.authority_too_low"],
   },
 });

@@ -20,12 +20,23 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
  * `not_needed`: all was well again before anything was done, or somebody else had seen to it. `refused`: whoever brought the alert may not
- * have that done.
+ * have that done. `stopped`: by a person, or because its policy was switched off in its middle. `disabled`: not acted, as its policy was
+ * switched off before it began.
  */
-export const REMEDIATION_OUTCOMES = ["succeeded", "failed", "escalated", "not_needed", "refused", "dry_run"] as const;
+export const REMEDIATION_OUTCOMES = [
+  "succeeded",
+  "failed",
+  "escalated",
+  "not_needed",
+  "refused",
+  "stopped",
+  "disabled",
+  "dry_run",
+] as const;
 export type RemediationOutcome = (typeof REMEDIATION_OUTCOMES)[number];
 
-export const STEP_OUTCOMES = ["done", "failed", "not_verified", "skipped", "dry_run"] as const;
+/** `stopped`: it was begun, and its effect was not waited for. */
+export const STEP_OUTCOMES = ["done", "failed", "not_verified", "skipped", "stopped", "dry_run"] as const;
 export type StepOutcome = (typeof STEP_OUTCOMES)[number];
 
 /** `waiting` for its next step, `acting`, `verifying` what a step did, or `ended`. */

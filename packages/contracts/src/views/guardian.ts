@@ -2,6 +2,7 @@ import * as z from "zod";
 import { authority } from "../shapes/access.ts";
 import { idOf, PRIORITIES, time } from "../shapes/common.ts";
 import { guardianAction, INTERVENTION_STATUSES, parameters, TARGET_KINDS } from "../shapes/guardian.ts";
+import { switchedOff } from "./switch.ts";
 
 /** What an action changes, as far as it changes it. */
 const state = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -42,7 +43,10 @@ export const intervention = z.object({
 export const guardianPolicy = z.object({
   name: z.string(),
   description: z.string().nullable(),
+  /** Whether it is in force: its file has it so, and nobody has switched it off. */
   enabled: z.boolean(),
+  /** Who switched it off, or all of the guardian's policies. */
+  switched_off: switchedOff.nullable(),
   /** Each names an alert or an event, and what else must hold. */
   triggers: z.array(
     z.object({ alert: z.string().nullable(), event: z.string().nullable(), matchers: z.array(z.string()) }),

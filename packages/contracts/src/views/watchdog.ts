@@ -8,13 +8,17 @@ import {
   STEP_OUTCOMES,
   TARGET_KINDS,
 } from "../shapes/watchdog.ts";
+import { switchedOff, switches } from "./switch.ts";
 
 const target = z.object({ kind: z.enum(TARGET_KINDS), id: z.string() });
 
 export const watchdogPolicy = z.object({
   name: z.string(),
   description: z.string().nullable(),
+  /** Whether it is in force: its file has it so, and nobody has switched it off. */
   enabled: z.boolean(),
+  /** Who switched it off, or the whole watchdog. */
+  switched_off: switchedOff.nullable(),
   dry_run: z.boolean(),
   triggers: z.array(
     z.object({ alert: z.string().nullable(), event: z.string().nullable(), condition: z.string().nullable() }),
@@ -74,6 +78,8 @@ export const remediation = z.object({
 
 export const watchdogStatus = z.object({
   policies: z.object({ enabled: z.int(), dry_run: z.int(), disabled: z.int() }),
+  /** What people have taken out of force. */
+  switched_off: switches,
   /** Remediations under way; more than 100 are not counted. */
   open: z.int(),
   /** The parts of the sweep by their names: when each last ran through, how long it took, and how far it came. */

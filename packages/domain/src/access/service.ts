@@ -4,6 +4,7 @@ import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { agentEnded, hasEnded } from "../agents/model.ts";
+import { cachedRead } from "../cached-read.ts";
 import { alone, type Beside, type ChangeOf, type Commit, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import type { Counters, Store, UsedAssertions } from "../store.ts";
@@ -78,7 +79,7 @@ async function strangersProblem(store: Store, agent_id: AgentId): Promise<Proble
 }
 
 function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
-  let cached: { row: PauseRow | undefined; until: Instant } | undefined;
+  const known = cachedRead(() => store.get("pause", {}), clock, limits.pause_cache_ms);
   const set = (
     ctx: RequestContext,
     decide: (before: PauseRow | undefined) => ChangeOf<"pause"> & { after: PauseRow },
@@ -89,16 +90,9 @@ function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
       const change = decide(before);
       const { changes, made } = await beside(before, change.after);
       const [row] = await commit(ctx, [change, ...changes], { made });
-      cached = undefined;
+      known.forget();
       return row as PauseRow;
     });
-  const known = async (): Promise<PauseRow | undefined> => {
-    const now = clock.now();
-    if (cached === undefined || cached.until <= now) {
-      cached = { row: await store.get("pause", {}), until: now + limits.pause_cache_ms };
-    }
-    return cached.row;
-  };
   return {
     pause: (ctx: RequestContext, reason: string) => set(ctx, (before) => pause(before, reason, ctx.now)),
     resume: (ctx: RequestContext, reason?: string) => set(ctx, (before) => resume(before, reason)),
@@ -124,7 +118,7 @@ function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
         untilSettled(async () => {
           const change = raiseMail(await store.get("pause", {}), ctx.now);
           if (change !== undefined) await commit(ctx, [change]);
-          cached = undefined;
+          known.forget();
         }),
     },
   };

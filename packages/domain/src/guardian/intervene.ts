@@ -72,8 +72,8 @@ function rowOf(
   };
 }
 
-/** That nobody has capacity to spare is no fault, and nobody is called for it. */
-const USUAL = new Set(["agent.capacity_refused"]);
+/** That nobody has capacity to spare is no fault, nor that somebody switched the policy off, and nobody is called for it. */
+const USUAL = new Set(["agent.capacity_refused", "policy.switched_off"]);
 
 /** Keeps what a policy wanted to do and could not, once, and has it told. It takes none of the minute's slots. */
 export async function noteRefused(
@@ -82,7 +82,7 @@ export async function noteRefused(
   order: Order,
   problem: Problem,
 ): Promise<void> {
-  const { code, message: why } = problem;
+  const { code, detail: why = problem.message } = problem;
   const row = rowOf(parts, ctx, order, {}, {});
   const after: InterventionRow = { ...row, status: "refused", refused: { code, why }, due_at: undefined };
   const event: EventDraft = USUAL.has(code)

@@ -88,7 +88,7 @@ export async function noteRefusal(
   await untilSettled(async () => {
     const before = await expectIntervention(parts, action_id);
     if (before.status !== "applied" || before.due_at === undefined) return;
-    const rollback_refused = { at: ctx.now, why: problem.message, difference };
+    const rollback_refused = { at: ctx.now, why: problem.detail ?? problem.message, difference };
     const data = { outcome: "rollback_refused" };
     await parts.commit(ctx, [
       {

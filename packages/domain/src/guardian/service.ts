@@ -7,6 +7,9 @@ import { Problem } from "@omoios/kernel/problem";
 import { agentsOfClasses } from "../agents/of-classes.ts";
 import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
+import type { Off } from "../switches/model.ts";
+import { expectPolicy, switchesView } from "../switches/service.ts";
+import { offOf, type Switch } from "../switches/switch.ts";
 import type { Candidate } from "./choose-agents.ts";
 import { DoneBefore, intervene, noteRefused } from "./intervene.ts";
 import { interventionsMatching } from "./list.ts";
@@ -25,6 +28,10 @@ type View = RouteReply<"getIntervention">;
 /** Interventions, by people and by policies: each can be taken back. */
 export function guardianService(parts: GuardianParts) {
   const policies = parts.policies.map((policy) => ({ policy, cueOf: triggersOf(policy) }));
+  const viewing = async () => {
+    const off = await parts.switches.read("guardian");
+    return (policy: Policy) => policyView(policy, offOf(off, policy.name));
+  };
   return {
     /** Does what somebody with the authority asks for. */
     intervene: async (ctx: RequestContext, body: RouteInput<"intervene">["body"]): Promise<View> =>
@@ -37,7 +44,24 @@ export function guardianService(parts: GuardianParts) {
 
     list: (query: RouteInput<"listInterventions">["query"]) => interventionsMatching(parts, query),
 
-    policies: (): RouteReply<"listGuardianPolicies"> => ({ items: parts.policies.map(policyView), next_cursor: null }),
+    async policies(): Promise<RouteReply<"listGuardianPolicies">> {
+      return { items: parts.policies.map(await viewing()), next_cursor: null };
+    },
+
+    /** Throws `policy.not_found`. */
+    async policy(name: string): Promise<RouteReply<"enableGuardianPolicy">> {
+      return (await viewing())(expectPolicy(parts.policies, name));
+    },
+
+    /** All that people have taken out of force. */
+    switchedOff: async (): Promise<RouteReply<"pauseGuardian">> => switchesView(await parts.switches.read("guardian")),
+
+    /**
+     * Takes a policy out of force, or puts it back; without one all of them. Other processes hear of it within `pause_cache_ms`.
+     * Throws `policy.not_found` or `policy.disabled_in_file`.
+     */
+    switch: (ctx: RequestContext, wanted: Omit<Switch, "room">): Promise<void> =>
+      parts.switches.switch(ctx, { room: "guardian", ...wanted }, parts.policies),
 
     /** Lets the policies act that an event triggers. May be heard again. */
     async hear(ctx: RequestContext, event: Envelope): Promise<void> {
@@ -45,10 +69,11 @@ export function guardianService(parts: GuardianParts) {
       for (const { policy, cueOf } of policies) {
         const cue = cueOf(event);
         if (cue === undefined) continue;
-        const candidates = await candidatesFor(parts, policy);
+        const off = await parts.switches.offOf("guardian", policy.name);
+        const candidates = off === undefined ? await candidatesFor(parts, policy) : [];
         for (const found of ordersOf(policy, cue, candidates)) {
           const order = "order" in found ? found.order : found.unmet;
-          const refused = "order" in found ? lackedBy(cue) : nothingToMove(found.why);
+          const refused = forbiddenBy(off) ?? ("order" in found ? lackedBy(cue) : nothingToMove(found.why));
           if (order === undefined)
             parts.notice?.("A policy has nothing to act on", { policy: policy.name, why: refused?.message });
           else {
@@ -88,6 +113,9 @@ function lackedBy({ title, brought_by }: Cue): Problem | undefined {
   const detail = `An intervention takes the authority GUARDIAN, and ${brought_by?.id}, who brought ${title}, has ${brought_by?.authority}.`;
   return new Problem("auth.authority_too_low", { detail });
 }
+
+const forbiddenBy = (off: Off | undefined) =>
+  off && new Problem("policy.switched_off", { detail: `Not acted: ${off.by} switched it off: ${off.reason}` });
 
 const nothingToMove = (why: string) => new Problem("agent.capacity_refused", { detail: `${why}.` });
 

@@ -1,5 +1,7 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import { timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
+import type { Off } from "../switches/model.ts";
+import { offView } from "../switches/service.ts";
 import type { InterventionRow } from "./model.ts";
 import type { Policy } from "./policy.ts";
 
@@ -21,10 +23,11 @@ export function interventionView(row: InterventionRow): RouteReply<"getIntervent
 }
 
 /** A policy as the API shows it. */
-export function policyView(policy: Policy): RouteReply<"listGuardianPolicies">["items"][number] {
-  const { name, description, enabled, triggers, actions, rollback_after_ms, cooldown_ms } = policy;
+export function policyView(policy: Policy, off: Off | undefined): RouteReply<"listGuardianPolicies">["items"][number] {
+  const { name, description, triggers, actions, rollback_after_ms, cooldown_ms } = policy;
   return {
-    ...{ name, description: description ?? null, enabled },
+    ...{ name, description: description ?? null, enabled: policy.enabled && off === undefined },
+    switched_off: off === undefined ? null : offView(off),
     triggers: triggers.map(({ alert, event, matchers }) => ({ alert: alert ?? null, event: event ?? null, matchers })),
     actions: actions.map(({ type, target, priority, amount }) => ({
       ...{ type, target },

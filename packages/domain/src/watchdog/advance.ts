@@ -45,7 +45,7 @@ async function move(
   const [seen, memory] = await Promise.all([look(parts, row, came), recall(parts, row)]);
   const decided = next(row, seen, memory, ctx.now);
   const at = momentOf(parts, ctx);
-  if (row.terms.dry_run && decided.do !== "nothing")
+  if (row.terms.dry_run && decided.do !== "nothing" && decided.do !== "stop")
     return write(parts, ctx, row, memory, rehearsed(row, memory, seen, decided, at));
   if (decided.do === "act" && !decided.under_way) return perform(parts, ctx, row, memory, decided.action);
   const turn = turnOf(row, memory, decided as Parameters<typeof turnOf>[2], at);
@@ -86,7 +86,10 @@ async function perform(
   });
 }
 
-const momentOf = ({ limits }: WatchdogParts, { now }: RequestContext) => ({ now, days: limits.retention_days.alerts });
+export const momentOf = ({ limits }: WatchdogParts, { now }: RequestContext) => ({
+  now,
+  days: limits.retention_days.alerts,
+});
 
 /** Whoever a case is handed on to must know what became of its agent, and what it served. */
 async function withAgent({ store }: WatchdogParts, turn: Turn): Promise<Turn> {

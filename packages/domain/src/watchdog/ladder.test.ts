@@ -8,6 +8,7 @@ import { begin } from "./transitions.ts";
 import { turnAfter, turnOf } from "./turns.ts";
 
 const DAYS = 90;
+const OFF = { by: "key_1", since: 0, reason: "it errs" };
 const OPEN_ELSEWHERE = { remediation_id: "remediation_x" as RemediationRow["remediation_id"], policy: "q" };
 
 describe("the next move", () => {
@@ -28,6 +29,38 @@ describe("the next move", () => {
     ],
     ["ends where all is well", {}, { alert_over: true }, {}, 0, { do: "end", outcome: "not_needed" }],
     ["ends where it helped", { started_at: 1 }, { replaced_by: OTHER }, {}, 0, { do: "end", outcome: "succeeded" }],
+    [
+      "does nothing where its policy is switched off",
+      {},
+      { switched_off: OFF },
+      {},
+      0,
+      { do: "stop", outcome: "disabled", why: "not acted: key_1 switched it off: it errs" },
+    ],
+    [
+      "stops in its middle where its policy is switched off",
+      { started_at: 1, status: "verifying", step: 1, due_at: 90 },
+      { switched_off: OFF },
+      {},
+      5,
+      { do: "stop", outcome: "stopped" },
+    ],
+    [
+      "leaves a step to whoever is at it, though its policy is switched off",
+      { started_at: 1, status: "acting", step: 1, due_at: 90, tries: 1 },
+      { switched_off: OFF },
+      {},
+      5,
+      { do: "nothing" },
+    ],
+    [
+      "sees what has helped, though its policy is switched off",
+      { started_at: 1, status: "verifying", step: 1, due_at: 90 },
+      { switched_off: OFF, replaced_by: OTHER },
+      {},
+      5,
+      { do: "verified" },
+    ],
     ["waits until it is due", { due_at: 10 }, {}, {}, 9, { do: "nothing" }],
     [
       "leaves a target that another works on",

@@ -21,6 +21,8 @@ export type Move =
   /** It was begun time and again, and came to no end. */
   | { do: "stuck"; action: Action }
   | { do: "end"; outcome: "succeeded" | "failed" | "not_needed" | "refused"; why: string }
+  /** Nothing more is done, though something may be under way. */
+  | { do: "stop"; outcome: "stopped" | "disabled"; why: string }
   /** `once` names the limit that was passed: within its window it is said once. `again_at` is when there is room for it again. */
   | { do: "escalate"; why: string; once?: Once; again_at?: Instant | undefined };
 
@@ -43,6 +45,16 @@ const TRIES = 3;
 
 /** The next move: the ladder of actions as a function of what is known. */
 export function next(row: RemediationRow, seen: Seen, memory: Memory, now: Instant): Move {
+  const move = onward(row, seen, memory, now);
+  const { switched_off: off } = seen;
+  const at_work = row.status === "acting" && !isDue(row, now);
+  if (off === undefined || row.status === "ended" || at_work || move.do === "end" || move.do === "verified")
+    return move;
+  const outcome = row.started_at === undefined ? "disabled" : "stopped";
+  return { do: "stop", outcome, why: `not acted: ${off.by} switched it off: ${off.reason}` };
+}
+
+function onward(row: RemediationRow, seen: Seen, memory: Memory, now: Instant): Move {
   const action = row.terms.actions[row.step];
   switch (row.status) {
     case "ended":

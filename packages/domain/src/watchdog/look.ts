@@ -16,11 +16,12 @@ const SERVING = ["IDLE", "DEGRADED"];
 
 /** What is known of a remediation's target now. */
 export async function look(parts: WatchdogParts, row: RemediationRow, came?: AgentProfileRow): Promise<Seen> {
-  const { store } = parts;
-  const [agent, alert, fleet] = await Promise.all([
+  const { store, switches } = parts;
+  const [agent, alert, fleet, switched_off] = await Promise.all([
     row.agent_id === undefined ? undefined : seenAgent(parts, row.agent_id),
     alertOf(parts, row),
     store.get("fleet", {}),
+    isByHand(row) ? undefined : switches.offOf("watchdog", row.policy),
   ]);
   const since = row.acted_at ?? row.opened_at;
   const phases = row.phase_ids ?? [];
@@ -42,8 +43,11 @@ export async function look(parts: WatchdogParts, row: RemediationRow, came?: Age
     replaced_by,
     worker_came: helper !== undefined,
     mass_silence: fleet?.silent_since !== undefined,
+    switched_off,
   };
 }
+
+const isByHand = ({ cause }: RemediationRow) => cause.event_id === undefined;
 
 /**
  * What the limits remember; the fleet is counted only where a limit asks for it. The line is read behind the fleet: a remediation that the

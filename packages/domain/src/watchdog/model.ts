@@ -8,6 +8,7 @@ import type {
 import type { Instant } from "@omoios/kernel/clock";
 import type { AgentId, AlertId, RemediationId } from "@omoios/kernel/ids";
 import type { Bringer } from "../alerting/bringer.ts";
+import type { Off } from "../switches/model.ts";
 import type { MaybeDue, MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Terms } from "./policy.ts";
 import type { Tally } from "./rate-limit.ts";
@@ -73,6 +74,8 @@ export interface RemediationRow extends Versioned, MaybeDue, MaybeExpiring {
   ended_at?: Instant | undefined;
   outcome?: RemediationOutcome | undefined;
   why?: string | undefined;
+  /** What a person said who stopped it; the event takes it from here. */
+  reason?: string | undefined;
   /** What more workers were asked for; the event takes it from here. */
   agent_type?: string | undefined;
   phase_ids?: readonly string[] | undefined;
@@ -117,6 +120,8 @@ export interface Seen {
   worker_came: boolean;
   /** So many agents are silent together that none is held to it. */
   mass_silence: boolean;
+  /** Who took its policy out of force. What is done by hand has no policy that could be. */
+  switched_off: Off | undefined;
 }
 
 export interface SeenAgent {

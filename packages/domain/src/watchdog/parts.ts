@@ -3,6 +3,7 @@ import type { Agents } from "../agents/service.ts";
 import type { Alerting } from "../alerting/service.ts";
 import type { Commit } from "../commit.ts";
 import type { PulseStore, Store, Timers } from "../store.ts";
+import type { Switches } from "../switches/service.ts";
 import type { Beats } from "./beats.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyConfig } from "./policy-config.ts";
@@ -17,6 +18,7 @@ export interface WatchdogParts {
   /** What it does to agents: their own verbs. */
   agents: Pick<Agents, "restart" | "isolate" | "recycle" | "requeue" | "failOver" | "lineStart">;
   alerting: Pick<Alerting, "hear">;
+  switches: Switches;
   policies: readonly Policy[];
   /** Of the workflows. */
   known_phases: ReadonlySet<string>;

@@ -57,6 +57,7 @@ export const seen = (more: Partial<Seen> = {}): Seen => ({
   replaced_by: undefined,
   worker_came: false,
   mass_silence: false,
+  switched_off: undefined,
   ...more,
 });
 

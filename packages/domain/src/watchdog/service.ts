@@ -4,11 +4,12 @@ import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import { isId } from "@omoios/kernel/ids";
 import { lesser } from "@omoios/kernel/principal";
-import { Problem } from "@omoios/kernel/problem";
 import type { AgentProfileRow } from "../agents/model.ts";
 import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import { unlessStale } from "../decide.ts";
+import { expectPolicy, switchesView } from "../switches/service.ts";
+import { offOf, type Switch } from "../switches/switch.ts";
 import { advance } from "./advance.ts";
 import { lateParts, type PartRun } from "./beats.ts";
 import { byHand } from "./by-hand.ts";
@@ -17,7 +18,9 @@ import { noticeHealth } from "./notice-health.ts";
 import { againIdOf, type Occasion, occasionOf, opened, remediationIdOf, targetOf } from "./open.ts";
 import type { WatchdogGround, WatchdogParts } from "./parts.ts";
 import { type Policy, policyOf } from "./policy.ts";
+import type { PolicyConfig } from "./policy-config.ts";
 import { listed } from "./queries.ts";
+import { expectRemediation, stop, stopSwitchedOff } from "./stop.ts";
 import { sweepBeats } from "./sweep-beats.ts";
 import { beatViews, policyView, remediationView } from "./view.ts";
 
@@ -31,6 +34,10 @@ export function watchdogService({ policies: written, ...given }: WatchdogGround)
   const parts: WatchdogParts = { ...given, policies: written.map(policyOf) };
   const { store, policies } = parts;
   const beats = sweepBeats(parts);
+  const viewing = async () => {
+    const off = await parts.switches.read("watchdog");
+    return (policy: PolicyConfig) => policyView(policy, offOf(off, policy.name));
+  };
   const lineOf = (target: Target) => lineOfTarget(parts, target);
 
   return {
@@ -56,26 +63,47 @@ export function watchdogService({ policies: written, ...given }: WatchdogGround)
     list: (query: RouteInput<"listWatchdogActions">["query"]) => listed(store, query),
 
     /** Throws `remediation.not_found`. */
-    async get(remediation_id: string): Promise<RouteReply<"getWatchdogAction">> {
-      const row = isId("remediation", remediation_id) ? await store.get("remediation", { remediation_id }) : undefined;
-      if (row === undefined) throw new Problem("remediation.not_found");
-      return remediationView(row);
+    get: async (remediation_id: string): Promise<RouteReply<"getWatchdogAction">> =>
+      remediationView(await expectRemediation(parts, remediation_id)),
+
+    stop: (ctx: RequestContext, remediation_id: string, reason: string) => stop(parts, ctx, remediation_id, reason),
+
+    /**
+     * Takes a policy out of force, or puts it back; without one all of them. Other processes hear of it within `pause_cache_ms`.
+     * Throws `policy.not_found` or `policy.disabled_in_file`.
+     */
+    async switch(ctx: RequestContext, wanted: Omit<Switch, "room">): Promise<void> {
+      await parts.switches.switch(ctx, { room: "watchdog", ...wanted }, written);
+      if (!wanted.on) await stopSwitchedOff(parts, ctx, wanted.policy);
     },
 
-    policies: (): RouteReply<"listWatchdogPolicies"> => ({ items: written.map(policyView), next_cursor: null }),
+    async policies(): Promise<RouteReply<"listWatchdogPolicies">> {
+      return { items: written.map(await viewing()), next_cursor: null };
+    },
+
+    /** Throws `policy.not_found`. */
+    async policy(name: string): Promise<RouteReply<"enableWatchdogPolicy">> {
+      return (await viewing())(expectPolicy(written, name));
+    },
+
+    /** All that people have taken out of force. */
+    switchedOff: async (): Promise<RouteReply<"pauseWatchdog">> => switchesView(await parts.switches.read("watchdog")),
 
     async status(now: Instant): Promise<RouteReply<"getWatchdogStatus">> {
-      const [open, known = {}] = await Promise.all([
+      const [open, known = {}, off] = await Promise.all([
         store.list("remediation", "remediations#open", { limit: COUNTED }),
         parts.beats.load(),
+        parts.switches.read("watchdog"),
       ]);
       const count = (holds: (policy: Policy) => boolean) => policies.filter(holds).length;
+      const isOn = ({ enabled, name }: Policy) => enabled && offOf(off, name) === undefined;
       return {
         policies: {
-          enabled: count(({ enabled, terms }) => enabled && !terms.dry_run),
-          dry_run: count(({ enabled, terms }) => enabled && terms.dry_run),
-          disabled: count(({ enabled }) => !enabled),
+          enabled: count((policy) => isOn(policy) && !policy.terms.dry_run),
+          dry_run: count((policy) => isOn(policy) && policy.terms.dry_run),
+          disabled: count((policy) => !isOn(policy)),
         },
+        switched_off: switchesView(off),
         open: open.rows.length,
         beats: beatViews(known, now, lateParts(known, now, parts.limits.sweep_late_seconds * 1000)),
       };

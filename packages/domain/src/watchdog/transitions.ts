@@ -114,8 +114,7 @@ export function ended(
   { outcome, why }: { outcome: RemediationOutcome; why: string },
   { now, days }: { now: Instant; days: number },
 ): Turn {
-  const told =
-    row.started_at !== undefined || outcome === "dry_run" || outcome === "escalated" || outcome === "refused";
+  const told = row.started_at !== undefined || outcome !== "not_needed";
   const { open, ...rest } = line ?? newLine(row.line);
   const its = open?.remediation_id === row.remediation_id;
   const last = { policy: row.policy, ended_at: now, remediation_id: row.remediation_id };
@@ -138,7 +137,11 @@ export function ended(
 }
 
 /** The changes that a turn is written by: all of them, or none where somebody was faster. */
-export function changesOf(before: RemediationRow, memory: Memory, { row, line, fleet, next, events }: Turn): Change[] {
+export function changesOf(
+  before: RemediationRow,
+  memory: Partial<Memory>,
+  { row, line, fleet, next, events }: Turn,
+): Change[] {
   const changes: Change[] = [{ kind: "remediation", before, after: row, events }];
   if (line !== undefined)
     changes.push({ kind: "remediation_line", ...(memory.line && { before: memory.line }), after: line, renews: true });

@@ -45,6 +45,8 @@ export function turnOf(
       return failed(row, memory, move.action, { outcome: "failed", why: "it came to no end" }, at);
     case "end":
       return over({ row, events: [] }, memory, move, at);
+    case "stop":
+      return stopped(row, memory, move, at);
     case "escalate":
       return handedOn({ row, events: [] }, memory, move, at);
   }
@@ -62,6 +64,18 @@ export function turnAfter(row: RemediationRow, memory: Memory, action: Action, d
     ? over(turn, memory, { outcome: "succeeded", why: `${action.type}: ${why}` }, at)
     : turn;
   return { ...last, events: [...events, ...last.events] };
+}
+
+/** It ends where it is. What a step has begun goes on without it. */
+export function stopped(
+  row: RemediationRow,
+  memory: Pick<Memory, "line">,
+  how: { outcome: "stopped" | "disabled"; why: string },
+  at: Moment,
+): Turn {
+  const action = row.status === "waiting" ? undefined : row.terms.actions[row.step];
+  const said = { outcome: "stopped", why: "its effect was not waited for" } as const;
+  return over(action === undefined ? { row, events: [] } : stepped(row, action, said, at.now), memory, how, at);
 }
 
 /** What a dry run says instead of doing it: each action as it would be taken now, were those before it in vain. */
@@ -94,7 +108,7 @@ function failed(
   return { line, ...over(turn, remembered, follows, at) };
 }
 
-function over(turn: Turn, { line }: Memory, how: Parameters<typeof ended>[2], at: Moment): Turn {
+function over(turn: Turn, { line }: Pick<Memory, "line">, how: Parameters<typeof ended>[2], at: Moment): Turn {
   const last = ended(turn.row, line, how, at);
   return { ...last, events: [...turn.events, ...last.events] };
 }

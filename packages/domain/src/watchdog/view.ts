@@ -1,6 +1,8 @@
 import type { RouteReply } from "@omoios/contracts/routes";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import { type Instant, timeOrNull, toRfc3339 } from "@omoios/kernel/clock";
+import type { Off } from "../switches/model.ts";
+import { offView } from "../switches/service.ts";
 import type { SweepBeats } from "./beats.ts";
 import type { RemediationRow } from "./model.ts";
 import { actionOf } from "./policy.ts";
@@ -11,12 +13,13 @@ type RemediationView = RouteReply<"listWatchdogActions">["items"][number];
 type BeatView = RouteReply<"getWatchdogStatus">["beats"][number];
 
 /** A policy as the API shows it: as it is in force, with the variables over its file. */
-export function policyView(config: PolicyConfig): PolicyView {
-  const { name, description, enabled, dry_run, triggers, actions, limits, escalation, authority } = config;
+export function policyView(config: PolicyConfig, off: Off | undefined): PolicyView {
+  const { name, description, dry_run, triggers, actions, limits, escalation, authority } = config;
   return {
     name,
     description: description ?? null,
-    enabled,
+    enabled: config.enabled && off === undefined,
+    switched_off: off === undefined ? null : offView(off),
     dry_run,
     triggers: triggers.map(({ alert, event, condition }) => ({
       alert: alert ?? null,

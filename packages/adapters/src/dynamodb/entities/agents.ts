@@ -195,4 +195,10 @@ export const accessEntities = {
     sk: { template: "pause", of: [] },
     attributes: { paused: "boolean", reason: "string", since: "number", mail_until: "number", lanes: "any" },
   }),
+  switches: define({
+    entity: "switches",
+    pk: { template: "switches#${room}", of: ["room"] },
+    sk: { template: "switches", of: [] },
+    attributes: { room: "string", paused: "any", policies: "any", policy: "string", reason: "string" },
+  }),
 };

@@ -29,6 +29,7 @@ export const watchdogEntities = {
       ended_at: "number",
       outcome: "string",
       why: "string",
+      reason: "string",
       agent_type: "string",
       phase_ids: "any",
       capabilities: "any",

@@ -17,7 +17,7 @@ export const guardianList = command<[], Options>({
     made
       .option("--action <word>", "such as quarantine or pause_lane")
       .option("--target <id>", "what was done to this task, agent or lane")
-      .option("--status <word>", "applied or reverted")
+      .option("--status <word>", "applied, reverted or refused")
       .option("--policy <name>", "what this policy did by itself")
       .option("--limit <number>", "how many at most", wholeNumber, 50),
   async run(cli, _, { limit, action, target, status, policy }) {

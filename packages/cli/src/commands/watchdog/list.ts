@@ -21,7 +21,7 @@ export const watchdogList = command<[], Options>({
     made
       .option("--status <word>", "open or ended")
       .option("--policy <name>", "those of this policy")
-      .option("--outcome <word>", "succeeded, failed, escalated, not_needed, refused or dry_run")
+      .option("--outcome <word>", "succeeded, failed, escalated, not_needed, refused, stopped, disabled or dry_run")
       .option("--target <id>", "those of this agent or phase")
       .option("--limit <number>", "how many at most", wholeNumber, 50),
   async run(cli, _, { status, policy, outcome, target: target_id, limit }) {

@@ -1,5 +1,6 @@
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
+import { switchesText } from "../../rows/switches.ts";
 import { beatColumns } from "../../rows/watchdog.ts";
 
 export const watchdogStatus = command<[]>({
@@ -10,7 +11,8 @@ export const watchdogStatus = command<[]>({
     cli.show(status, () => {
       const { enabled, dry_run, disabled } = status.policies;
       const policies = `policies: ${enabled} in force, ${dry_run} as a dry run, ${disabled} disabled; remediations under way: ${status.open}\n\n`;
-      return policies + cli.table(status.beats, beatColumns(cli), "no sweep has run yet");
+      const off = switchesText(status.switched_off);
+      return policies + (off && `${off}\n`) + cli.table(status.beats, beatColumns(cli), "no sweep has run yet");
     });
     return status.beats.some(({ late }) => late) ? EXIT.no : EXIT.done;
   },
