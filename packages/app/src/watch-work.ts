@@ -2,7 +2,7 @@ import type { Envelope } from "@omoios/contracts/events";
 import type { TimerMessage } from "@omoios/contracts/jobs";
 import type { AlarmStateChange } from "@omoios/contracts/shapes/cloudwatch-alarm";
 import { alarmSignal } from "@omoios/domain/alerting/sources/cloudwatch";
-import { eventSignal } from "@omoios/domain/alerting/sources/plane-event";
+import { eventSignal, isJudgedByItsMetric } from "@omoios/domain/alerting/sources/plane-event";
 import { samplesOfEvent } from "@omoios/domain/monitor/figures/event-samples";
 import { sweepDue } from "@omoios/domain/sweep";
 import { sweepLanes } from "@omoios/domain/tasks/lane-sweep";
@@ -39,7 +39,8 @@ export function watchWork(rooms: Rooms, watch: WatchRooms) {
       if (samples.length > 0) await series.takeSamples(ctx, samples, undefined);
       const signal = eventSignal(event);
       // What a rule judges by the metric of the event's name is one alert, and its rule's.
-      const ruled = signal?.status === "firing" && (await rules.ofMetric(event.type)).some((rule) => rule.enabled);
+      const judged = signal?.status === "firing" && isJudgedByItsMetric(event);
+      const ruled = judged && (await rules.ofMetric(event.type)).some((rule) => rule.enabled);
       if (signal !== undefined && !ruled) await alerting.hear(ctx, [signal]);
     },
 

@@ -19,6 +19,7 @@ export const consumers = [
       "task.stuck",
       "ticket.blocked",
       "watchdog.remediation.started",
+      "watchdog.escalation",
       "guardian.intervention.refused",
       "monitor.anomaly.detected",
       "ticket.unblocked",

@@ -171,6 +171,10 @@ export const events = {
     alert_id: text,
     alertname: text,
     severity: text,
+    /** A person asks for it: it is an alert by itself, and no figure counts it. */
+    asked: z.boolean().optional(),
+    /** Who asks for it, or brought the alert from outside that it began with. */
+    brought_by: z.object({ id, authority: id }).optional(),
     /** Which limit was passed, where one was: `target` or `fleet`. */
     limit: text,
     /** What its agent is by then. */

@@ -59,7 +59,7 @@ export const metrics = {
   handoffs_requested_total: sent("counter", ["thread_type"], "Handoffs asked for", LATER),
   "watchdog.actions": row("counter", ["policy", "outcome"], "Actions of the watchdog"),
   "watchdog.remediation.failed": row("counter", ["policy", "outcome"], "Remediations that failed"),
-  "watchdog.escalation": row("counter", ["policy", "outcome"], "Escalations of the watchdog"),
+  "watchdog.escalation": row("counter", ["policy", "outcome"], "Cases that policies of the watchdog handed on"),
   alerts_active: row("gauge", ["severity"], "Alerts that fire or are acknowledged"),
   notifications_total: row("counter", ["receiver", "outcome"], "Notifications by what came of them"),
   events_published_total: sent(

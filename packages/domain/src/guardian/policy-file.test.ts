@@ -58,7 +58,7 @@ it.each<[string, string, string[]]>([
     `'to="guardian"'`,
     `'too="guardian"'`,
     [
-      "a.yaml:4:48 policy.triggers[0].matchers[0]: watchdog.escalation has no member `too`. There are to, why, agent_id, phase_id, remediation_id, policy, target, attempts, alert_id, alertname, severity, limit, agent_status. Did you mean `to`?",
+      "a.yaml:4:48 policy.triggers[0].matchers[0]: watchdog.escalation has no member `too`. There are to, why, agent_id, phase_id, remediation_id, policy, target, attempts, alert_id, alertname, severity, asked, brought_by, limit, agent_status. Did you mean `to`?",
     ],
   ],
   [

@@ -12,7 +12,7 @@ export interface Cue {
   /** What it is called by in a reason. */
   title: string;
   labels: Labels;
-  /** Who brought the alert from outside. */
+  /** Who brought the alert from outside, or had the watchdog hand the case on. */
   brought_by?: Bringer | undefined;
 }
 
@@ -38,13 +38,14 @@ export function triggersOf({
 function cueOf(event: Heard): Cue & { alert?: string } {
   const { data, type, id } = event;
   const labels = labelsOf(data);
-  if (type !== "monitor.alert.triggered") return { cause: id, title: type, labels };
+  const brought_by = data.brought_by as Bringer | undefined;
+  if (type !== "monitor.alert.triggered") return { cause: id, title: type, labels, brought_by };
   const said = { ...labelsOf(data.labels), ...labels };
   // The event says as `rule_id` what the alert is called, and cut; the label is its whole name. No other label stands for what the event says.
   const alert = said.alertname ?? labels.rule_id ?? "";
   return {
     ...{ cause: said.alert_id ?? id, title: `the alert ${alert}`, labels: said, alert },
-    brought_by: data.brought_by as Bringer | undefined,
+    brought_by,
   };
 }
 

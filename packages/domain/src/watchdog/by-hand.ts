@@ -2,6 +2,7 @@ import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { isId, newId } from "@omoios/kernel/ids";
 import { hasAuthority } from "@omoios/kernel/principal";
 import { Problem } from "@omoios/kernel/problem";
+import { bringerOf } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { advance } from "./advance.ts";
@@ -44,10 +45,12 @@ export async function byHand(
         correlation_id: ctx.correlation_id,
         traceparent: ctx.traceparent,
         by: ctx.actor.id,
+        brought_by: bringerOf(ctx.actor),
         reason,
       },
       now: ctx.now,
     }),
+    ...(action === "escalate" ? { asked: true } : {}),
   };
   await expectPossible(parts, row, action);
   await parts.commit(ctx, [{ kind: "remediation", after: row }], { made: row.remediation_id });

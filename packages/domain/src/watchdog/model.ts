@@ -38,7 +38,7 @@ export interface Cause {
   /** Who asked for it: the policy's watchdog, or a principal. */
   by: string;
   reason?: string | undefined;
-  /** Who brought the alert from outside: nothing is done that he may not do by hand. */
+  /** Who brought the alert from outside, or asks for it by hand: nothing is done, nor by the guardian, that he may not do. */
   brought_by?: Bringer | undefined;
 }
 
@@ -55,6 +55,8 @@ export interface RemediationRow extends Versioned, MaybeDue, MaybeExpiring {
   phase_id?: string | undefined;
   alert_id?: AlertId | undefined;
   alertname?: string | undefined;
+  /** A person asks for it to be handed on. */
+  asked?: boolean | undefined;
   /** What the fleet's limit held back, and this does once there is room. */
   takes_up?: RemediationId | undefined;
   severity?: string | undefined;

@@ -130,11 +130,13 @@ function handedOn(
   const fleet = memory.fleet ?? { version: 0, policy, begun: [] };
   const since = once && (once.of === "fleet" ? fleet.escalated_at : known.escalated?.[policy]);
   if (once !== undefined && since !== undefined && at.now - since < once.window_ms) return last;
-  const to = terms.escalation?.to ?? "guardian";
-  const said = {
-    ...last,
-    events: [...last.events, { type: "watchdog.escalation" as const, data: { to, ...(once && { limit: once.of }) } }],
+  const { brought_by } = turn.row.cause;
+  const data = {
+    to: terms.escalation?.to ?? "guardian",
+    ...(brought_by && { brought_by }),
+    ...(once && { limit: once.of }),
   };
+  const said = { ...last, events: [...last.events, { type: "watchdog.escalation" as const, data }] };
   if (once?.of === "fleet") return { ...said, fleet: { ...fleet, escalated_at: at.now } };
   if (once?.of === "target")
     return { ...said, line: { ...known, escalated: { ...known.escalated, [policy]: at.now } } };

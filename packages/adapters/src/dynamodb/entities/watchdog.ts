@@ -16,6 +16,7 @@ export const watchdogEntities = {
       phase_id: "string",
       alert_id: "string",
       alertname: "string",
+      asked: "boolean",
       takes_up: "string",
       severity: "string",
       status: "string",

@@ -14,8 +14,10 @@ interface SourceEvent {
   shown?: readonly string[];
   /** What was measured. */
   measured?(data: Envelope["data"]): Pick<AlertSignal, "metric_name" | "value" | "threshold">;
-  /** The event that ends it, where there is one: it then lasts until that comes. */
-  until?: EventType;
+  /** The event that ends it, where there is one: it then lasts until that comes. Of `handled` a person says that it is over. */
+  until?: EventType | "handled";
+  /** Which of these events are alerts, where not all are. Those are also where a rule judges the metric of the event's name, as it counts the others. */
+  only?(data: Envelope["data"]): boolean;
 }
 
 /** Events that are alerts, each by its name with underscores. */
@@ -54,6 +56,15 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
     summary: ({ action, policy }) => `The watchdog repairs something: ${action} by ${policy}`,
     until: "watchdog.remediation.completed",
   },
+  "watchdog.escalation": {
+    severity: "critical",
+    labels: ["policy"],
+    of_target: true,
+    summary: ({ target, why }) => `${nameOf(target)} is handed on: ${why}`,
+    shown: ["remediation_id", "agent_status"],
+    until: "handled",
+    only: ({ asked }) => asked === true,
+  },
   "guardian.intervention.refused": {
     severity: "error",
     labels: ["policy", "action"],
@@ -72,7 +83,9 @@ const SOURCES: Readonly<Partial<Record<EventType, SourceEvent>>> = {
 };
 
 const ENDINGS = new Map(
-  Object.entries(SOURCES).flatMap(([type, { until }]) => (until === undefined ? [] : [[until, type as EventType]])),
+  Object.entries(SOURCES).flatMap(([type, { until }]) =>
+    until === undefined || until === "handled" ? [] : [[until, type as EventType]],
+  ),
 );
 
 /** What the alert of an event that nothing ends lasts, unless it comes again. */
@@ -88,6 +101,7 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
   const source = SOURCES[type];
   const at = fromRfc3339(event.time);
   if (source === undefined || at === undefined || (begun !== undefined && goesOn(event))) return undefined;
+  if (source.only?.(event.data) === false) return undefined;
   return {
     alertname: type.replaceAll(".", "_"),
     labels: {
@@ -104,8 +118,12 @@ export function eventSignal(event: Envelope): AlertSignal | undefined {
     deduplication_window_ms: 0,
     // What another event ends holds until then: resolved by hand, it comes back.
     ...(source.until === undefined ? { ends_at: at + ENDS_AFTER_MS, once: true } : {}),
+    ...(source.until === "handled" ? { once: true } : {}),
   };
 }
+
+/** Whether a rule that judges the metric of the event's name tells of it, so that it need be no alert beside that rule's. */
+export const isJudgedByItsMetric = ({ type }: Envelope): boolean => SOURCES[type as EventType]?.only === undefined;
 
 /** An anomaly is over, and its series has another one, found in the same moment or before: their alert is one. */
 const goesOn = ({ data }: Envelope): boolean => typeof data.others_open === "number" && data.others_open > 0;
@@ -140,6 +158,11 @@ function seriesLabels({ data }: Envelope): Labels {
   const labels = Object(data.labels) as Record<string, unknown>;
   return textsOf({ data: labels }, Object.keys(labels));
 }
+
+const nameOf = (target: unknown): string => {
+  const { kind, id } = Object(target) as Record<string, unknown>;
+  return kind === "plane" ? "the plane" : `${kind} ${id}`;
+};
 
 function targetLabels({ data }: Envelope): Labels {
   const { kind, id } = Object(data.target) as Record<string, unknown>;

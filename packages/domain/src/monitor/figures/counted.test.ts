@@ -65,6 +65,8 @@ test("a remediation counts each step that was taken, and once what came of it", 
   expect(moves("remediation", waiting, row("ended", [], { attempts: 0, outcome: "escalated" }))).toEqual([
     "watchdog escalated#p#escalated 1",
   ]);
+  const asked = { attempts: 0, outcome: "escalated", asked: true };
+  expect(moves("remediation", waiting, row("ended", [], asked))).toEqual([]);
   expect(moves("remediation", ended("failed"), ended("failed"))).toEqual([]);
 });
 

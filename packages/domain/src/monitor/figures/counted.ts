@@ -71,7 +71,8 @@ function remediationMoves(was: Image, is: Image): Move[] {
   if (is.status !== "ended" || was.status === "ended") return moves;
   const handed_on = is.outcome === "escalated";
   if (is.outcome === "failed" || (handed_on && Number(is.attempts) > 0)) moves.push(count("failed", is.outcome));
-  if (handed_on) moves.push(count("escalated", is.outcome));
+  // What a person hands on is an alert by itself.
+  if (handed_on && is.asked !== true) moves.push(count("escalated", is.outcome));
   return moves;
 }
 
