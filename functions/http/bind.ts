@@ -27,7 +27,7 @@ export function bind(api: Hono<ApiEnv>, parts: ApiParts, name: RouteName, row: R
     rateLimit(parts, row),
     authorize(row),
     pathIds(row),
-    readInput(parts, row),
+    readInput(parts, name, row),
     idempotency(parts, name, row),
     answer(parts, name, row),
   );

@@ -1,8 +1,9 @@
 import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
 import { once } from "@omoios/kernel/once";
-import { Problem } from "@omoios/kernel/problem";
+import { type Fault, Problem } from "@omoios/kernel/problem";
 import * as z from "zod";
-import { jsonPointer, schemaFaults } from "./faults.ts";
+import { jsonPointer, MAX_FAULTS, schemaFaults } from "./faults.ts";
+import { readableParts } from "./readable.ts";
 import { structureFaults } from "./structure.ts";
 
 const noBody = () => z.strictObject({}).optional();
@@ -14,11 +15,17 @@ export interface ReadBody {
   body: unknown;
 }
 
-/** Reads bodies for one row. Throws `request.too_large`, `request.bad_json` or `request.invalid` with the place of each fault. */
-export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> {
+/** Judges what has its shape of a body that has faults. */
+export type Judge = (readable: unknown) => Promise<readonly Fault[]>;
+
+/**
+ * Reads bodies for one row. Throws `request.too_large`, `request.bad_json` or `request.invalid` with the place of each fault, and with
+ * what the judge finds beside them.
+ */
+export function bodyReader(row: Route): (request: Request, judge?: Judge) => Promise<ReadBody> {
   const schema = once(row.body ?? noBody);
   const limit = row.max_body_bytes ?? MAX_BODY_BYTES;
-  return async (request) => {
+  return async (request, judge) => {
     const bytes = await readBytes(request, limit);
     if (bytes.length === 0) {
       // An empty body stands for one without members, where that is enough.
@@ -31,9 +38,10 @@ export function bodyReader(row: Route): (request: Request) => Promise<ReadBody> 
     const broken = structureFaults(sent, jsonPointer);
     if (broken.length > 0) throw new Problem("request.invalid", { errors: broken });
     const parsed = schema().safeParse(sent);
-    if (!parsed.success)
-      throw new Problem("request.invalid", { errors: schemaFaults(parsed.error, sent, jsonPointer) });
-    return { sent, body: parsed.data };
+    if (parsed.success) return { sent, body: parsed.data };
+    const errors = schemaFaults(parsed.error, sent, jsonPointer);
+    const more = (await judge?.(readableParts(schema(), sent))) ?? [];
+    throw new Problem("request.invalid", { errors: [...errors, ...more].slice(0, MAX_FAULTS) });
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ApiParts } from "@omoios/app/api-parts";
 import type { CallContext } from "@omoios/app/verbs";
+import type { RouteName } from "@omoios/contracts/routes";
 import type { Route } from "@omoios/contracts/routes/route";
-import { Problem } from "@omoios/kernel/problem";
+import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { Step } from "../call.ts";
 import { bodyReader, type ReadBody } from "../input/body.ts";
 import { ifMatchVersion } from "../input/if-match.ts";
@@ -9,8 +10,17 @@ import { queryReader } from "../input/query.ts";
 
 const NOTHING: ReadBody = { sent: undefined, body: undefined };
 
-/** Reads query, body and `If-Match`. A fault gives way to a 404 where the path names nothing. */
-export function readInput(parts: Pick<ApiParts, "exists">, row: Route): Step {
+type Judges = {
+  readonly [N in RouteName]?: (call: CallContext, given: { params: object; body: unknown }) => Promise<Fault[]>;
+};
+
+/**
+ * Reads query, body and `If-Match`. A fault gives way to a 404 where the path names nothing, and what a verb would refuse of the rest
+ * of the body is told with it.
+ */
+export function readInput(parts: Pick<ApiParts, "exists" | "judges">, name: RouteName, row: Route): Step {
+  // As with verbs: the row's own schema made what its judge is given.
+  const judge = (parts.judges as Judges | undefined)?.[name];
   const readQuery = queryReader(row);
   const readBody = row.method === "GET" ? async () => NOTHING : bodyReader(row);
   const conditional = row.etag === true && row.method !== "GET";
@@ -20,7 +30,10 @@ export function readInput(parts: Pick<ApiParts, "exists">, row: Route): Step {
     const params = c.req.param();
     try {
       const query = readQuery(c.req.url);
-      const { sent, body } = await readBody(c.req.raw);
+      const { sent, body } = await readBody(
+        c.req.raw,
+        judge && ((readable) => judge(call, { params, body: readable })),
+      );
       c.set("input", { params, query, body });
       c.set("sent", sent);
       if (conditional) c.set("call", { ...call, if_match: ifMatchVersion(c.req.header("if-match")) });

@@ -7,7 +7,7 @@ import type { Audit } from "@omoios/domain/audit/service";
 import type { IdempotencyStore } from "@omoios/domain/idempotency";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { Random } from "@omoios/kernel/random";
-import type { CallContext, LateWords, Replays, Verbs } from "./verbs.ts";
+import type { CallContext, Judges, LateWords, Replays, Verbs } from "./verbs.ts";
 
 /** What a bearer is judged for: an assertion is good for an agent's first heartbeat, and for nothing else. */
 export interface Authentication {
@@ -33,6 +33,8 @@ export interface ApiParts {
    * any case; without it, or where it does not know, such a call answers the fault.
    */
   exists?(ctx: CallContext, kind: PathKind, id: string): Promise<boolean | undefined>;
+  /** What verbs would refuse of a body that has faults beside: told in one answer. */
+  judges?: Judges;
   /** Keeps what an agent that has ended hands in, for the routes that bring a result. */
   late?: LateWords;
   rate_limiter: RateLimiter;

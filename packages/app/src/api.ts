@@ -5,6 +5,7 @@ import { laterReplays, laterVerbs } from "./later-verbs.ts";
 import { logger } from "./observe/logger.ts";
 import { openedOnce } from "./opened.ts";
 import { openPlane } from "./plane.ts";
+import { judgesOf } from "./verbs/judges.ts";
 import { lateWords } from "./verbs/late-words.ts";
 import { workReplays, workVerbs } from "./work-verbs.ts";
 
@@ -25,6 +26,7 @@ export function openApi(variables: Variables): ApiParts {
     return {
       verbs: { ...workVerbs(rooms), ...laterVerbs(async () => (await watching()).verbs) },
       replays: { ...workReplays(rooms), ...laterReplays(async () => (await watching()).replays) },
+      judges: judgesOf(rooms),
       late: lateWords(rooms.parts),
       authenticate: rooms.access.authenticate,
       exists: async (_ctx, kind, id) => exists(kind, id),

@@ -1,7 +1,9 @@
+import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteName, RouteReply, routes, TextRoute } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RequestContext } from "@omoios/domain/commit";
 import type { AgentId } from "@omoios/kernel/ids";
+import type { Fault } from "@omoios/kernel/problem";
 
 /** A request's context with its principal; `undefined` only on routes that need none. */
 export interface CallContext extends RequestContext {
@@ -44,6 +46,13 @@ export type ReplayedRoute = {
  */
 export type Replays = { readonly [N in ReplayedRoute]: Replay<N> };
 export type Replay<N extends RouteName> = (ctx: CallContext, made: string) => Promise<RouteReply<N>>;
+
+/** Finds what a verb would refuse of what is readable of a body, for those who would else be told of it only at their next try. */
+export type Judges = { readonly [N in RouteName]?: Judge<N> };
+export type Judge<N extends RouteName> = (
+  ctx: CallContext,
+  given: { params: RouteInput<N>["params"]; body: Readable<RouteInput<N>["body"]> | undefined },
+) => Promise<Fault[]>;
 
 /** Keeps the word of an agent that has ended, which the route's verb never hears. */
 export type LateWords = {

@@ -1,3 +1,4 @@
+import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import type { Fault } from "@omoios/kernel/problem";
 import { Problem } from "@omoios/kernel/problem";
@@ -9,7 +10,7 @@ import { expectAgent } from "./reads.ts";
 import { shownStatus } from "./status.ts";
 import { agentView } from "./view.ts";
 
-type Patch = RouteInput<"patchAgent">["body"];
+export type Patch = RouteInput<"patchAgent">["body"];
 
 /** Changes what an agent can do, how much at once, its tags and its owner. Throws `agent.not_found`, `agent.ended` or `request.invalid`. */
 export async function patch(
@@ -53,11 +54,16 @@ export function profileChange(
   };
 }
 
-function phaseFaults({ agent_type }: AgentRow, { phase_ids }: Patch, known: ReadonlySet<string>): Fault[] {
-  if (agent_type === "worker" && phase_ids?.length === 0) {
+/** What stands against an agent's phases, as far as they can be read; of whichever agent it is, unless one is given. */
+export function phaseFaults(
+  agent: AgentRow | undefined,
+  { phase_ids }: Readable<Patch>,
+  known: ReadonlySet<string>,
+): Fault[] {
+  if (agent?.agent_type === "worker" && phase_ids?.length === 0) {
     return [{ path: "/phase_ids", message: "must name a phase: a worker without one could take no task" }];
   }
   // The list was sorted on its way in: a place in it would not be the caller's.
-  const unknown = (phase_ids ?? []).filter((phase_id) => !known.has(phase_id));
+  const unknown = (phase_ids ?? []).filter((phase_id) => phase_id !== undefined && !known.has(phase_id));
   return unknown.map((phase_id) => ({ path: "/phase_ids", message: `no workflow has ${phase_id}` }));
 }

@@ -1,4 +1,5 @@
 import type { Limits } from "@omoios/contracts/limits";
+import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput } from "@omoios/contracts/routes";
 import type { Fault } from "@omoios/kernel/problem";
 import satisfies from "semver/functions/satisfies.js";
@@ -14,8 +15,8 @@ interface RegistrationPolicy {
   webhooks: Pick<WebhookRules, "faultOf">;
 }
 
-/** Every reason why the agent may not register; none when it may. */
-export function judgeRegistration(wanted: Registration, policy: RegistrationPolicy): Fault[] {
+/** Every reason why the agent may not register; none when it may. Of one that has not its shape, what can be said of the rest. */
+export function judgeRegistration(wanted: Readable<Registration>, policy: RegistrationPolicy): Fault[] {
   return [
     ...versionFaults(wanted.version, policy.agents.versions),
     ...phaseFaults(wanted, policy.known_phases),
@@ -26,25 +27,27 @@ export function judgeRegistration(wanted: Registration, policy: RegistrationPoli
   ];
 }
 
-function versionFaults(version: string, range: string): Fault[] {
+function versionFaults(version: string | undefined, range: string): Fault[] {
+  if (version === undefined) return [];
   if (valid(version) === null) {
     return [{ path: "/version", message: `is no semantic version: write it like 1.4.0, within ${range}` }];
   }
   return satisfies(version, range) ? [] : [{ path: "/version", message: `must be within ${range}` }];
 }
 
-function phaseFaults({ agent_type, phase_ids }: Registration, known: ReadonlySet<string>): Fault[] {
-  if (agent_type === "worker" && phase_ids.length === 0) {
+function phaseFaults({ agent_type, phase_ids }: Readable<Registration>, known: ReadonlySet<string>): Fault[] {
+  if (agent_type === "worker" && phase_ids?.length === 0) {
     return [{ path: "/phase_ids", message: "must name a phase: a worker without one could take no task" }];
   }
-  return phase_ids.flatMap((phase_id, index) =>
-    known.has(phase_id)
+  return (phase_ids ?? []).flatMap((phase_id, index) =>
+    phase_id === undefined || known.has(phase_id)
       ? []
       : [{ path: `/phase_ids/${index}`, message: `no workflow has ${phase_id}; there are ${[...known].join(", ")}` }],
   );
 }
 
-type Resources = NonNullable<NonNullable<Registration["config"]>["resources"]>;
+type Config = NonNullable<Readable<Registration>["config"]>;
+type Resources = NonNullable<Config["resources"]>;
 
 function resourceFaults(asked: Resources, limits: Limits["agents"]): Fault[] {
   return (["memory_mb", "cpus", "gpus"] as const).flatMap((name) =>
@@ -54,10 +57,9 @@ function resourceFaults(asked: Resources, limits: Limits["agents"]): Fault[] {
   );
 }
 
-type Binary = NonNullable<NonNullable<Registration["config"]>["binary"]>;
-
-function binaryFaults(binary: Binary | undefined, allowed: readonly string[]): Fault[] {
-  if (binary === undefined || allowed.length === 0 || allowed.includes(binary.sha256)) return [];
+function binaryFaults(binary: Config["binary"], allowed: readonly string[]): Fault[] {
+  const sha256 = binary?.sha256;
+  if (sha256 === undefined || allowed.length === 0 || allowed.includes(sha256)) return [];
   return [{ path: "/config/binary/sha256", message: "is not in the stage's list of allowed binaries" }];
 }
 
@@ -67,7 +69,10 @@ export function keyFaults(x: string | undefined): Fault[] {
   return [{ path: "/public_key/x", message: "must be 32 bytes in base64url without spare bits set" }];
 }
 
-function deliveryFaults(delivery: Registration["delivery"], webhooks: RegistrationPolicy["webhooks"]): Fault[] {
-  const message = delivery?.mode === "push" ? webhooks.faultOf(delivery.url) : undefined;
+function deliveryFaults(
+  delivery: Readable<Registration>["delivery"],
+  webhooks: RegistrationPolicy["webhooks"],
+): Fault[] {
+  const message = delivery?.mode === "push" && delivery.url !== undefined ? webhooks.faultOf(delivery.url) : undefined;
   return message === undefined ? [] : [{ path: "/delivery/url", message }];
 }

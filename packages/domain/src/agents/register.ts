@@ -1,7 +1,8 @@
+import type { Readable } from "@omoios/contracts/readable";
 import type { RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
+import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryAt } from "../expiry.ts";
@@ -28,7 +29,7 @@ export async function register(
   wanted: Registration,
   admit: () => Promise<void>,
 ): Promise<RouteReply<"registerAgent">> {
-  const faults = judgeRegistration(wanted, { agents: parts.limits.agents, ...parts });
+  const faults = registrationFaults(parts, wanted);
   if (faults.length > 0) throw new Problem("agent.registration_refused", { errors: faults });
   const { key, private_key } = await keyFor(parts, wanted);
   // Asked for once before anything is made; the commit asks again.
@@ -52,6 +53,10 @@ export async function register(
     steps: stepsView(rows.profile.steps),
   };
 }
+
+/** What stands against a registration, as far as it can be read. */
+export const registrationFaults = (parts: AgentParts, wanted: Readable<Registration>): Fault[] =>
+  judgeRegistration(wanted, { agents: parts.limits.agents, ...parts });
 
 /** The agent's own key, or a pair made for it. */
 async function keyFor({ key_pairs }: AgentParts, { public_key }: Registration) {

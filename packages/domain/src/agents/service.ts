@@ -1,3 +1,4 @@
+import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
@@ -17,13 +18,13 @@ import { deregister, leaveIsDue, restart } from "./leave.ts";
 import type { AgentRow } from "./model.ts";
 import { changeCapacities, type Pair } from "./move-capacity.ts";
 import type { AgentParts } from "./parts.ts";
-import { patch } from "./patch.ts";
+import { type Patch, patch, phaseFaults } from "./patch.ts";
 import type { Registration } from "./pre-validation.ts";
 import { type AgentStanding, leaveQuarantine, quarantine, release } from "./quarantine.ts";
 import { lettersOn, mailOfClaim } from "./read-mail.ts";
 import { expectAgent, findAgent, lineStart, withKey } from "./reads.ts";
 import { heartbeat } from "./receive-beat.ts";
-import { register } from "./register.ts";
+import { register, registrationFaults } from "./register.ts";
 import { channelsOf } from "./registration.ts";
 import { search } from "./search.ts";
 import { messageVerbs } from "./send-message.ts";
@@ -39,6 +40,8 @@ export function agentsService(parts: AgentParts) {
   return {
     register: (ctx: RequestContext, wanted: Registration, admit: () => Promise<void> = async () => undefined) =>
       register(parts, ctx, wanted, admit),
+    registrationFaults: (wanted: Readable<Registration>) => registrationFaults(parts, wanted),
+    patchFaults: (wanted: Readable<Patch>) => phaseFaults(undefined, wanted, parts.known_phases),
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, read, ctx, agent, body),
     /** The messages for a claim's answer. */
     mail: (ctx: RequestContext, agent: AgentRow, acked: number | undefined) =>

@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { contextAt, NOW, taskRow } from "../../../../tests/harness/task-row.ts";
 import type { Store } from "../store.ts";
 import type { TaskRow } from "../tasks/model.ts";
-import { dependenciesOf, draftsOf, inTasks } from "./drafts.ts";
+import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { inTasks } from "./judge-tasks.ts";
 import { workflow } from "./workflow.ts";
 
 const older = "task_00000000000000000000" as TaskId;

@@ -6,7 +6,8 @@ import type { Change, EventDraft, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { addTasks } from "./add-tasks.ts";
 import { briefChange } from "./brief.ts";
-import { dependenciesOf, draftsOf, inTasks } from "./drafts.ts";
+import { dependenciesOf, draftsOf } from "./drafts.ts";
+import { inTasks, judgeTasks, together } from "./judge-tasks.ts";
 import { noticeStuckDependencies } from "./lost-dependencies.ts";
 import type { TicketRow } from "./model.ts";
 import { moveTo } from "./move.ts";
@@ -22,9 +23,8 @@ export async function openTicket(
 ): Promise<TicketRow> {
   const workflow = parts.workflows.get(given.workflow ?? DEFAULT_WORKFLOW);
   if (workflow === undefined) {
-    const allowed = [...parts.workflows.keys()];
-    const errors = [{ path: "/workflow", message: `${given.workflow} is none of ${allowed.join(", ")}` }];
-    throw new Problem("ticket.workflow_unknown", { errors, extra: { allowed } });
+    const tasks = await judgeTasks(parts, given.tasks ?? [], { workflow, at: inTasks });
+    throw together([workflowUnknown(parts, given.workflow), ...tasks]);
   }
   const ticket_id = newId("ticket", ctx.random);
   const row = newTicket(ticket_id, given, workflow, ctx);
@@ -49,6 +49,12 @@ export async function openTicket(
   const { ticket } = await addTasks(parts, ctx, drafts, async () => ({ after, events, more }), ticket_id);
   await noticeStuckDependencies(parts, ctx, dependenciesOf(drafts));
   return ticket;
+}
+
+export function workflowUnknown({ workflows }: TicketParts, workflow: string | undefined): Problem {
+  const allowed = [...workflows.keys()];
+  const errors = [{ path: "/workflow", message: `${workflow} is none of ${allowed.join(", ")}` }];
+  return new Problem("ticket.workflow_unknown", { errors, extra: { allowed } });
 }
 
 function newTicket(

@@ -1,0 +1,18 @@
+import type { Agents } from "@omoios/domain/agents/service";
+import { judgeReadableTasks, judgeReadableTicket } from "@omoios/domain/tickets/judge-readable";
+import type { TicketParts } from "@omoios/domain/tickets/parts";
+import type { Judges } from "../verbs.ts";
+
+/** What is found in bodies that have faults, by routes whose verbs have reasons of their own to refuse them. */
+export function judgesOf({ agents, parts }: { agents: Agents; parts: TicketParts }): Judges {
+  return {
+    registerAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.registrationFaults(body)),
+    patchAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.patchFaults(body)),
+    createTicket: async (_ctx, { body }) => (body === undefined ? [] : judgeReadableTicket(parts, body)),
+    createTask: async (_ctx, { body }) =>
+      body === undefined ? [] : judgeReadableTasks(parts, body.ticket_id, [body], () => ""),
+    // Whether an agent may add tasks to the ticket is not known yet, and so it is not told what is there.
+    createTasks: async ({ principal }, { params, body }) =>
+      principal?.kind === "agent" ? [] : judgeReadableTasks(parts, params.ticket_id, body?.tasks ?? []),
+  };
+}

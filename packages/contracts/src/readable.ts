@@ -1,0 +1,8 @@
+/** What of an input has its shape: a member, or an element of a list, that has not is `undefined`. */
+export type Readable<T> = unknown extends T
+  ? unknown
+  : T extends string | number | boolean | null | undefined
+    ? T | undefined
+    : T extends readonly (infer E)[]
+      ? readonly Readable<E>[]
+      : { readonly [K in keyof T]?: Readable<T[K]> | undefined };
