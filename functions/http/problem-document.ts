@@ -32,7 +32,7 @@ export function problemAnswer(
     title,
     status,
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
-    remedy,
+    remedy: problem.remedy ?? remedy,
     instance: request.path,
     code: problem.code,
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),

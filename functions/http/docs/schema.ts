@@ -66,7 +66,10 @@ function limits(schema: Schema): Markup {
     range(schema.minimum, schema.maximum, ""),
   ].filter((text) => text !== "");
   const text = found.length > 0 ? markup`, ${found.join(", ")}` : markup``;
-  return schema.pattern && !schema.format ? markup`${text} <code>${schema.pattern}</code>` : text;
+  if (schema.pattern === undefined || schema.format !== undefined) return text;
+  return schema.description === undefined
+    ? markup`${text} <code>${schema.pattern}</code>`
+    : markup`${text}: ${schema.description}`;
 }
 
 function range(least: number | undefined, most: number | undefined, unit: string): string {

@@ -31,6 +31,25 @@ describe("authorize", () => {
     expect([answer.status, answer.body.code, answer.body.scope]).toEqual([403, "auth.forbidden", "tickets:write"]);
   });
 
+  it("says which principal a route wants, and who has come", async () => {
+    const claims = await call("POST", "/tasks/claim", { key: "operator", body: {} });
+    expect(claims.body).toMatchObject({
+      code: "auth.forbidden",
+      principals: ["agent"],
+      detail: "This route takes an agent's access token, and this is an operator's key.",
+    });
+    expect(claims.body.remedy).toContain("POST /agents/{agent_id}/token");
+    const opens = await call("POST", "/tickets", { key: "agent", body: { title: "x" } });
+    expect(opens.body).toMatchObject({
+      principals: ["operator"],
+      detail: "This route takes an operator's key, and this is an agent's access token.",
+    });
+    expect(opens.body.remedy).toMatch(/^Send an operator's key/);
+    expect(opens.body).not.toHaveProperty("scope");
+    const scope = await call("POST", "/tickets", { key: "tickets:read", body: { title: "x" } });
+    expect(scope.body.remedy).toMatch(/^Use a key with the scope tickets:write/);
+  });
+
   it.each(["tickets:write", "admin"])("lets a key with %s write tickets", async (key) => {
     expect((await call("POST", "/tickets", { key, body: { title: "x" } })).status).toBe(201);
   });

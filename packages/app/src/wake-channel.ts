@@ -22,7 +22,11 @@ export function wakeChannel(rooms: Rooms, log: ErrorLog) {
   const { work } = rooms.parts.limits.rate_limits;
 
   async function open(principal: Principal, connection_id: string, { now }: RequestContext): Promise<void> {
-    if (principal.kind !== "agent") throw new Problem("auth.forbidden", { detail: "Only agents hold a wake socket." });
+    if (principal.kind !== "agent")
+      throw new Problem("auth.forbidden", {
+        detail: "Only agents hold a wake socket.",
+        remedy: "Send an agent's access token.",
+      });
     const { allowed } = await rate_limiter.admit(`${principal.actor.id}#work`, work, now);
     if (!allowed) throw new Problem("rate.limited");
     await sockets.open(socketOf(principal.agent, connection_id, now));

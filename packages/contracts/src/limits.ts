@@ -151,7 +151,7 @@ const makeLimits = () =>
         cpus: positive.default(64),
         gpus: count.default(8),
         /** SHA-256 of the binaries that may register; an empty list allows all. */
-        binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/)).default([]),
+        binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex")).default([]),
         /** An agent whose key is older is told to take a new one. */
         key_max_age_days: positive.default(90),
       })

@@ -33,6 +33,13 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.values(item).map((operation) => ({ path, operation: operation as unknown as Operation })),
 );
 
+/** The parts of a document that a schema holds to a pattern. */
+function patterned(at: unknown): { pattern: string; description?: string }[] {
+  if (typeof at !== "object" || at === null) return [];
+  const inner = Object.values(at).flatMap(patterned);
+  return "pattern" in at && typeof at.pattern === "string" ? [at as { pattern: string }, ...inner] : inner;
+}
+
 /** Every value under a key, at any depth. */
 function under(key: string, at: unknown): unknown[] {
   if (typeof at !== "object" || at === null) return [];
@@ -56,6 +63,14 @@ const outlineOf = (shape: z.ZodType, io: "input" | "output") =>
   outline(z.toJSONSchema(shape, { io, unrepresentable: "any" }) as Described);
 
 describe("openApiDocument", () => {
+  it("says in words what every pattern of a body or a query stands for", () => {
+    const bodies = operations.map(({ operation }) => operation.requestBody);
+    const queries = operations.flatMap(({ operation }) => operation.parameters.filter((each) => each.in === "query"));
+    const taken = patterned([bodies, queries, document.components.schemas]);
+    expect(taken.length).toBeGreaterThan(20);
+    expect(taken.filter(({ description }) => description === undefined)).toEqual([]);
+  });
+
   it("has one operation for each row of the route table", () => {
     expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(
       routeRows.map(([name]) => name).sort(),

@@ -7,7 +7,7 @@ export const problemDocument = z.looseObject({
   title: z.string(),
   status: z.int(),
   detail: z.string().optional(),
-  /** What the caller does about it, the same for every problem of the code. */
+  /** What the caller does about it: what the catalogue says of the code, unless more is known. */
   remedy: z.string().optional(),
   instance: z.string().optional(),
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),

@@ -33,7 +33,7 @@ export const problems = {
   "auth.forbidden": row(
     403,
     "The principal may not do this",
-    "Use a key with the scope named, or the kind of key or token that `detail` asks for.",
+    "Use a key with the scope that `scope` names. Where another kind of principal is wanted, `detail` and this answer's `remedy` say which.",
   ),
   "auth.key_used_up": row(403, "The registration key has no use left", "Ask an operator for another one."),
   "auth.authority_too_low": row(403, "The principal's authority is too low", "Use a key with the authority named."),

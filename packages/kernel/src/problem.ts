@@ -8,6 +8,8 @@ export interface ProblemOptions {
   /** What happened, for the caller to read. Never a secret, never a stack. */
   detail?: string;
   errors?: Fault[];
+  /** What the caller does about it, where that is not what the catalogue says for all problems of the code. */
+  remedy?: string;
   /** Members that help the caller: `allowed`, `retry_after_ms`, `current_version`, `action`, … */
   extra?: Record<string, unknown>;
   cause?: unknown;
@@ -21,6 +23,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly detail: string | undefined;
   readonly errors: Fault[] | undefined;
+  readonly remedy: string | undefined;
   readonly extra: Record<string, unknown>;
 
   constructor(code: string, options: ProblemOptions = {}) {
@@ -32,6 +35,7 @@ export class Problem extends Error {
     this.code = code;
     this.detail = options.detail;
     this.errors = options.errors;
+    this.remedy = options.remedy;
     this.extra = options.extra ?? {};
   }
 }

@@ -33,10 +33,23 @@ function tidy(zodSchema: z.core.$ZodType, json: JsonSchema): void {
   const { def } = zodSchema._zod;
   if (def.type === "custom") Object.assign(json, z.globalRegistry.get(zodSchema));
   if (json.format === "date-time") delete json.pattern;
+  const words = patternInWords(zodSchema);
+  if (words !== undefined) json.description ??= words;
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
   // Answers may grow members: only a schema that refuses the unknown itself says so.
   if (def.type === "object" && !("catchall" in def && def.catchall)) delete json.additionalProperties;
+}
+
+/** No pattern of ours takes it. */
+const UNTAKEN = "\n";
+
+/** What a text must be, in the words in which a schema refuses one that does not meet its pattern. */
+function patternInWords(schema: z.core.$ZodType): string | undefined {
+  if (schema._zod.def.type !== "string") return undefined;
+  const issues = z.safeParse(schema, UNTAKEN).error?.issues ?? [];
+  const said = issues.find((issue) => issue.code === "invalid_format" && issue.format === "regex")?.message;
+  return said?.startsWith("must be ") ? said.slice("must be ".length) : undefined;
 }
 
 function withoutIdentity({ $schema: _dialect, $id: _id, ...schema }: JsonSchema): JsonSchema {

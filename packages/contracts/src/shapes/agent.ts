@@ -23,10 +23,16 @@ export const phaseIds = once(() => writtenPhases().transform(inOrder));
 
 export const tags = once(() => z.array(z.string().trim().min(1).max(60)).max(20));
 
+const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex");
+
 /** An Ed25519 public key as a JWK. A private key sent by mistake is refused. */
 export const publicKey = once(() =>
   z
-    .looseObject({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
+    .looseObject({
+      kty: z.literal("OKP"),
+      crv: z.literal("Ed25519"),
+      x: z.string().regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url: 43 characters"),
+    })
     .refine((jwk) => !("d" in jwk), { message: "is a private key: send only kty, crv and x, and make a new pair" }),
 );
 
@@ -47,9 +53,7 @@ export const registerAgent = once(() =>
             gpus: z.number().min(0).optional(),
           })
           .optional(),
-        binary: z
-          .strictObject({ path: z.string().min(1).max(500), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
-          .optional(),
+        binary: z.strictObject({ path: z.string().min(1).max(500), sha256: sha256() }).optional(),
       })
       .optional(),
     tags: tags().optional(),
@@ -60,7 +64,10 @@ export const registerAgent = once(() =>
     delivery: z
       .discriminatedUnion("mode", [
         z.strictObject({ mode: z.literal("pull") }),
-        z.strictObject({ mode: z.literal("push"), url: z.url({ protocol: /^https?$/ }).max(2_000) }),
+        z.strictObject({
+          mode: z.literal("push"),
+          url: z.url({ protocol: /^https?$/, error: "must be a URL that begins with http" }).max(2_000),
+        }),
       ])
       .optional(),
   }),
@@ -88,7 +95,7 @@ export const heartbeat = once(() =>
     health_metrics: healthMetrics(),
     next_by: time.optional(),
     acked: z.int().min(0).optional(),
-    checksum: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
+    checksum: sha256(),
   }),
 );
 

@@ -15,7 +15,7 @@ export const artifactInput = once(() =>
     .strictObject({
       type: artifactType,
       path: z.string().trim().min(1).max(500).optional(),
-      url: z.url().max(2_000).optional(),
+      url: z.url("must be a URL with its scheme: https://…").max(2_000).optional(),
       content: z.string().optional(),
       metadata: z.record(z.string().max(100), z.unknown()).optional(),
     })

@@ -8,20 +8,26 @@ export const idOf = <K extends IdKind>(kind: K) =>
       error: `must be the id of ${articled(kind)}: ${ID_PREFIX[kind]}…`,
     })
     // What OpenAPI says of it: a custom check has no JSON Schema of its own.
-    .meta({ type: "string", pattern: `^${ID_PREFIX[kind]}` });
+    .meta({
+      type: "string",
+      pattern: `^${ID_PREFIX[kind]}`,
+      description: `the id of ${articled(kind)}: ${ID_PREFIX[kind]}…`,
+    });
 
 /** `a task`, `an agent`. */
 export const articled = (noun: string): string => `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 
 /** RFC 3339, UTC in answers; any offset in requests. */
-export const time = z.iso.datetime({ offset: true });
+export const time = z.iso.datetime({ offset: true, error: "must be a time with its offset: 2026-01-05T10:00:00Z" });
 export const title = z.string().trim().min(1).max(200);
 export const longText = z.string().max(50_000);
 export const reason = z.string().trim().min(1).max(1_000);
 export const label = z.string().trim().min(1).max(100);
 
 /** A phase's id as a workflow defines it. Whether the workflow has it is judged by the verb. */
-export const phaseId = z.string().regex(/^PHASE_[A-Z0-9_]{1,40}$/, "must look like PHASE_NAME");
+export const phaseId = z
+  .string()
+  .regex(/^PHASE_[A-Z0-9_]{1,40}$/, "must be PHASE_ and at most 40 capital letters, digits and _");
 
 /** A free word for something an agent can do, trimmed and lower-cased: `lang:go`, `terraform`. */
 export const capability = z

@@ -8,7 +8,7 @@ const capabilities = once(() =>
     .max(20)
     .transform((list) => [...new Set(list)].sort()),
 );
-const ref = z.string().regex(/^[A-Za-z0-9_.:-]{1,60}$/, "must be 1 to 60 of A-Z a-z 0-9 _ . : -");
+const ref = z.string().regex(/^[A-Za-z0-9_.:-]{1,60}$/, "must be 1 to 60 letters, digits and _ . : -");
 
 const taskFields = once(() => ({
   title,

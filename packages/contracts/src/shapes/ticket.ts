@@ -25,7 +25,7 @@ export const createTicket = once(() =>
     priority: priority.optional(),
     workflow: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case")
+      .regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters")
       .optional(),
     project: z.string().trim().min(1).max(100).optional(),
     labels: labels().optional(),

@@ -51,7 +51,10 @@ function ownLabels({ labels }: Sample, row: MetricRow | undefined, agent_id: str
   if (agent_id === undefined || row === undefined) return labels;
   const own = { ...labels, agent_id: labels.agent_id ?? agent_id };
   if (row.labels.includes("agent_id") && own.agent_id === agent_id) return own;
-  throw new Problem("auth.forbidden", { detail: "An agent sends samples of itself: with its own agent_id as a label" });
+  throw new Problem("auth.forbidden", {
+    detail: "An agent sends samples of itself: with its own agent_id as a label",
+    remedy: "Leave agent_id out, or send samples of others and of the stage with an operator's key.",
+  });
 }
 
 /** What a sample of the plane's own figures can set off: an alert, on which the guardian acts. */
