@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from "@omoios/contracts/openapi";
 import { problemsOf } from "@omoios/contracts/route-problems";
 import { type RouteName, routeRows } from "@omoios/contracts/routes";
-import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
+import { BASE_PATH, bodyLimit, type Route } from "@omoios/contracts/routes/route";
 import { problemAnchor } from "../problem-document.ts";
 import { type Markup, markup, prose } from "./markup.ts";
 import { defaultOf, type Schema, typeOf } from "./schema.ts";
@@ -39,7 +39,7 @@ function section(document: OpenApiDocument, name: RouteName, row: Route): Markup
 <p>${prose(row.summary)}.</p>
 <p class="soft">${callersOf(row)}${traitsOf(row)}</p>
 ${parametersTable(operation.parameters as (Parameter | { $ref: string })[])}
-${body ? markup`<h4>Body</h4>${typeOf(body.content["application/json"]?.schema ?? {})}` : markup``}
+${body ? markup`<h4>Body, at most ${bodyLimit(row)}</h4>${typeOf(body.content["application/json"]?.schema ?? {})}` : markup``}
 <h4>Answer: ${row.status}</h4>${typeOf(reply)}
 <h4>Problems</h4><p>${problemLinks(row)}</p>
 </section>`;

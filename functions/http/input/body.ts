@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
+import { bodyLimit, MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
 import { once } from "@omoios/kernel/once";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import * as z from "zod";
@@ -26,7 +26,7 @@ export function bodyReader(row: Route): (request: Request, judge?: Judge) => Pro
   const schema = once(row.body ?? noBody);
   const limit = row.max_body_bytes ?? MAX_BODY_BYTES;
   return async (request, judge) => {
-    const bytes = await readBytes(request, limit);
+    const bytes = await readBytes(request, row, limit);
     if (bytes.length === 0) {
       // An empty body stands for one without members, where that is enough.
       const whenEmpty = [undefined, {}].map((sent) => ({ sent, parsed: schema().safeParse(sent) }));
@@ -45,10 +45,10 @@ export function bodyReader(row: Route): (request: Request, judge?: Judge) => Pro
   };
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+async function readBytes(request: Request, row: Route, limit: number): Promise<Uint8Array> {
   const tooLarge = (): Problem =>
     new Problem("request.too_large", {
-      detail: `This route takes bodies of at most ${limit} bytes.`,
+      detail: `This route takes bodies of at most ${bodyLimit(row)} (${limit} bytes).`,
       extra: { max_body_bytes: limit },
     });
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();

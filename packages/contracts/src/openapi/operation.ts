@@ -1,5 +1,5 @@
 import { pathPattern } from "../path-param.ts";
-import type { Route } from "../routes/route.ts";
+import { bodyLimit, type Route } from "../routes/route.ts";
 import type { RouteName } from "../routes.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { responsesOf } from "./responses.ts";
@@ -91,5 +91,6 @@ function parametersOf(name: RouteName, row: Route, book: SchemaBook): unknown[] 
 function requestBody(row: Route, schema: JsonSchema) {
   const body = row.body?.();
   const required = body !== undefined && ![undefined, {}].some((empty) => body.safeParse(empty).success);
-  return { required, content: { "application/json": { schema } } };
+  const description = `At most ${bodyLimit(row)}; a larger one is answered 413 with \`max_body_bytes\`.`;
+  return { description, required, content: { "application/json": { schema } } };
 }

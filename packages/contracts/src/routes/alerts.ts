@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { alertmanagerBody, createSilence, listAlerts, resolveAlert } from "../shapes/alert.ts";
 import { paging } from "../shapes/common.ts";
-import { ALERT, SILENCE, table } from "./route.ts";
+import { ALERT, MAX_LARGE_BODY_BYTES, SILENCE, table } from "./route.ts";
 
 const reads = { tag: "alerts", who: ["operator"], scope: "alerts:read", status: 200 } as const;
 const writes = { tag: "alerts", who: ["operator"], scope: "alerts:write", status: 200 } as const;
@@ -62,7 +62,7 @@ export const alertRoutes = table({
     params: {},
     body: alertmanagerBody,
     // An Alertmanager does not send again what is refused with a 4xx: a storm must fit in.
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     problems: [],
     idempotent: "answer",
   },

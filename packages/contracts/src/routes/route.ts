@@ -61,6 +61,15 @@ export const needsReplay = (row: Route): boolean =>
   row.idempotent === true && row.secret !== true && row.who.includes("operator");
 
 export const MAX_BODY_BYTES = 256 * 1024;
+/** Of routes that take many things at once: tasks, artifacts, alerts. */
+export const MAX_LARGE_BODY_BYTES = 1024 * 1024;
+
+/** How large a body a route takes, for people: `256 KB`, `1 MB`. */
+export function bodyLimit({ max_body_bytes = MAX_BODY_BYTES }: Route): string {
+  const kilobytes = max_body_bytes / 1024;
+  return kilobytes < 1024 ? `${kilobytes} KB` : `${kilobytes / 1024} MB`;
+}
+
 export const BASE_PATH = "/api/v1";
 
 export const TICKET: Readonly<Record<"ticket_id", PathParam>> = {

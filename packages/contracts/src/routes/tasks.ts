@@ -15,7 +15,7 @@ import {
   wait,
   withReason,
 } from "../shapes/task-acts.ts";
-import { TASK, table } from "./route.ts";
+import { MAX_LARGE_BODY_BYTES, TASK, table } from "./route.ts";
 
 const operator = ["operator"] as const;
 const agent = ["agent"] as const;
@@ -103,7 +103,7 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/progress",
     summary: "Report progress; it renews the lease",
     body: progress,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     problems: holding,
   },
   completeTask: {
@@ -111,7 +111,7 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/complete",
     summary: "Hand in the result",
     body: complete,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     problems: holding,
   },
   failTask: {
@@ -133,7 +133,7 @@ export const taskRoutes = table({
     path: "/tasks/{task_id}/artifacts",
     summary: "Hand in artifacts of a task that the agent holds",
     body: handInArtifacts,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     status: 201,
     problems: holding,
   },

@@ -11,7 +11,7 @@ import {
   transition,
   updateContext,
 } from "../shapes/ticket.ts";
-import { ARTIFACT, TICKET, table } from "./route.ts";
+import { ARTIFACT, MAX_LARGE_BODY_BYTES, TICKET, table } from "./route.ts";
 
 const operator = ["operator"] as const;
 const both = ["operator", "agent"] as const;
@@ -33,7 +33,7 @@ export const ticketRoutes = table({
     summary: "Open a ticket, with or without tasks; `start` enters the first working phase at once",
     params: {},
     body: createTicket,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     status: 201,
     problems: ["ticket.workflow_unknown", "ticket.phase_unknown", "task.dependency_cycle", "task.dependency_unknown"],
   },
@@ -134,7 +134,7 @@ export const ticketRoutes = table({
     who: both,
     scope: "tasks:write",
     body: createTasks,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     status: 201,
     problems: [
       "ticket.closed",
@@ -209,7 +209,7 @@ export const ticketRoutes = table({
     summary: "Hand in artifacts for the ticket's phase",
     who: both,
     body: handInTicketArtifacts,
-    max_body_bytes: 1024 * 1024,
+    max_body_bytes: MAX_LARGE_BODY_BYTES,
     status: 201,
     problems: ["ticket.closed", "task.foreign_evidence", "task.lease_lost"],
   },
