@@ -11,7 +11,7 @@ import type { TaskBodyRow, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 import { readyTasks, runningTasks, tasksHeldBy } from "./phase-lists.ts";
 import { attemptView, lastNoteIn, runningAttempt, taskSummary, taskView } from "./present.ts";
-import { edgesBefore, onlyVisible, tasksOf, visibleTask } from "./reads.ts";
+import { completedOf, onlyVisible, tasksOf, visibleTask } from "./reads.ts";
 
 /** Classes that an explanation lists, and agents of each that it counts; edges and attempts that a task shows. */
 const CLASSES = 50;
@@ -64,12 +64,8 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
     now: Instant,
   ): Promise<Task> => {
     const [body, { blocks, ...tried }] = await Promise.all([bodyOf(task), beside]);
-    const dependencies = await tasksOf(parts, body.depends_on);
-    const known = new Map(dependencies.map(({ task_id, status }) => [task_id, status]));
-    const missing = { ...body, depends_on: body.depends_on.filter((id) => !known.has(id)) };
-    // Of those that left with their tickets only the ones that completed have taken their edges along.
-    const gone = new Set((await edgesBefore(parts, [missing])).map(({ dependency_id }) => dependency_id));
-    const blocked_by = body.depends_on.filter((id) => gone.has(id) || (known.get(id) ?? "completed") !== "completed");
+    const completed = await completedOf(parts, [body], await tasksOf(parts, body.depends_on));
+    const blocked_by = body.depends_on.filter((id) => !completed.has(id));
     return taskView(task, body, { ...tried, blocked_by, blocks }, now);
   };
 

@@ -73,6 +73,25 @@ export function tasksOf({ store }: Pick<TaskParts, "store">, ids: readonly TaskI
   );
 }
 
+/**
+ * Which of the tasks that these bodies wait for have completed. One that is gone left with its ticket, and has taken its edges along if
+ * it completed; edges are read for such alone.
+ * @param known those that are not gone
+ */
+export async function completedOf(
+  parts: Pick<TaskParts, "store">,
+  bodies: readonly Pick<TaskBodyRow, "task_id" | "depends_on">[],
+  known: readonly Pick<TaskRow, "task_id" | "status">[],
+): Promise<Set<TaskId>> {
+  const found = new Set(known.map(({ task_id }) => task_id));
+  const missing = bodies.map((body) => ({ ...body, depends_on: body.depends_on.filter((id) => !found.has(id)) }));
+  const held = new Set((await edgesBefore(parts, missing)).map(({ dependency_id }) => dependency_id));
+  return new Set([
+    ...known.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
+    ...missing.flatMap(({ depends_on }) => depends_on.filter((id) => !held.has(id))),
+  ]);
+}
+
 /** What still stands between tasks and what they wait for, of these bodies: an edge goes when its dependency completes. */
 export function edgesBefore(
   { store }: Pick<TaskParts, "store">,

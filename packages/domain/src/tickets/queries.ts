@@ -1,6 +1,6 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { isId } from "@omoios/kernel/ids";
-import { tasksOf } from "../tasks/reads.ts";
+import { completedOf, tasksOf } from "../tasks/reads.ts";
 import { shelf, thinnedList } from "../thinned-list.ts";
 import { ticketGraph } from "./graph.ts";
 import type { ArtifactRow, TicketRow } from "./model.ts";
@@ -39,8 +39,10 @@ export function ticketQueries(parts: TicketParts) {
         parts,
         [...new Set(all.flatMap(({ body }) => body.depends_on))].filter((id) => !own.has(id)),
       );
-      const completed = new Set<string>(
-        elsewhere.filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
+      const completed = await completedOf(
+        parts,
+        all.map(({ body }) => body),
+        [...all.map(({ task }) => task), ...elsewhere],
       );
       const nodes = all.map(({ task, body }) => ({
         task_id: task.task_id,
