@@ -61,6 +61,7 @@ import { status } from "./commands/status.ts";
 import { taskAttempts } from "./commands/task/attempts.ts";
 import { taskCancel } from "./commands/task/cancel.ts";
 import { taskCreate } from "./commands/task/create.ts";
+import { taskEdit } from "./commands/task/edit.ts";
 import { taskEvents } from "./commands/task/events.ts";
 import { taskList } from "./commands/task/list.ts";
 import { taskMatch } from "./commands/task/match.ts";
@@ -71,8 +72,11 @@ import { ticketArtifact } from "./commands/ticket/artifact.ts";
 import { ticketArtifacts } from "./commands/ticket/artifacts.ts";
 import { ticketBlock } from "./commands/ticket/block.ts";
 import { ticketCancel } from "./commands/ticket/cancel.ts";
+import { ticketContext } from "./commands/ticket/context.ts";
 import { ticketCreate } from "./commands/ticket/create.ts";
+import { ticketEdit } from "./commands/ticket/edit.ts";
 import { ticketGate } from "./commands/ticket/gate.ts";
+import { ticketGenerateTasks } from "./commands/ticket/generate-tasks.ts";
 import { ticketGraph } from "./commands/ticket/graph.ts";
 import { ticketHistory } from "./commands/ticket/history.ts";
 import { ticketList } from "./commands/ticket/list.ts";
@@ -109,7 +113,9 @@ export const contents: readonly (Group | CommandRow)[] = [
       ticketList,
       ticketShow,
       ticketWatch,
+      ticketEdit,
       ticketTransition,
+      ticketGenerateTasks,
       ticketGate,
       ticketBlock,
       ticketUnblock,
@@ -118,12 +124,24 @@ export const contents: readonly (Group | CommandRow)[] = [
       ticketGraph,
       ticketArtifacts,
       ticketArtifact,
+      ticketContext,
     ],
   },
   {
     name: "task",
     about: "make tasks, see what became of them",
-    commands: [taskCreate, taskList, taskShow, taskCancel, taskRetry, taskResume, taskAttempts, taskMatch, taskEvents],
+    commands: [
+      taskCreate,
+      taskList,
+      taskShow,
+      taskEdit,
+      taskCancel,
+      taskRetry,
+      taskResume,
+      taskAttempts,
+      taskMatch,
+      taskEvents,
+    ],
   },
   {
     name: "workflow",

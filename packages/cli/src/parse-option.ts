@@ -57,9 +57,20 @@ export async function jsonFile(path: string): Promise<unknown> {
   }
 }
 
+/** An option that can be given as `--x <text>` and taken back as `--no-x`: null removes what is there. */
+export const orNull = (option: string | false | undefined): string | null | undefined =>
+  option === false ? null : option;
+
 /** Members that were given, so that a request says nothing about the others. */
 export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ReturnType<
     typeof given<T>
   >;
+}
+
+/** As `given`, of what is to be changed. Throws `WrongUse` where that is nothing. */
+export function changesOf<T extends object>(members: T): ReturnType<typeof given<T>> {
+  const changes = given(members);
+  if (Object.keys(changes).length === 0) throw new WrongUse("say what to change (--help names the options)");
+  return changes;
 }

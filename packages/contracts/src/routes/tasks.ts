@@ -76,7 +76,7 @@ export const taskRoutes = table({
     ...write,
     method: "PATCH",
     path: "/tasks/{task_id}",
-    summary: "Edit a task's priority, deadline and words",
+    summary: "Edit a task's priority, deadline and words; null removes deadline or description",
     body: patchTask,
     problems: ["task.terminal", "request.precondition_failed"],
     idempotent: false,

@@ -63,11 +63,12 @@ export const wait = once(() =>
 );
 export const resume = once(() => z.strictObject({ answer: z.string().max(4_000).optional() }));
 export const withReason = once(() => z.strictObject({ reason }));
+/** What is null is removed. */
 export const patchTask = once(() =>
   z.strictObject({
     priority: priority.optional(),
     deadline_at: time.nullable().optional(),
     title: title.optional(),
-    description: longText.optional(),
+    description: longText.nullable().optional(),
   }),
 );

@@ -11,6 +11,10 @@ export type Verdict = (typeof VERDICTS)[number];
 export const BLOCK_CLASSES = ["dependency", "waiting_on_clarification", "failing_checks", "environment"] as const;
 export type BlockClass = (typeof BLOCK_CLASSES)[number];
 
+export const project = z.string().trim().min(1).max(100);
+/** What the ticket is called elsewhere. */
+export const externalRef = z.string().trim().min(1).max(200);
+
 const labels = once(() =>
   z
     .array(label)
@@ -27,21 +31,23 @@ export const createTicket = once(() =>
       .string()
       .regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters")
       .optional(),
-    project: z.string().trim().min(1).max(100).optional(),
+    project: project.optional(),
     labels: labels().optional(),
-    external_ref: z.string().trim().min(1).max(200).optional(),
+    external_ref: externalRef.optional(),
     tasks: z.array(newTask()).min(1).max(500).optional(),
     start: z.boolean().optional(),
   }),
 );
 
+/** What is null is removed. */
 export const patchTicket = once(() =>
   z.strictObject({
     title: title.optional(),
-    description: longText.optional(),
+    description: longText.nullable().optional(),
     priority: priority.optional(),
+    project: project.nullable().optional(),
     labels: labels().optional(),
-    external_ref: z.string().trim().min(1).max(200).nullable().optional(),
+    external_ref: externalRef.nullable().optional(),
   }),
 );
 

@@ -21,7 +21,8 @@ export interface TaskEdit {
   priority?: Priority | undefined;
   deadline_at?: Instant | null | undefined;
   title?: string | undefined;
-  description?: string | undefined;
+  /** Null removes it. */
+  description?: string | null | undefined;
 }
 
 /** The verbs of people and services about a task. */
@@ -168,7 +169,8 @@ export function operatorVerbs(parts: TaskParts, reopening: Reopening) {
         const body = await store.get("task_body", { ticket_id: before.ticket_id, n: before.n });
         if (body !== undefined && (edit.title !== undefined || edit.description !== undefined)) {
           const { title = body.title, description = body.description } = edit;
-          changes.push({ kind: "task_body", before: body, after: { ...body, title, description } });
+          const after = { ...body, title, description: description ?? undefined };
+          changes.push({ kind: "task_body", before: body, after });
         }
         const { changes: more, made } = await beside(before, after);
         const [row] = await parts.commit(ctx, [...changes, ...more], { made });

@@ -86,7 +86,10 @@ function listsFor(status: Filter["status"]): ("tickets#open" | "tickets#ended")[
     : ["tickets#ended"];
 }
 
-function passes(row: TicketRow, { phase_id, status, priority, blocked, label, project }: Filter): boolean {
+function passes(
+  row: TicketRow,
+  { phase_id, status, priority, blocked, label, project, external_ref }: Filter,
+): boolean {
   return (
     (phase_id === undefined || row.phase_id === phase_id) &&
     (status === undefined ||
@@ -94,6 +97,7 @@ function passes(row: TicketRow, { phase_id, status, priority, blocked, label, pr
     (priority === undefined || row.priority === priority) &&
     (blocked === undefined || row.is_blocked === blocked) &&
     (label === undefined || row.labels.includes(label)) &&
-    (project === undefined || row.project === project)
+    (project === undefined || row.project === project) &&
+    (external_ref === undefined || row.external_ref === external_ref)
   );
 }

@@ -48,15 +48,20 @@ export function ticketVerbs(parts: TicketParts, cancelTask: CancelTask) {
         if (if_match !== undefined && if_match !== before.version) {
           throw new Problem("request.precondition_failed", { extra: { current_version: before.version } });
         }
-        const { description, external_ref, ...fields } = given;
+        const { description, external_ref, project, ...fields } = given;
         const after: TicketRow = { ...before, ...defined(fields), updated_at: ctx.now };
         if (external_ref !== undefined) after.external_ref = external_ref ?? undefined;
+        if (project !== undefined) after.project = project ?? undefined;
         const event = { type: "ticket.updated" as const, data: { fields: Object.keys(given).join(",") } };
         const changes: Change[] = [{ kind: "ticket", before, after, events: [event] }];
         changes.push(briefChange(after, await parts.store.get("brief", { ticket_id: before.ticket_id })));
         const body = await parts.store.get("ticket_body", { ticket_id: before.ticket_id });
         if (description !== undefined && body !== undefined)
-          changes.push({ kind: "ticket_body", before: body, after: { ...body, description } });
+          changes.push({
+            kind: "ticket_body",
+            before: body,
+            after: { ...body, description: description ?? undefined },
+          });
         const [row] = await parts.commit(ctx, changes);
         return row as TicketRow;
       });

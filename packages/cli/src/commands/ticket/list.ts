@@ -13,6 +13,7 @@ interface Options {
   blocked?: boolean;
   label?: string;
   project?: string;
+  externalRef?: string;
   limit: number;
 }
 
@@ -27,14 +28,16 @@ export const ticketList = command<[], Options>({
       .option("--blocked", "only blocked ones")
       .option("--label <word>", "those with this label")
       .option("--project <name>", "those of this project")
+      .option("--external-ref <text>", "those that go by this name elsewhere")
       .option("--limit <number>", "how many at most", wholeNumber, 50),
-  async run(cli, _, { phase: phase_id, status, priority, blocked, label, project, limit }) {
+  async run(cli, _, { phase: phase_id, status, priority, blocked, label, project, externalRef: external_ref, limit }) {
     const query = given({
       phase_id,
       status,
       priority,
       label,
       project,
+      external_ref,
       blocked: blocked ? ("true" as const) : undefined,
     });
     const page = await firstItems(await cli.client(), "listTickets", { query }, limit);
