@@ -8,9 +8,11 @@ import { publish } from "@omoios/adapters/messaging/bus";
 import { defaultLimits } from "@omoios/contracts/default-limits";
 import type { Places } from "@omoios/contracts/places";
 import { prepareOperator } from "@omoios/domain/access/prepare-operator";
+import { displacedTickets } from "@omoios/domain/tickets/displaced";
 import { systemClock } from "@omoios/kernel/clock";
 import { systemContext } from "@omoios/kernel/context";
 import { systemRandom } from "@omoios/kernel/random";
+import type { Configuration } from "./configuration.ts";
 
 /** Makes the row of a stage's operator key. May be repeated. Table names come from the places, endpoint and keys from the environment. */
 export async function prepareStage(places: Pick<Places, "tables">, operatorKey: string): Promise<void> {
@@ -43,4 +45,18 @@ export async function republish(places: Pick<Places, "tables" | "bus">): Promise
     if (page.rows.length < PAGE) return sent;
     cursor = page.cursor;
   }
+}
+
+/** Which open tickets stand still since their workflow or phase is configured no more: a line for each, with the remedy. */
+export async function displacedNotices(
+  places: Pick<Places, "tables">,
+  { workflows }: Pick<Configuration, "workflows">,
+): Promise<string[]> {
+  const tables = { client: documentClient(), ...places.tables, sleep: systemSleep };
+  const { displaced, more } = await displacedTickets({ store: storeOn(tables, systemClock), workflows });
+  return displaced.map(({ workflow, phase_id, tickets }) => {
+    const who = `${more ? "At least " : ""}${tickets} open ${tickets === 1 ? "ticket stands" : "tickets stand"} still`;
+    const what = phase_id === undefined ? `workflow ${workflow}` : `phase ${phase_id} of the workflow ${workflow}`;
+    return `${who}: the ${what} is configured no more. Put it back into workflows/ and start again, or cancel the tickets.`;
+  });
 }

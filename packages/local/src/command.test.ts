@@ -125,6 +125,34 @@ describe("npm start", () => {
     expect(emulator()).toBeUndefined();
   });
 
+  it("says which open tickets stand still as their workflow was taken away, and with it there, nothing", async () => {
+    const config = join(folder, "config");
+    cpSync("config", config, { recursive: true });
+    const own = join(config, "workflows", "own.yaml");
+    const shipped = readFileSync(join(config, "workflows", "software_development.yaml"), "utf8");
+    writeFileSync(own, shipped.replace("id: software_development", "id: own"));
+    const first = start(MAIN, "--config", config, "--port", "0");
+    await ready();
+    const { url, api_key } = stage();
+    const headers = { authorization: `Bearer ${api_key}`, "content-type": "application/json" };
+    for (const workflow of ["own", "own", "software_development"]) {
+      const body = JSON.stringify({ title: "A ticket", workflow });
+      expect((await fetch(`${url}/api/v1/tickets`, { method: "POST", headers, body })).status).toBe(201);
+    }
+    first.child.kill("SIGINT");
+    expect(await first.exited).toBe(0);
+
+    rmSync(own);
+    const second = start(MAIN, "--config", config, "--port", "0");
+    const said =
+      "2 open tickets stand still: the workflow own is configured no more. Put it back into workflows/ and start again, or cancel the tickets.";
+    await vi.waitFor(() => expect(second.output().split("\n")).toContain(said), WAIT);
+    second.child.kill("SIGINT");
+    expect(await second.exited).toBe(0);
+    expect(second.output()).not.toContain("software_development");
+    expect(first.output()).not.toContain("stand still");
+  });
+
   it.runIf(existsSync("/proc/self"))("refuses a data directory where no folder can be made", async () => {
     const { exited, output } = run("--port", "0", "--data-dir", "/proc/nowhere/data");
     expect(await exited).toBe(2);

@@ -61,7 +61,11 @@ async function serve({ port, data_dir, config_dir }: Settings, work: StartWork):
     const stage = { url, api_key: operator_key, pid: process.pid, ...doors, config_dir };
     writePrivate(stageFile, `${JSON.stringify(stage)}\n`);
     print(`OmoiOS runs at ${url}\noperator key   ${operator_key}\nkept in        ${data_dir}\nCtrl-C stops it.\n`);
-    for (const notice of noticesOf(readConfiguration(config_dir, process.env))) print(`${notice}\n`);
+    const configuration = readConfiguration(config_dir, process.env);
+    for (const notice of noticesOf(configuration)) print(`${notice}\n`);
+    // The plane is up: what cannot be told is no reason to end it.
+    const told = await work.notices?.(plane.places, configuration).catch(reporter("notices"));
+    for (const notice of told ?? []) print(`${notice}\n`);
     await stopped;
     rmSync(stageFile, { force: true });
     print("Stopping.\n");

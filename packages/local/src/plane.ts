@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Configuration } from "@omoios/app/configuration";
 import { alarmRules } from "@omoios/contracts/default-bus";
 import { http, sockets } from "@omoios/contracts/doors";
 import { environmentNames, type Places, socketVariables } from "@omoios/contracts/places";
@@ -36,6 +37,8 @@ export interface StartWork {
   republish?(places: Places): Promise<void>;
   /** Gives a function's module by its `entry`; by default it is imported from the repository's root. */
   load?(entry: string): Promise<{ handler: Handler }>;
+  /** What whoever starts it should know of what is in the tables: a line each. Called once all is up. */
+  notices?(places: Places, configuration: Configuration): Promise<string[]>;
   /** Called after the stop, when nothing is at work any more. */
   ended?(): Promise<void>;
 }
