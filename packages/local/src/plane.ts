@@ -6,7 +6,7 @@ import { alarmRules } from "@omoios/contracts/default-bus";
 import { http, sockets } from "@omoios/contracts/doors";
 import { environmentNames, type Places, socketVariables } from "@omoios/contracts/places";
 import { functions, queueReaders, schedules } from "@omoios/contracts/topology";
-import type { DefaultBusRow, FunctionName, SocketName } from "@omoios/contracts/topology-types";
+import type { DefaultBusRow, FunctionName, QueueName, SocketName } from "@omoios/contracts/topology-types";
 import { once } from "@omoios/kernel/once";
 import { namesOf } from "../../../stacks/names.ts";
 import { type AwsCaller, awsCaller } from "./aws-json.ts";
@@ -173,6 +173,9 @@ const importEntry = (entry: string) => import(new URL(entry, ROOT).href);
 
 type FunctionOf = (name: FunctionName) => LocalFunction;
 
+/** Batches worked on at once where that is not five: deliveries wait for receivers, some of which hang. In AWS more readers come by themselves. */
+const SIDE_BY_SIDE: Partial<Record<QueueName, number>> = { deliver: 25 };
+
 function startQueueReaders(queues: Queues, sqs: AwsCaller, functionOf: FunctionOf, onStop: OnStop): void {
   const readers = queueReaders.map((row) =>
     startQueueReader({
@@ -180,6 +183,7 @@ function startQueueReaders(queues: Queues, sqs: AwsCaller, functionOf: FunctionO
       queue_arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${row.queue}`,
       region: REGION,
       batch_size: row.batch_size,
+      concurrency: SIDE_BY_SIDE[row.queue] ?? 5,
       sqs,
       invoke: functionOf(row.function).invoke,
       reportError: reporter(row.function),

@@ -29,7 +29,8 @@ export function receiverSlotsOn({ client, pulse: TableName, sleep }: Tables): Re
       const slots = Items.flatMap(({ n, since, until }): HeldSlot[] =>
         n === undefined ? [] : [{ n: Number(n), since: Number(since), until: Number(until) }],
       );
-      return { slots, failures: Number(Items.find(({ sk }) => sk === "health")?.failures ?? 0) };
+      const { failures = 0, last_failure }: Partial<ReceiverHealth> = Items.find(({ sk }) => sk === "health") ?? {};
+      return { slots, failures, ...(failures > 0 && { failed_at: last_failure?.at }) };
     },
 
     async take(receiver, slot, holder, now) {

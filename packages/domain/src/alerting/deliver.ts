@@ -52,12 +52,12 @@ export async function deliver(
   const { receiver } = waiting;
   // Of each call its own: a message that comes twice at once holds two slots for a moment, and begins one try.
   const holder = `${delivery_id}#${ctx.random()}`;
-  const slot = await takeSlot(parts.slots, ctx, { receiver, holder, lease_ms: LOST_AFTER_MS });
-  if (slot === undefined) return untilSettled(() => postpone(parts, ctx, delivery_id));
+  const free = await takeSlot(parts.slots, ctx, { receiver, holder, lease_ms: LOST_AFTER_MS });
+  if (free === undefined) return untilSettled(() => postpone(parts, ctx, delivery_id));
   try {
     await tryOnce(parts, sender, ctx, delivery_id);
   } finally {
-    await parts.slots.free(receiver, slot.n, holder);
+    await free();
   }
 }
 

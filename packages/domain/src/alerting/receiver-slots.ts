@@ -16,6 +16,8 @@ export interface ReceiverLoad {
   slots: readonly HeldSlot[];
   /** Tries in a row that it did not answer, or answered with a fault of its own. */
   failures: number;
+  /** When the last of them was. */
+  failed_at?: Instant | undefined;
 }
 
 /** How the last tries to a receiver went. */
@@ -50,22 +52,37 @@ export interface ReceiverSlots {
 
 /** Tries to one receiver at a time. A function works on ten deliveries side by side, and few that hang must not hold up all functions. */
 export const MOST_AT_ONCE = 2;
-/** After so many failures in a row a receiver is tried by one at a time. */
+/** Tries at a time to all receivers together that did not answer their last one: they have so many places, and all others the rest. */
+export const FAILING_AT_ONCE = 4;
+/** After so many failures in a row a receiver is tried by one at a time, and rests between two tries. */
 export const FAILING_AFTER = 3;
+/** Where the tries to those that fail are counted: the name of no receiver. */
+const FAILING = "/failing";
+/** A receiver with much to be told would have all places of those that fail: it rests the longer, the more tries have failed. */
+const REST_MS = { each: 5_000, most: 60_000 };
 /** A try that takes longer than that is slow: others come back later. */
 const QUICK_MS = 1_000;
 const LOOK_AGAIN_MS = 100;
 const WAIT_MS = 3_000;
 const LATER_MS = { least: 1_000, most: 30_000 };
 
-/** The slots that may be taken; none where the receiver has all that it gets, and then whether one will soon be free. */
-export function openSlots({ slots, failures }: ReceiverLoad, now: Instant): { open: number[]; soon: boolean } {
-  const most = failures >= FAILING_AFTER ? 1 : MOST_AT_ONCE;
+/** The slots that may be taken; none where the receiver has all that it gets or rests, and then whether one will soon be free. */
+export function openSlots(
+  load: ReceiverLoad,
+  now: Instant,
+  most = load.failures >= FAILING_AFTER ? 1 : MOST_AT_ONCE,
+): { open: number[]; soon: boolean } {
+  const { slots, failures } = load;
   const held = slots.filter(({ until }) => until > now);
   const soon = failures === 0 && held.some(({ since }) => since > now - QUICK_MS);
-  if (held.length >= most) return { open: [], soon };
+  if (held.length >= most || restsUntil(load) > now) return { open: [], soon };
   const taken = new Set(held.map(({ n }) => n));
   return { open: Array.from({ length: most }, (_, n) => n).filter((n) => !taken.has(n)), soon };
+}
+
+function restsUntil({ failures, failed_at = Number.NEGATIVE_INFINITY }: ReceiverLoad): Instant {
+  const over = failures - FAILING_AFTER + 1;
+  return over <= 0 ? Number.NEGATIVE_INFINITY : failed_at + Math.min(REST_MS.most, over * REST_MS.each);
 }
 
 /** When what found no slot is due again: the longer it waits already, the later. */
@@ -74,26 +91,66 @@ export function laterAt(since: Instant, now: Instant, random: Random): Instant {
   return now + Math.round(waited * (1 + random()));
 }
 
+interface Holder {
+  receiver: string;
+  holder: string;
+  lease_ms: number;
+}
+
+/** Gives a slot back. */
+export type FreeSlot = () => Promise<void>;
+
 /**
- * Takes a slot, for which it waits a moment where the receiver answers quickly. Gives its number, and the failures by then; `undefined`
- * where none is to be had.
+ * Takes a slot of a receiver, for which it waits a moment where that answers quickly, and of one that failed also a place among those that
+ * fail. `undefined` where none is to be had.
  */
 export async function takeSlot(
   slots: ReceiverSlots,
   { now, random }: RequestContext,
-  { receiver, holder, lease_ms }: { receiver: string; holder: string; lease_ms: number },
-): Promise<{ n: number; failures: number } | undefined> {
+  wanted: Holder,
+): Promise<FreeSlot | undefined> {
+  const { receiver } = wanted;
   for (let waited = 0; ; ) {
     const at = now + waited;
     const load = await slots.load(receiver);
     const { open, soon } = openSlots(load, at);
-    for (const n of open) {
-      if (await slots.take(receiver, { n, since: at, until: at + lease_ms }, holder, at))
-        return { n, failures: load.failures };
-    }
+    const free = await takeOne(slots, open, wanted, at);
+    if (free !== undefined) return load.failures === 0 ? free : withPlace(slots, free, wanted, at);
     if ((open.length === 0 && !soon) || waited >= WAIT_MS) return undefined;
     const pause = Math.round(LOOK_AGAIN_MS * (1 + random()));
     await slots.sleep(pause);
     waited += pause;
   }
+}
+
+async function withPlace(
+  slots: ReceiverSlots,
+  free: FreeSlot,
+  wanted: Holder,
+  at: Instant,
+): Promise<FreeSlot | undefined> {
+  const { open } = openSlots(await slots.load(FAILING), at, FAILING_AT_ONCE);
+  const leave = await takeOne(slots, open, { ...wanted, receiver: FAILING }, at);
+  if (leave === undefined) {
+    await free();
+    return undefined;
+  }
+  return async () => {
+    await leave();
+    await free();
+  };
+}
+
+/** The first of those slots that nobody else takes meanwhile. */
+async function takeOne(
+  slots: ReceiverSlots,
+  open: readonly number[],
+  { receiver, holder, lease_ms }: Holder,
+  at: Instant,
+): Promise<FreeSlot | undefined> {
+  for (const n of open) {
+    const taken = await slots.take(receiver, { n, since: at, until: at + lease_ms }, holder, at);
+    if (taken) return () => slots.free(receiver, n, holder);
+  }
+  return undefined;
 }
