@@ -52,7 +52,12 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
     files: ground.alert_rules.written,
     receivers: new Set(routing.receivers.keys()),
   });
-  const judging = { store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS), rules, alerting };
+  const judging = {
+    store: seriesOn(tables, clock, limits.retention_days.samples * DAY_MS),
+    rules,
+    alerting,
+    sleep: tables.sleep,
+  };
   const sender = (): Sender => {
     if (ground.sender === undefined) throw new Error("This function has nothing to send notifications with");
     return ground.sender();

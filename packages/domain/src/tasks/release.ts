@@ -1,6 +1,5 @@
-import { backoffMs } from "@omoios/kernel/backoff";
-import { Problem } from "@omoios/kernel/problem";
-import { type Change, type RequestContext, Stale } from "../commit.ts";
+import type { Change, RequestContext } from "../commit.ts";
+import { patiently, untilSettled } from "../decide.ts";
 import { inTurn } from "../in-turn.ts";
 import { becomeReady, withDue } from "./lifecycle.ts";
 import type { EdgeRow, TaskNoteRow, TaskRow } from "./model.ts";
@@ -10,9 +9,6 @@ import { completedAttempts, standingOf, tasksOf } from "./reads.ts";
 /** Edges of one completed task that are released side by side. */
 const SIDE_BY_SIDE = 25;
 const PAGE = 100;
-/** Who finds another at the same dependent waits at random before it loads again. */
-const BUSY = { base_ms: 15, cap_ms: 500, jitter: 0.9 };
-const BUSY_TRIES = 12;
 
 type Parts = Pick<TaskParts, "store" | "commit" | "limits" | "book" | "watch" | "sleep">;
 
@@ -39,18 +35,16 @@ export async function releaseCompleted(parts: Parts, ctx: RequestContext, task: 
 }
 
 /** Takes an edge away, again until nothing is in the way. What the dependency hands over lies then beside the dependent. */
-async function releaseEdge(parts: Parts, ctx: RequestContext, edge: EdgeRow, handed?: Handed): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      const current = tries === 0 ? edge : await parts.store.get("edge", edge);
+function releaseEdge(parts: Parts, ctx: RequestContext, edge: EdgeRow, handed?: Handed): Promise<void> {
+  let first = true;
+  return untilSettled(
+    async () => {
+      const current = first ? edge : await parts.store.get("edge", edge);
+      first = false;
       if (current !== undefined) await releaseOnce(parts, ctx, current, handed);
-      return;
-    } catch (error) {
-      if (!(error instanceof Stale)) throw error;
-      if (tries >= BUSY_TRIES) throw new Problem("conflict.busy", { detail: error.message, cause: error });
-      await parts.sleep(backoffMs(BUSY, tries, ctx.random));
-    }
-  }
+    },
+    patiently(parts.sleep, ctx.random),
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ const UNTOLD = 20;
 export interface JudgeParts {
   store: SeriesStore;
   rules: { ofMetric(metric: string): Promise<readonly Rule[]> };
+  sleep(ms: number): Promise<void>;
   alerting: { hear(ctx: RequestContext, signals: readonly AlertSignal[]): Promise<void> };
 }
 

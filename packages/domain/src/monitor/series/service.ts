@@ -6,7 +6,7 @@ import { Problem } from "@omoios/kernel/problem";
 import type { Rule } from "../../alerting/rules/rule.ts";
 import type { Trial } from "../../alerting/rules/try-rule.ts";
 import type { RequestContext } from "../../commit.ts";
-import { untilSettled } from "../../decide.ts";
+import { patiently, untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import type { Page, PageRequest } from "../../store.ts";
 import { backtest } from "./backtest.ts";
@@ -49,13 +49,15 @@ export function seriesService(parts: SeriesParts) {
   const take = async (ctx: RequestContext, arrival: Arrival, read: Series | undefined): Promise<void> => {
     const rules = await parts.rules.ofMetric(arrival.metric);
     let tries = 0;
+    // A fleet tells of one series from many processes in one moment.
+    const patience = patiently(parts.sleep, ctx.random);
     await untilSettled(async () => {
       const known = tries++ === 0 ? read : (await store.getMany([arrival]))[0];
       const { series, chunks, fresh } = takePoints(known ?? newSeries(arrival), arrival.points);
       if (fresh.length > 0)
         await saveJudged(parts, ctx, traced(series, fresh, ctx), judgePoints(series, fresh, rules, ctx.now), chunks);
       else if (chunks.length > 0) await store.keep(series, chunks);
-    });
+    }, patience);
   };
 
   return {

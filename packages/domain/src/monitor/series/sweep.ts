@@ -1,7 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 import type { Rule } from "../../alerting/rules/rule.ts";
 import type { RequestContext } from "../../commit.ts";
-import { untilSettled } from "../../decide.ts";
+import { patiently, untilSettled } from "../../decide.ts";
 import { inTurn } from "../../in-turn.ts";
 import { asksEachMinute, type Measurement, pointsOf } from "../figures/measurement.ts";
 import { type JudgeParts, saveJudged } from "./judge.ts";
@@ -76,24 +76,27 @@ function sweepOne(
   isStrange?: SweepWork["isStrange"],
 ): Promise<Series | undefined> {
   let tries = 0;
-  return untilSettled(async () => {
-    const known = tries++ === 0 ? read : (await parts.store.getMany([key]))[0];
-    const rules = await parts.rules.ofMetric(key.metric);
-    const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now, isStrange);
-    const { series, chunks, fresh } = takePoints(known ?? newSeries(key), points);
-    const seen = fresh.length === 0 && known !== undefined ? standing(measured, rules, ctx.now) : fresh;
-    const matters = minuteMatters(series, rules) || series.untold.length > 0;
-    if (seen.length === 0 && !(known !== undefined && matters)) return known;
-    const sampled = judgePoints(series, seen, rules, ctx.now);
-    const next = { ...series, states: sampled.states };
-    const minute = minuteMatters(next, rules)
-      ? judgeMinute(next, rules, ctx.now)
-      : { states: next.states, signals: [] };
-    const signals = [...sampled.signals, ...minute.signals];
-    const untold = signals.length + series.untold.length;
-    if (fresh.length === 0 && untold === 0 && same(series.states, minute.states)) return known;
-    return saveJudged(parts, ctx, series, { states: minute.states, signals }, chunks);
-  });
+  return untilSettled(
+    async () => {
+      const known = tries++ === 0 ? read : (await parts.store.getMany([key]))[0];
+      const rules = await parts.rules.ofMetric(key.metric);
+      const points = measured === undefined ? [] : pointsOf(known, measured, rules, ctx.now, isStrange);
+      const { series, chunks, fresh } = takePoints(known ?? newSeries(key), points);
+      const seen = fresh.length === 0 && known !== undefined ? standing(measured, rules, ctx.now) : fresh;
+      const matters = minuteMatters(series, rules) || series.untold.length > 0;
+      if (seen.length === 0 && !(known !== undefined && matters)) return known;
+      const sampled = judgePoints(series, seen, rules, ctx.now);
+      const next = { ...series, states: sampled.states };
+      const minute = minuteMatters(next, rules)
+        ? judgeMinute(next, rules, ctx.now)
+        : { states: next.states, signals: [] };
+      const signals = [...sampled.signals, ...minute.signals];
+      const untold = signals.length + series.untold.length;
+      if (fresh.length === 0 && untold === 0 && same(series.states, minute.states)) return known;
+      return saveJudged(parts, ctx, series, { states: minute.states, signals }, chunks);
+    },
+    patiently(parts.sleep, ctx.random),
+  );
 }
 
 /** A value that has not changed is no sample. Rules that ask for each minute see it all the same. */
