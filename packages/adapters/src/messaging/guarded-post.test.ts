@@ -10,6 +10,7 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     requests++;
     if (url === "/endless") endless?.(response);
+    else if (url === "/moved") response.writeHead(302, { location: `http://127.0.0.1:${port}/` }).end();
     else response.end();
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -39,7 +40,9 @@ const post = (lookup: Lookup, allow_private = false) =>
 describe("a name that looks public", () => {
   it.each([
     ["a loopback address", ["127.0.0.1"]],
-    ["a private one among others", ["192.0.2.1", "10.0.0.1"]],
+    ["a private one among others", ["93.184.216.34", "10.0.0.1"]],
+    ["a private one of IPv6 behind a public one of IPv4", ["93.184.216.34", "2606:4700::1111", "fd00::1"]],
+    ["a documented one, which stands for nothing", ["192.0.2.1"]],
     ["the address of a cloud's metadata", ["169.254.169.254"]],
     ["a private one of IPv6", ["fd00::1"]],
     ["a private one in IPv6's clothes", ["::ffff:127.0.0.1"]],
@@ -49,13 +52,19 @@ describe("a name that looks public", () => {
   });
 
   it("is connected to at the address that was judged, whatever it leads to a moment later", async () => {
-    // Nobody answers at the first: it is set apart for documentation.
-    const name = answering(["192.0.2.1"], ["127.0.0.1"]);
+    // The first takes what was meant for private addresses (AS112), and nobody answers at this port.
+    const name = answering(["192.31.196.1"], ["127.0.0.1"]);
     await expect(post(name.lookup)).rejects.not.toBeInstanceOf(PrivateAddress);
     expect([name.asked(), requests]).toEqual([1, 0]);
     await expect(post(name.lookup)).rejects.toBeInstanceOf(PrivateAddress);
     expect(requests).toBe(0);
   });
+});
+
+it("follows no redirect: it leads past the guard", async () => {
+  const options = { headers: {}, body: "{}", allow_private: true, timeout_ms: 60_000 };
+  expect(await guardedPost(`http://127.0.0.1:${port}/moved`, options)).toMatchObject({ status: 302 });
+  expect(requests).toBe(1);
 });
 
 it("ends the connection at the answer's head, however much would come after it", async () => {

@@ -68,6 +68,7 @@ describe("urls", () => {
     ["http://agents.example.com/hook", "must begin with https://"],
     ["https://user:word@agents.example.com/", "must not hold a user or a password"],
     ["https://localhost/", "must not lead to a private or loopback address"],
+    ["https://localhost./", "must not lead to a private or loopback address"],
     ["https://127.1/", "must not lead to a private or loopback address"],
     ["https://0x0a000001/", "must not lead to a private or loopback address"],
     ["https://[::1]/", "must not lead to a private or loopback address"],

@@ -31,7 +31,7 @@ export const webhookFault =
       return allow_private ? "must begin with https:// or http://" : "must begin with https://";
     }
     if (allow_private) return undefined;
-    if (!isPrivateAddress(hostname) && !/(^|\.)localhost$/.test(hostname)) return undefined;
+    if (!isPrivateAddress(hostname) && !/(^|\.)localhost\.?$/.test(hostname)) return undefined;
     return "must not lead to a private or loopback address";
   };
 
