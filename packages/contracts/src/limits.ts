@@ -3,9 +3,12 @@ import * as z from "zod";
 import type { RateClass } from "./rate-classes.ts";
 import { capability, PRIORITIES, phaseId } from "./shapes/common.ts";
 
-const positive = z.number().positive();
-const count = z.int().min(0);
-const seconds = z.number().min(0);
+/** Beyond this a moment, in whatever unit it is counted, is none that a calendar has. */
+const MOST = 1_000_000_000;
+const positive = z.number().positive().max(MOST);
+const count = z.int().min(0).max(MOST);
+const seconds = z.number().min(0).max(MOST);
+const days = z.number().positive().max(36_500);
 
 const bucket = (per_second: number, burst: number) =>
   z.strictObject({ per_second: positive.default(per_second), burst: z.int().min(1).default(burst) }).prefault({});
@@ -31,10 +34,13 @@ const makeLimits = () =>
     retry_cap_ms: positive.default(60_000),
     retry_jitter: z.number().min(0).max(1).default(0.25),
     /** The same failure signature so often in a row stops the retries. */
-    same_failures: positive.default(3),
+    same_failures: z.int().min(1).default(3),
     assignment_seconds: positive.default(60),
     /** An agent that let an assignment pass is not asked for that task again for so long. */
     assign_again_seconds: positive.default(300),
+    /** Idle agents that are told of a task that becomes ready, and how many are looked at for that: so many with a socket, so many with a webhook. */
+    dispatch_agents_told: z.int().min(1).max(20).default(2),
+    dispatch_agents_looked_at: z.int().min(1).max(50).default(20),
 
     /** How much earlier a task of this priority stands in its lane. */
     priority_boost_seconds: boosts.default({ CRITICAL: 21_600, HIGH: 7_200, MEDIUM: 1_800, LOW: 0 }),
@@ -51,7 +57,13 @@ const makeLimits = () =>
     claim_random_lane_one_in: z.int().min(1).default(16),
     /** Entries this close to a page's first are equally good, and one is picked at random. */
     claim_spread_seconds: seconds.default(60),
-    claim_retry_after_ms: z.strictObject({ least: positive, most: positive }).default({ least: 1_000, most: 20_000 }),
+    claim_retry_after_ms: z
+      .strictObject({ least: positive, most: positive })
+      .refine(({ least, most }) => least <= most, { message: "least must not be more than most" })
+      .default({ least: 1_000, most: 20_000 }),
+    claim_retry_jitter: z.number().min(0).max(1).default(0.25),
+    /** How often a waiting claim that nobody wakes looks whether there is work: in AWS what makes tasks ready is another process. */
+    claim_looks_again_ms: z.number().min(10).max(5_000).default(500),
     /** One empty claim in so many says what its class lacks for the work of its phases, each class at most once in this time. */
     claim_notice_one_in: z.int().min(1).default(20),
     claim_notice_every_seconds: seconds.default(60),
@@ -153,7 +165,7 @@ const makeLimits = () =>
         /** SHA-256 of the binaries that may register; an empty list allows all. */
         binaries: z.array(z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex")).default([]),
         /** An agent whose key is older is told to take a new one. */
-        key_max_age_days: positive.default(90),
+        key_max_age_days: days.default(90),
       })
       .prefault({}),
 
@@ -169,11 +181,11 @@ const makeLimits = () =>
 
     retention_days: z
       .strictObject({
-        tasks: positive.default(90),
-        attempts: positive.default(90),
-        alerts: positive.default(90),
-        samples: positive.default(14),
-        events: positive.default(400),
+        tasks: days.default(90),
+        attempts: days.default(90),
+        alerts: days.default(90),
+        samples: days.default(14),
+        events: days.default(400),
       })
       .prefault({}),
   });

@@ -59,6 +59,20 @@ test.each([
   expect(faultsOf(undefined, { [name]: value })).toEqual([`${name}: ${message}`]);
 });
 
+test.each([
+  ["lease_seconds: 1e15", "limits.yaml:1:16 lease_seconds: must be at most 1000000000"],
+  ["retention_days: { tasks: 40000 }", "limits.yaml:1:26 retention_days.tasks: must be at most 36500"],
+  ["same_failures: 2.5", "limits.yaml:1:16 same_failures: must be a whole number, is 2.5"],
+  ["dispatch_agents_told: 0", "limits.yaml:1:23 dispatch_agents_told: must be at least 1"],
+  ["claim_looks_again_ms: 1", "limits.yaml:1:23 claim_looks_again_ms: must be at least 10"],
+  [
+    "claim_retry_after_ms: { least: 9, most: 8 }",
+    "limits.yaml:1:23 claim_retry_after_ms: least must not be more than most",
+  ],
+])("%s is out of its range", (text, fault) => {
+  expect(faultsOf(text)).toEqual([fault]);
+});
+
 test("faults of the file and of variables come together", () => {
   expect(faultsOf("max_retries: many", { OMOI_LIMITS__COLOUR: "red", omoi_limits__CLAIM_PAGE: "1" })).toEqual([
     'limits.yaml:1:14 max_retries: must be a number, is "many"',

@@ -34,8 +34,6 @@ type UnderWay = Set<string>;
 
 /** Entries read at once, however many takes are under way. */
 const LARGEST_PAGE = 100;
-/** How often a waiting claim that nobody wakes looks at the hints: in AWS what makes tasks ready is another process. */
-const LOOKS_AGAIN_MS = 500;
 /** Agents whose empty answers in a row are remembered. It is a hint to them, and may be forgotten. */
 const REMEMBERED_AGENTS = 5_000;
 
@@ -60,7 +58,7 @@ export function claims(given: TaskParts) {
     const tasks = await Promise.all(taken.map((task) => briefed(parts, task, ctx.now)));
     return {
       tasks,
-      retry_after_ms: retryAfterMs(taken.length > 0 ? 0 : empty, parts.limits.claim_retry_after_ms, ctx.random),
+      retry_after_ms: retryAfterMs(taken.length > 0 ? 0 : empty, parts.limits, ctx.random),
     };
   };
 }
@@ -86,7 +84,7 @@ async function takeOrWait(
     for (let now = parts.clock.now(); now < ends_at; now = parts.clock.now()) {
       // What became ready while the last look was under way has woken nobody here.
       if (parts.workHints.readySince(lanes, looked_at) === undefined)
-        await parts.watch.wait(lanes, Math.min(LOOKS_AGAIN_MS, ends_at - now));
+        await parts.watch.wait(lanes, Math.min(parts.limits.claim_looks_again_ms, ends_at - now));
       const known = lanes;
       lanes = await lanesNow();
       const told = parts.workHints.readySince(lanes, looked_at);

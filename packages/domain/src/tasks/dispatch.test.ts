@@ -30,6 +30,7 @@ interface Stage {
   pushed?: AgentRow[];
   task?: typeof TASK;
   post?: (connection_id: string) => Promise<"sent" | "gone">;
+  limits?: Partial<typeof defaultLimits>;
 }
 
 /** A stage with one lane, one class that can take it, and these agents of it; each holds a socket unless `held` says otherwise. */
@@ -39,6 +40,7 @@ async function dispatched({
   pushed = [],
   task = TASK,
   post,
+  limits = {},
 }: Stage) {
   const seen = {
     assigned: [] as string[],
@@ -62,7 +64,7 @@ async function dispatched({
     pulse: { getMany: async (ids: string[]) => ids.map((agent_id) => pulseRow({ agent_id: agent_id as never })) },
     watch: { notify: () => undefined },
     workHints: { sawReady: () => undefined },
-    limits: defaultLimits,
+    limits: { ...defaultLimits, ...limits },
     isPaused: async () => false,
     pausedLanes: async () => new Set(),
     commit: async (_ctx: unknown, [{ after }]: [{ after: unknown }]) => [after],
@@ -103,6 +105,14 @@ it("wakes the two that fit best, of those with a socket and a free slot", async 
   expect((await dispatched({ agents: agents.slice(0, 2) })).told).toEqual(["plain", "silent"]);
   const held = [agents[0], agents[2]].flatMap((row) => (row === undefined ? [] : [socketOf(row)]));
   expect((await dispatched({ agents, held })).told).toEqual(["plain"]);
+});
+
+it("looks at as many and wakes as many as the limits say", async () => {
+  const agents = ["a", "b", "c", "d"].map((name) => agent(name));
+  const told = async (limits: Partial<typeof defaultLimits>) => (await dispatched({ agents, limits })).told.length;
+  expect(await told({ dispatch_agents_told: 1 })).toBe(1);
+  expect(await told({ dispatch_agents_told: 3 })).toBe(3);
+  expect(await told({ dispatch_agents_told: 4, dispatch_agents_looked_at: 2 })).toBe(2);
 });
 
 it("reads the task alone where nobody holds a socket", async () => {

@@ -12,11 +12,6 @@ import { missingFor } from "./lane.ts";
 import type { ReadyEntry, TaskRow } from "./model.ts";
 import type { TaskParts } from "./parts.ts";
 
-/** Agents that are told of one ready task. */
-const TOLD = 2;
-/** Agents that are looked at: so many with a socket, so many that are pushed to. */
-const LOOKED_AT = 20;
-
 export type DispatchParts = AssignParts &
   TellParts &
   Pick<TaskParts, "pulse" | "watch" | "workHints" | "isPaused" | "pausedLanes"> & {
@@ -37,7 +32,7 @@ interface Reach {
 type Candidate = Reach & { agent: AgentRow; score: number; avoids: boolean };
 
 /**
- * Lets idle agents know that a task is ready: claims that wait in this process, and of the agents that can be told the two that fit
+ * Lets idle agents know that a task is ready: claims that wait in this process, and of the agents that can be told the few that fit
  * best. A best fit that is pushed to gets the task; others are woken, and claim. A hint: a stale one is left, and nothing waits for it.
  * Where nobody can be told it reads the task and nothing else.
  */
@@ -46,7 +41,8 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
   if (task?.status !== "ready") return;
   const entry = entryOf(task);
   parts.workHints.sawReady(entry.ready_lane, entry.virtual_start);
-  parts.watch.notify(task.lane, TOLD);
+  const { dispatch_agents_told } = parts.limits;
+  parts.watch.notify(task.lane, dispatch_agents_told);
   const [held, pushed] = await Promise.all([parts.held(), parts.pushed()]);
   const living = held.filter(({ ends_at }) => ends_at > ctx.now);
   if (living.length + pushed.length === 0 || (await parts.isPaused())) return;
@@ -57,7 +53,8 @@ export async function dispatch(parts: DispatchParts, ctx: RequestContext, messag
     await assign(parts, ctx, best.agent, best.delivery, entry);
     return;
   }
-  await Promise.all(fittest.slice(0, TOLD).map(({ socket }) => socket && tell(parts, socket, { wake: true })));
+  const told = fittest.slice(0, dispatch_agents_told);
+  await Promise.all(told.map(({ socket }) => socket && tell(parts, socket, { wake: true })));
 }
 
 /** The idle agents that can take the task, the best fit first; those that failed it lately come behind all others. */
@@ -72,9 +69,10 @@ async function candidates(
   const able = (await parts.store.all("agent_class", {})).filter((row) => missingFor(lane, row).length === 0);
   const offeredBy = new Map(able.map((row) => [row.class_id, row.capabilities]));
   const sockets = living.filter(({ class_id }) => offeredBy.has(class_id));
+  const most = parts.limits.dispatch_agents_looked_at;
   const reached: Reach[] = [
-    ...someOf(sockets, ctx).map((socket) => ({ agent_id: socket.agent_id, socket })),
-    ...someOf(pushed, ctx).map((delivery) => ({ agent_id: delivery.agent_id, delivery })),
+    ...someOf(sockets, most, ctx).map((socket) => ({ agent_id: socket.agent_id, socket })),
+    ...someOf(pushed, most, ctx).map((delivery) => ({ agent_id: delivery.agent_id, delivery })),
   ];
   const idle = (await idleOf(parts, ctx, task, reached)).filter(({ agent }) => offeredBy.has(agent.class_id));
   const ids = idle.map(({ agent_id }) => agent_id);
@@ -118,9 +116,9 @@ function entryOf({
   return { task_id, fence, timeout_seconds, virtual_start, ready_lane, ...(released ? { released } : {}) };
 }
 
-/** At most `LOOKED_AT` of them, from a random place on, so that in a large fleet all get their turn. */
-function someOf<T>(list: readonly T[], { random }: RequestContext): readonly T[] {
-  if (list.length <= LOOKED_AT) return list;
+/** At most so many of them, from a random place on, so that in a large fleet all get their turn. */
+function someOf<T>(list: readonly T[], most: number, { random }: RequestContext): readonly T[] {
+  if (list.length <= most) return list;
   const from = Math.floor(random() * list.length);
-  return [...list.slice(from), ...list.slice(0, from)].slice(0, LOOKED_AT);
+  return [...list.slice(from), ...list.slice(0, from)].slice(0, most);
 }

@@ -150,8 +150,12 @@ describe("an empty answer says when to ask again: 1 s after work, rising to 20 s
     [5, 20_000],
     [5_000, 20_000],
   ])("after %i empty answers in a row about %i ms, a quarter less or more", (empty, middle) => {
-    expect(retryAfterMs(empty, limits, () => 0.5)).toBe(middle);
-    expect(retryAfterMs(empty, limits, () => 0)).toBe(middle * 0.75);
-    expect(retryAfterMs(empty, limits, () => 1 - 2 ** -32)).toBe(middle * 1.25);
+    expect(retryAfterMs(empty, { claim_retry_after_ms: limits, claim_retry_jitter: 0.25 }, () => 0.5)).toBe(middle);
+    expect(retryAfterMs(empty, { claim_retry_after_ms: limits, claim_retry_jitter: 0.25 }, () => 0)).toBe(
+      middle * 0.75,
+    );
+    expect(retryAfterMs(empty, { claim_retry_after_ms: limits, claim_retry_jitter: 0.25 }, () => 1 - 2 ** -32)).toBe(
+      middle * 1.25,
+    );
   });
 });

@@ -1,3 +1,4 @@
+import type { Limits } from "@omoios/contracts/limits";
 import type { Random } from "@omoios/kernel/random";
 import type { LaneHint } from "../store.ts";
 import { shardOf } from "./lane.ts";
@@ -65,9 +66,15 @@ export function hintedLanes(
 }
 
 /** When an empty-handed agent should ask again: at first soon after work, later less often, never all at the same moment. */
-export function retryAfterMs(emptyInARow: number, limits: { least: number; most: number }, random: Random): number {
-  const grown = Math.min(limits.least * 2 ** Math.min(emptyInARow, 20), limits.most);
-  return Math.round(grown * (0.75 + 0.5 * random()));
+export function retryAfterMs(
+  emptyInARow: number,
+  limits: Pick<Limits, "claim_retry_after_ms" | "claim_retry_jitter">,
+  random: Random,
+): number {
+  const { least, most } = limits.claim_retry_after_ms;
+  const grown = Math.min(least * 2 ** Math.min(emptyInARow, 20), most);
+  const jitter = limits.claim_retry_jitter;
+  return Math.round(grown * (1 - jitter + 2 * jitter * random()));
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {
