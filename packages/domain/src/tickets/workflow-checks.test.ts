@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parse, parseDocument } from "yaml";
 import { readWorkflow } from "./workflow-file.ts";
 
 const faultsOf = (text: string) => {
@@ -221,6 +222,32 @@ test("faults of the form and of the meaning are told in one pass, and none only 
     'flow.yaml:16:94 phases[2].terminal: must be true or false, is "true"',
   ]);
 });
+
+test("whatever part is missing or of another kind, it is told where it stands, and nothing else breaks", () => {
+  const places = pathsIn(parse(SMALL)).filter((path) => path.length > 0);
+  expect(places.length).toBe(44);
+  for (const path of places) {
+    for (const put of [7, null, {}, [], undefined]) {
+      const document = parseDocument(SMALL);
+      if (put === undefined) document.deleteIn(path);
+      else document.setIn(path, put);
+      for (const fault of faultsOf(String(document))) {
+        expect(fault).toMatch(/^flow\.yaml:\d+:\d+ /);
+        expect(fault).not.toContain("undefined");
+      }
+    }
+  }
+  expect(faultsOf(SMALL.replace("[{ id: all, name: All }]", "[]"))).toEqual([
+    "flow.yaml:3:10 columns: must have at least 1 entry",
+  ]);
+});
+
+/** The path of every part of a value. */
+function pathsIn(value: unknown): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return [[]];
+  const inner = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [[], ...inner.flatMap(([key, part]) => pathsIn(part).map((rest) => [key, ...rest]))];
+}
 
 test("a name is not told unknown while another's is missing, and a text is no workflow", () => {
   expect(faultsOf(SMALL.replace("id: PHASE_END, ", ""))).toEqual([

@@ -12,7 +12,7 @@ export function checkWorkflow(workflow: Parts<Workflow> | undefined, isUnsure: I
   const columns = entriesOf(workflow?.columns);
   const known: Known = {
     phases: whole(workflow?.phases),
-    columnIds: whole(workflow?.columns?.map((column) => column?.id)),
+    columnIds: columns.length === 0 ? undefined : whole(workflow?.columns?.map((column) => column?.id)),
     isUnsure,
   };
   return [
@@ -77,7 +77,7 @@ function checkWays({ phases, isUnsure }: Known, phase: Parts<Phase>, path: Confi
   const orders = whole(phase.allowed_transitions?.map((id) => phases?.find((other) => other.id === id)?.order));
   const { order } = phase;
   if (orders === undefined || order === undefined || orders.some((target) => target > order)) return [];
-  const message = `nothing leads on from ${phase.id}: allow a phase with a higher order, or make it terminal`;
+  const message = `nothing leads on from ${phase.id ?? "this phase"}: allow a phase with a higher order, or make it terminal`;
   return [{ path: at, message }];
 }
 
