@@ -23,7 +23,8 @@ export function issuesOf<T>(schema: z.ZodType<T>, raw: unknown): FormRead<T> {
   const parsed = schema.safeParse(raw, { error: wording });
   if (parsed.success) return { ok: true, value: parsed.data };
   const issues = parsed.error.issues.flatMap((issue) => flatten(schema, issue, []));
-  const keys = issues.filter(({ at }) => at === "key");
+  // What a transform made of the raw value has keys that do not stand in it.
+  const keys = issues.filter(({ at, path }) => at === "key" && hasKey(raw, path));
   if (keys.length === 0) return { ok: false, issues, mended: raw, asWritten: (issue) => issue };
   const { mended, asWritten } = withoutUnknown(raw, keys);
   const rest = issuesOf(schema, mended);
@@ -40,7 +41,7 @@ function withoutUnknown(raw: unknown, unknown: readonly ConfigIssue[]): Mended {
   const mended: unknown = structuredClone(raw);
   const renamed: { path: ConfigPath; meant: string }[] = [];
   for (const { path, meant } of unknown) {
-    const parent = path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], mended);
+    const parent = parentIn(mended, path);
     const key = String(path.at(-1));
     if (!isRecord(parent)) continue;
     if (meant !== undefined && !Object.hasOwn(parent, meant)) {
@@ -54,6 +55,14 @@ function withoutUnknown(raw: unknown, unknown: readonly ConfigIssue[]): Mended {
     return inner === undefined ? issue : { ...issue, path: [...inner.path, ...issue.path.slice(inner.path.length)] };
   };
   return { mended, asWritten };
+}
+
+const parentIn = (value: unknown, path: ConfigPath): unknown =>
+  path.slice(0, -1).reduce<unknown>((inner, part) => Object(inner)[part], value);
+
+function hasKey(value: unknown, path: ConfigPath): boolean {
+  const parent = parentIn(value, path);
+  return isRecord(parent) && Object.hasOwn(parent, String(path.at(-1)));
 }
 
 /** Whether a path leads to what stands at another, or inside it. */

@@ -113,3 +113,21 @@ test("a fault inside an alias points to where the alias leads", () => {
     'flow.yaml:2:31 phases[1].order: must be a number, is "x"',
   );
 });
+
+test("what stands under a misspelled key is judged as what was meant, however deep misspelled keys lie in each other", () => {
+  expect(faultsOf("name: x\nphaes: [{ idd: P_A, ordre: one, next: [P_B], colour: red }]")).toEqual([
+    "flow.yaml:2:1 unknown key `phaes`. Did you mean `phases`?",
+    "flow.yaml:2:11 phaes[0]: unknown key `idd`. Did you mean `id`?",
+    "flow.yaml:2:21 phaes[0]: unknown key `ordre`. Did you mean `order`?",
+    'flow.yaml:2:28 phaes[0].ordre: must be a number, is "one"',
+    "flow.yaml:2:46 phaes[0]: unknown key `colour`.",
+  ]);
+});
+
+test("a key that only a transform made is a fault of its own", () => {
+  const made = z.string().transform((text) => ({ [text]: 1 }));
+  expect(readYaml("colour", "flow.yaml", made.pipe(z.strictObject({ size: z.number() })))).toMatchObject({
+    ok: false,
+    faults: expect.arrayContaining([expect.stringContaining("unknown key `colour`")]),
+  });
+});
