@@ -15,7 +15,9 @@ import { lambdaCredentials } from "./lambda-credentials.ts";
 import { leanFetch } from "./lean-fetch.ts";
 import { neverLoaded } from "./never-loaded.ts";
 import { REQUIRE_BANNER } from "./require-banner.ts";
-import { ssmErrors } from "./ssm-errors.ts";
+import { routeSummaries } from "./route-summaries.ts";
+import { sdkSchemas } from "./sdk-schemas.ts";
+import { sdkVersions } from "./sdk-versions.ts";
 import { zodWithoutJit } from "./zod-without-jit.ts";
 
 export interface BuildOptions {
@@ -77,7 +79,17 @@ async function bundle(root: string, entry: string, folder: string): Promise<Meta
     format: "esm",
     mainFields: ["module", "main"],
     banner: { js: REQUIRE_BANNER },
-    plugins: [lambdaCredentials, builtConfiguration, leanFetch, neverLoaded, ssmErrors, globalProcess, zodWithoutJit],
+    plugins: [
+      lambdaCredentials,
+      builtConfiguration,
+      leanFetch,
+      neverLoaded,
+      routeSummaries,
+      sdkSchemas,
+      sdkVersions,
+      globalProcess,
+      zodWithoutJit,
+    ],
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
