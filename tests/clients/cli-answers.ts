@@ -39,5 +39,6 @@ export const cannedAnswers: Partial<Record<RouteName, Answer>> = {
         : // The newest first.
           [eventRow("task.completed", 2), eventRow("task.started", 1, { fence: 2, task_id: TASK_ID })],
     next_cursor: query.order === "newest" ? null : "c2",
+    more: false,
   }),
 };

@@ -155,7 +155,7 @@ test("events are read over several pages, and where they go on is told", async (
     const { after = "0", limit = "50", type } = call.query;
     const end = Math.min(count, Number(after) + Math.min(100, Number(limit)));
     const items = Array.from({ length: end - Number(after) }, () => eventRow("task.started", 1));
-    return { items: type === "task.failed" ? [] : items, next_cursor: String(end) };
+    return { items: type === "task.failed" ? [] : items, next_cursor: String(end), more: end < count };
   };
   answers.listEvents = log(300);
   const cut = await omoi("events", "--all", "--limit", "250");
@@ -175,7 +175,8 @@ test("events of a type are found wherever they stand, and none is lost where rea
     requests += 1;
     const end = Math.min(NAMES.length, Number(after) + Number(limit));
     const items = NAMES.slice(Number(after), end).map((name) => eventRow(name, 1));
-    return { items: items.filter((event) => type === undefined || event.type === type), next_cursor: String(end) };
+    const wanted = items.filter((event) => type === undefined || event.type === type);
+    return { items: wanted, next_cursor: String(end), more: end < NAMES.length };
   };
   const all = await omoi("events", "--all", "--type", "task.failed");
   expect([all.out.trimEnd().split("\n").length, all.err]).toEqual([7, ""]);

@@ -40,7 +40,7 @@ test("control characters in other people's texts are written out, in tables, fie
   answers.getTicket = () => ticketRow({ title: EVIL });
   answers.listTicketTasks = () => page();
   expect((await omoi(["ticket", "show", TICKET_ID])).out).toContain(`${TOLD}\n          and on\n`);
-  answers.listEvents = () => page(eventRow("task.released", 1, { reason: EVIL }));
+  answers.listEvents = () => ({ ...page(eventRow("task.released", 1, { reason: EVIL })), more: false });
   expect((await omoi(["events"])).out).toContain(`reason=${TOLD} and on\n`);
 });
 
@@ -82,7 +82,7 @@ test("it says its version", async () => {
 });
 
 test("where there is nothing, that is said", async () => {
-  answers.listEvents = () => page();
+  answers.listEvents = () => ({ ...page(), more: false });
   expect(await omoi(["events", "--subject", "x"])).toEqual({ out: "no events\n", err: "", exit: 0 });
   expect(JSON.parse((await omoi(["events", "--json"])).out)).toEqual({ items: [], next_cursor: null });
   const data_dir = mkdtempSync(join(tmpdir(), "omoi-cli-words-"));

@@ -40,7 +40,7 @@ test("the log is followed past its end, each event once, until the signal is rai
     const items = log.slice(Number(after));
     // What comes while the reader waits at the end.
     if (items.length === 0 && log.length < 4) log.push(eventRow("task.started", log.length + 1));
-    return { items, next_cursor: String(Number(after) + items.length) };
+    return { items, next_cursor: String(Number(after) + items.length), more: items.length > 0 };
   };
   const client = await clientOf({ listEvents });
   const enough = new AbortController();

@@ -43,7 +43,7 @@ it("a ticket's events are followed past their end over HTTP, each once", async (
     after = page.next_cursor ?? "";
     expect(told).toEqual(["ticket.updated", "ticket.updated"]);
   });
-  expect(await read({ subject, after })).toEqual({ items: [], next_cursor: after });
+  expect(await read({ subject, after })).toEqual({ items: [], next_cursor: after, more: false });
 });
 
 it("the SDK follows a subject, and an ended wait has asked for no event again", async () => {

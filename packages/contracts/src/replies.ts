@@ -121,7 +121,8 @@ export const replies = {
 
   health: z.object({ status: z.literal("ok"), stage: z.string(), version: z.string() }),
   whoami,
-  listEvents: pageOf(envelope),
+  /** `more`: whether the next page can be read at once, or would have to be waited for. */
+  listEvents: pageOf(envelope).extend({ more: z.boolean() }),
   listAudit: pageOf(auditEntry),
   exportAudit: pageOf(auditRecord),
   listAuditKeys: pageOf(auditKey),

@@ -17,12 +17,12 @@ export interface EventLog {
   cursorAt(moment: Instant, subject?: string): string;
   /**
    * What was logged after the cursor, in the order of logging, or about a subject: that begins with its events by their time. A page may
-   * be empty while more follows, and then its cursor has moved; at the end it stands still. Throws `request.cursor_invalid`.
+   * be empty while there is more; where there is nothing new its cursor stands still. Throws `request.cursor_invalid`.
    */
   after(
     cursor: string | undefined,
     limit: number,
     now: Instant,
     subject?: string,
-  ): Promise<{ rows: Envelope[]; cursor: string }>;
+  ): Promise<{ rows: Envelope[]; cursor: string; more: boolean }>;
 }

@@ -42,9 +42,8 @@ export async function* followEvents(client: Client, options: FollowOptions = {})
       const place = after === undefined ? { from } : { after };
       const page = await client.listEvents({ query: { limit: 100, ...place, type, subject } }, call);
       for (const event of page.items) if (isNew(event)) yield { event, after };
-      const moved = page.next_cursor !== null && page.next_cursor !== after;
       if (page.next_cursor !== null) after = page.next_cursor;
-      if (!moved) await wait(poll_ms, signal);
+      if (!page.more) await wait(poll_ms, signal);
     } catch (failure) {
       if (!signal?.aborted) throw failure;
     }

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Envelope } from "@omoios/contracts/events";
-import { orderOf, SETTLED_MS, timeOfOrder } from "@omoios/domain/audit/chain";
+import { CLOCKS_MS, orderOf, timeOfOrder } from "@omoios/domain/audit/chain";
 import type { AuditBook } from "@omoios/domain/audit/ports";
 import type { EventLog } from "@omoios/domain/event-log";
 import type { PageOptions } from "@omoios/domain/store";
@@ -39,20 +39,24 @@ export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
       }),
     );
     const items = (answer.Items ?? []) as Item[];
-    const shown = items.filter(({ sk }) => sk !== behind).slice(0, limit);
-    const more = answer.LastEvaluatedKey !== undefined || shown.length < items.length - (behind === undefined ? 0 : 1);
+    const others = items.filter(({ sk }) => sk !== behind);
+    const shown = others.slice(0, limit);
+    const more = answer.LastEvaluatedKey !== undefined || shown.length < others.length;
     return { rows: shown.map(eventOf), last: more ? String(shown.at(-1)?.sk) : undefined };
   };
 
-  /** What the subject's own order holds behind a place. At its end it goes on with what was not listed by when it was begun. */
+  /**
+   * What the subject's own order holds behind a place. At its end it goes on with what was not listed when it was begun: what was listed
+   * by then was written before, by any clock of the plane's machines.
+   */
   const history = async (place: EventPlace, subject: string, limit: number, now: Instant): Promise<Followed> => {
-    const order = place.order === "" ? orderOf(now - SETTLED_MS) : place.order;
+    const order = place.order === "" ? orderOf(now - CLOCKS_MS) : place.order;
     const { behind } = place;
     const range = { from: behind ?? FIRST, to: LAST, ...(behind === undefined ? {} : { behind }) };
     const { rows, last } = await between(subject, range, { limit });
     const told = withTold(place.told, rows, timeOfOrder(order));
     const next = { order, taken: 0, told, told_until: toldUntil(now) };
-    return { rows, place: last === undefined ? next : { ...next, behind: last } };
+    return { rows, place: last === undefined ? next : { ...next, behind: last }, more: last !== undefined };
   };
 
   return {
@@ -76,10 +80,10 @@ export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
     async after(cursor, limit, now, subject) {
       const from = cursor === undefined ? BEGIN : eventPlace(cursor, subject);
       const isListed = subject === undefined || (cursor !== undefined && from.behind === undefined);
-      const { rows, place } = isListed
+      const { rows, place, more } = isListed
         ? await followLog(book, from, { subject, limit, now })
         : await history(from, subject, limit, now);
-      return { rows, cursor: eventCursor(place, subject) };
+      return { rows, cursor: eventCursor(place, subject), more };
     },
   };
 }

@@ -13,6 +13,8 @@ const LOOKED_AT = 500;
 export interface Followed {
   rows: Envelope[];
   place: EventPlace;
+  /** Whether there is more already; it may be nothing of the subject. */
+  more: boolean;
 }
 
 /** A page, and the keys of it that are still to be told, by their number. */
@@ -30,7 +32,7 @@ export async function followLog(
   const rows: Envelope[] = [];
   const before = orderOf(now - SETTLED_MS);
   // Who begins now waits until what is now has settled.
-  if (from.order >= before) return { rows, place: from };
+  if (from.order >= before) return { rows, place: from, more: false };
   let place = from;
   const moveTo = (order: string, taken: number) => {
     const isPast = timeOfOrder(order) > from.told_until;
@@ -45,14 +47,14 @@ export async function followLog(
         const event = entry?.page === nameOfPage(page) ? (JSON.parse(entry.event) as Envelope) : undefined;
         if (event !== undefined && !isTold(from.told, event)) rows.push(event);
         moveTo(page.order, n + 1);
-        if (rows.length === limit) return { rows, place };
+        if (rows.length === limit) return { rows, place, more: true };
       }
       moveTo(`${page.order}~`, 0);
     }
     looked += some.length;
-    if (looked >= LOOKED_AT) break;
+    if (looked >= LOOKED_AT) return { rows, place, more: true };
   }
-  return { rows, place };
+  return { rows, place, more: false };
 }
 
 /** Pages of events from a place on with what is left of them; some together, since a page may be a single event. */

@@ -16,11 +16,11 @@ export function eventVerbs(log: EventLog): Pick<Verbs, "listEvents"> {
         const { rows, cursor } = await read(
           subject === undefined ? log.newest(options) : log.ofSubject(subject, { ...options, newest_first: true }),
         );
-        return { items: rows.filter(wanted), next_cursor: cursor ?? null };
+        return { items: rows.filter(wanted), next_cursor: cursor ?? null, more: cursor !== undefined };
       }
       const place = after ?? (from === undefined ? undefined : log.cursorAt(from, subject));
-      const { rows, cursor } = await read(log.after(place, limit, ctx.now, subject));
-      return { items: rows.filter(wanted), next_cursor: cursor };
+      const { rows, cursor, more } = await read(log.after(place, limit, ctx.now, subject));
+      return { items: rows.filter(wanted), next_cursor: cursor, more };
     },
   };
 }

@@ -105,7 +105,7 @@ async function tellOn(cli: Cli, client: Client, wanted: Wanted, begin: Begin, li
     shown += page.items.length;
     if (cli.json) items.push(...page.items);
     else for (const event of page.items) cli.terminal.out(`${eventLine(event)}\n`);
-    isOver = page.next_cursor === null || page.next_cursor === place.after;
+    isOver = !page.more;
     place = given({ after: page.next_cursor ?? undefined });
   } while (shown < limit && !isOver);
   if (cli.json) cli.show({ items, next_cursor: place.after ?? null }, () => "");

@@ -32,7 +32,7 @@ export const planeRoutes = table({
     method: "GET",
     path: "/events",
     summary:
-      "The event log in the order of its writing, of all or of one subject, from a moment (or `now`) on or after a cursor; that never ends, and where it stays the same there is nothing new yet. With `order=newest` against its order, until the cursor is null",
+      "The event log in the order of its writing, of all or of one subject, from a moment (or `now`) on or after a cursor, which never ends: without `more` the next page is to be waited for. With `order=newest` against its order, until the cursor is null",
     tag: "plane",
     who: ["operator"],
     scope: "any:read",

@@ -51,6 +51,8 @@ export function chained(
 export const SETTLED_MS = 1_000;
 /** A page that took longer to land may have come in behind a follower; its writer lists its entries once more. The rest is for clocks. */
 export const LISTED_WITHIN_MS = 750;
+/** How far apart the clocks of the plane's machines may be. */
+export const CLOCKS_MS = SETTLED_MS - LISTED_WITHIN_MS;
 
 /** When a page was listed, its chain and its number there. Pages of one moment stand by their chain. */
 export function orderOf(at: Instant, chain = "", n = 0): string {
