@@ -83,6 +83,35 @@ describe("lists", () => {
     }
   });
 
+  it("refuse a cursor that was altered inside its list, and take a span that ends before it begins for empty", async () => {
+    const { ticket_id } = await makeWork(plane, [{}, {}]);
+    await operator.createApiKey({ body: { name: "second", scopes: ["tasks:read"] } });
+    const pages = {
+      tasks: await operator.listTicketTasks({ params: { ticket_id }, query: { limit: 1 } }),
+      tickets: await operator.listTickets({ query: { limit: 1 } }),
+      keys: await operator.listApiKeys({ query: { limit: 1 } }),
+    };
+    const altered = (cursor: string | null) => {
+      const [, shelf = "", rest = ""] = /^(\d\.)?(.*)$/.exec(cursor ?? "") ?? [];
+      const [list, place] = JSON.parse(Buffer.from(rest, "base64url").toString());
+      const numbers = Object.fromEntries(Object.keys(place).map((name) => [name, 7]));
+      return [{}, numbers].map((inside) => shelf + Buffer.from(JSON.stringify([list, inside])).toString("base64url"));
+    };
+    const refusals = [
+      ...altered(pages.tasks.next_cursor).map((cursor) =>
+        operator.listTicketTasks({ params: { ticket_id }, query: { cursor } }),
+      ),
+      ...altered(pages.tickets.next_cursor).map((cursor) => operator.listTickets({ query: { cursor } })),
+      ...altered(pages.keys.next_cursor).map((cursor) => operator.listApiKeys({ query: { cursor } })),
+    ];
+    expect(refusals).toHaveLength(6);
+    for (const refusal of await Promise.all(refusals.map(refusalOf)))
+      expect(refusal).toMatchObject({ status: 422, code: "request.cursor_invalid" });
+    const [from, to] = ["2027-01-01T00:00:00Z", "2026-01-01T00:00:00Z"];
+    expect((await operator.listAudit({ query: { from, to } })).items).toEqual([]);
+    expect((await operator.listEvents({ query: { from: "2090-01-01T00:00:00Z", order: "newest" } })).items).toEqual([]);
+  });
+
   it("cut a limit above 100 and refuse one below 1", async () => {
     expect((await operator.listTickets({ query: { limit: 5_000 } })).items.length).toBeLessThanOrEqual(100);
     expect(await refusalOf(operator.listTickets({ query: { limit: 0 } }))).toMatchObject({ status: 422 });

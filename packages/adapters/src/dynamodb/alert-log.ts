@@ -5,7 +5,7 @@ import { shortDigest } from "@omoios/domain/digest";
 import { putAll } from "./batch-write.ts";
 import type { Tables } from "./client.ts";
 import type { Item } from "./rows.ts";
-import { readCursor, writeCursor } from "./store.ts";
+import { startingAt, writeCursor } from "./store.ts";
 
 /** The most tries that a notification's day has room for. */
 const MOST_TRIES = 500;
@@ -39,16 +39,18 @@ export function alertLogOn(tables: Tables): AlertLog {
 
     async ofAlert(alert_id, { limit = 100, cursor, newest_first = false }) {
       const list = partitionOf(alert_id);
-      const answer = await tables.client.send(
-        new QueryCommand({
-          TableName: tables.pulse,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": list },
-          ScanIndexForward: !newest_first,
-          Limit: limit,
-          ...(cursor === undefined ? {} : { ExclusiveStartKey: readCursor(cursor, list) }),
-        }),
+      const answer = await startingAt(cursor, list, (start) =>
+        tables.client.send(
+          new QueryCommand({
+            TableName: tables.pulse,
+            ConsistentRead: true,
+            KeyConditionExpression: "pk = :pk",
+            ExpressionAttributeValues: { ":pk": list },
+            ScanIndexForward: !newest_first,
+            Limit: limit,
+            ...start,
+          }),
+        ),
       );
       const last = answer.LastEvaluatedKey;
       return {

@@ -57,6 +57,7 @@ async function* minutesOf(tables: Tables, { after, before, newest_first = false 
   const from = sortKeyOfMinute(after === undefined ? 0 : minuteOfOrder(after));
   const to = before === undefined ? LAST : sortKeyOfMinute(minuteOfOrder(before));
   let start: Item | undefined;
+  if (from > to) return;
   do {
     const values = { ":from": from, ":to": to };
     const page = await query(tables, MINUTES, "sk BETWEEN :from AND :to", values, { newest_first, start });
@@ -68,6 +69,7 @@ async function* minutesOf(tables: Tables, { after, before, newest_first = false 
 async function* pagesOf(tables: Tables, minute: number, range: OrderRange): AsyncGenerator<LogPage> {
   const { after = "0", before = LAST, newest_first = false } = range;
   let start: Item | undefined;
+  if (after > before) return;
   do {
     const values = { ":from": after, ":to": before };
     const page = await query(tables, partitionOfMinute(minute), "sk BETWEEN :from AND :to", values, {

@@ -6,7 +6,7 @@ import type { EventLog } from "@omoios/domain/event-log";
 import type { PageOptions } from "@omoios/domain/store";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { Tables } from "./client.ts";
-import { type EventPlace, eventCursor, eventPlace, toldUntil, withTold } from "./event-place.ts";
+import { type EventPlace, eventCursor, eventKey, eventPlace, toldUntil, withTold } from "./event-place.ts";
 import { type Followed, followLog } from "./follow-log.ts";
 import { partitionOfSubject } from "./log-keys.ts";
 import { newestEvents } from "./newest-events.ts";
@@ -63,7 +63,7 @@ export function eventLogOn(tables: Tables, book: AuditBook): EventLog {
     async ofSubject(subject, { from, cursor, ...options }) {
       const list = `events@${subject}`;
       const oldest = from === undefined ? FIRST : toRfc3339(from);
-      const behind = cursor === undefined ? undefined : String(readCursor(cursor, list).sk);
+      const behind = cursor === undefined ? undefined : eventKey(readCursor(cursor, list).sk);
       const end = behind === undefined ? {} : options.newest_first ? { behind, to: behind } : { behind, from: behind };
       const { rows, last } = await between(subject, { from: oldest, to: LAST, ...end }, options);
       return { rows, cursor: last === undefined ? undefined : writeCursor({ sk: last }, list) };

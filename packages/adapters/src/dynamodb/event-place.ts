@@ -29,7 +29,9 @@ const REMEMBERED = 100;
 const LISTED_AFTER_MS = 60_000;
 
 /** A place in the log's order: a page's, or the one just behind it. */
-export const ORDER = /^(\d{14}#[0-9a-z]*#\d{8}~?)?$/i;
+export const ORDER = /^(\d{14}#[0-9a-z]{0,40}#\d{8}~?)?$/i;
+/** The table takes no longer sort key. */
+const KEY_BYTES = 1_000;
 const MARKS = /^[0-9a-f]*$/;
 
 export const eventCursor = (place: EventPlace, subject: string | undefined): string => {
@@ -41,16 +43,21 @@ export const eventCursor = (place: EventPlace, subject: string | undefined): str
 export function eventPlace(cursor: string, subject: string | undefined): EventPlace {
   const { behind, order, taken, told = "", told_until = 0 } = readCursor(cursor, listOf(subject));
   if (typeof order !== "string" || !ORDER.test(order)) throw foreignCursor();
-  if (!Number.isSafeInteger(taken) || !Number.isSafeInteger(told_until)) throw foreignCursor();
+  if (!Number.isSafeInteger(taken) || Number(taken) < 0 || !Number.isSafeInteger(told_until)) throw foreignCursor();
   if (typeof told !== "string" || !MARKS.test(told)) throw foreignCursor();
-  if (behind !== undefined && (typeof behind !== "string" || behind === "")) throw foreignCursor();
   return {
-    ...(behind === undefined ? {} : { behind }),
+    ...(behind === undefined ? {} : { behind: eventKey(behind) }),
     order,
     taken: Number(taken),
     told,
     told_until: Number(told_until),
   };
+}
+
+/** A cursor's member as the sort key of an event among its subject's. */
+export function eventKey(key: unknown): string {
+  if (typeof key !== "string" || key === "" || Buffer.byteLength(key) > KEY_BYTES) throw foreignCursor();
+  return key;
 }
 
 const markOf = ({ id }: Envelope): string => shortDigest(id).slice(0, MARK);

@@ -107,15 +107,16 @@ async function query(
   list: string,
   input: Omit<QueryCommandInput, "TableName">,
 ): Promise<{ items: Item[]; cursor: string | undefined }> {
-  const start = cursor === undefined ? undefined : readCursor(cursor, list);
-  const answer = await tables.client.send(
-    new QueryCommand({
-      ...input,
-      TableName: tables.state,
-      Limit: limit,
-      ScanIndexForward: !newest_first,
-      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    }),
+  const answer = await startingAt(cursor, list, (start) =>
+    tables.client.send(
+      new QueryCommand({
+        ...input,
+        TableName: tables.state,
+        Limit: limit,
+        ScanIndexForward: !newest_first,
+        ...start,
+      }),
+    ),
   );
   const last = answer.LastEvaluatedKey;
   return { items: answer.Items ?? [], cursor: last === undefined ? undefined : writeCursor(last, list) };
@@ -124,6 +125,21 @@ async function query(
 /** A cursor is bound to its list, so that another list's is refused rather than misread. */
 export function writeCursor(key: Item, list: string): string {
   return Buffer.from(JSON.stringify([list, key])).toString("base64url");
+}
+
+/** Asks for a page from a cursor on. One that was altered inside its list names no key there, which the table is the first to see. */
+export async function startingAt<T>(
+  cursor: string | undefined,
+  list: string,
+  ask: (start: { ExclusiveStartKey?: Item }) => Promise<T>,
+): Promise<T> {
+  if (cursor === undefined) return ask({});
+  const ExclusiveStartKey = readCursor(cursor, list);
+  try {
+    return await ask({ ExclusiveStartKey });
+  } catch (error) {
+    throw error instanceof Error && error.name === "ValidationException" ? foreignCursor(error) : error;
+  }
 }
 
 export function readCursor(cursor: string, list: string): Item {
