@@ -49,6 +49,22 @@ it("a registration is told what is wrong with its shape and with what it means i
   expect(refused.errors.find(({ path }) => path === "/phase_ids/0")?.message).toContain("there are PHASE_");
 });
 
+it("samples are told of their values, metrics and labels at once", async () => {
+  const refused = await refusalOf("POST", "/monitor/samples", {
+    samples: [
+      { metric_name: "tasks_queued_total", value: "many" },
+      { metric_name: "tasks_queued", value: 1 },
+      { metric_name: "tasks_queued_total", value: "x", labels: { phase: "PHASE_A" } },
+    ],
+  });
+  expect(pathsOf(refused)).toEqual([
+    "/samples/0/value",
+    "/samples/1/metric_name",
+    "/samples/2/labels/phase",
+    "/samples/2/value",
+  ]);
+});
+
 it("an agent's change too", async () => {
   const agent = await plane.operator.registerAgent({
     body: { agent_type: "worker", phase_ids: ["PHASE_DESIGN"], capabilities: [], version: "1.0.0" },

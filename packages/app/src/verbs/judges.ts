@@ -1,4 +1,5 @@
 import type { Agents } from "@omoios/domain/agents/service";
+import { readableSampleFaults } from "@omoios/domain/monitor/series/check-samples";
 import { judgeReadableTasks, judgeReadableTicket } from "@omoios/domain/tickets/judge-readable";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import type { Judges } from "../verbs.ts";
@@ -6,6 +7,7 @@ import type { Judges } from "../verbs.ts";
 /** What is found in bodies that have faults, by routes whose verbs have reasons of their own to refuse them. */
 export function judgesOf({ agents, parts }: { agents: Agents; parts: TicketParts }): Judges {
   return {
+    sendSamples: async (_ctx, { body }) => readableSampleFaults(body?.samples ?? []),
     registerAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.registrationFaults(body)),
     patchAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.patchFaults(body)),
     createTicket: async (_ctx, { body }) => (body === undefined ? [] : judgeReadableTicket(parts, body)),

@@ -1,5 +1,6 @@
 import type { MetricRow } from "@omoios/contracts/metrics";
 import { catalogue } from "@omoios/contracts/metrics";
+import type { Readable } from "@omoios/contracts/readable";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
@@ -44,6 +45,20 @@ export function checkSamples(samples: readonly Sample[], bounds: SampleBounds): 
   }
   if (faults.length > 0) throw new Problem("request.invalid", { errors: faults });
   return [...arrivals.values()];
+}
+
+/** What the catalogue has against what can be read of some samples. Who may send them, and when, is for `checkSamples` to say. */
+export function readableSampleFaults(samples: readonly Readable<Sample>[]): Fault[] {
+  return samples.flatMap((sample, index) => {
+    const place = `/samples/${index}`;
+    const name = sample?.metric_name;
+    if (name === undefined) return [];
+    const row = catalogue.get(name);
+    const labels = Object.entries(sample.labels ?? {}).flatMap(([label, text]): [string, string][] =>
+      text === undefined || text === "" ? [] : [[label, text]],
+    );
+    return [...metricFaults(name, row, place), ...labelFaults(Object.fromEntries(labels), row, `${place}/labels`)];
+  });
 }
 
 /** An agent's samples are its own whether they say so or not; of another one, and of the stage, it cannot tell. */
