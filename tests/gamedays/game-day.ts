@@ -20,14 +20,22 @@ export interface Report {
 /** Runs one game day in virtual time. */
 export const reported = async (...args: string[]): Promise<Report> => reportIn(await gameday("run", ...args, "--json"));
 
+type Ran = Awaited<ReturnType<typeof gameday>>;
+
 /** The report that a run of one game day gave, once the exit code was held against it. */
-export function reportIn({ out, err, exit }: Awaited<ReturnType<typeof gameday>>): Report {
+export function reportIn(ran: Ran): Report {
+  const [report] = reportsIn(ran);
+  if (report === undefined) throw new Error(`No report: ${ran.out}`);
+  return report;
+}
+
+/** The same of several. */
+export function reportsIn({ out, err, exit }: Ran): Report[] {
   expect(err).toBe("");
   const { passed, reports } = JSON.parse(out) as { passed: boolean; reports: Report[] };
-  const [report] = reports;
-  if (report === undefined) throw new Error(`No report: ${out}`);
-  expect({ passed, exit }).toEqual({ passed: report.passed, exit: report.passed ? 0 : 1 });
-  return report;
+  const all = reports.every((report) => report.passed);
+  expect({ passed, exit }).toEqual({ passed: all, exit: all ? 0 : 1 });
+  return reports;
 }
 
 /** What did not hold, in words. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { failed, reported } from "../gamedays/game-day.ts";
+import { failed, gameday, reported, reportsIn } from "../gamedays/game-day.ts";
 
 /** Without `dead_worker`, which the test command runs. */
 const SHIPPED = ["mass_silence", "receiver_down", "alert_storm", "queue_flood"];
@@ -40,6 +40,19 @@ describe.each(SHIPPED)("%s", (name) => {
 /** How often each was told, in the words of a finding. */
 const counts = (text: string): Map<string, number> =>
   new Map(Array.from(text.matchAll(/(\w+) (\d+)\b/g), ([, name = "", count]) => [name, Number(count)]));
+
+it.each(["dead_worker", ...SHIPPED])("%s passes by every seed, and pages nobody in vain", async (name) => {
+  const text = readFileSync(`config/gamedays/${name}.yaml`, "utf8");
+  const dir = mkdtempSync(join(tmpdir(), "omoi-gamedays-"));
+  try {
+    const files = Array.from({ length: 20 }, (_, n) => join(dir, `${n + 1}.yaml`));
+    for (const [n, file] of files.entries()) writeFileSync(file, `seed: ${n + 1}\n${text}`);
+    const reports = reportsIn(await gameday("run", ...files, "--json"));
+    expect(reports.map((report) => [...failed(report), report.false_pages])).toEqual(files.map(() => [0]));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
 
 const HARD_TIMES = `
 title: An agent dies while the table is throttled, events get lost and come twice, and the sweep stands still
