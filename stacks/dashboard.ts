@@ -60,6 +60,10 @@ export class DashboardStack extends PlaneStack {
         THIRD,
         ["agent_availability_ratio", "task_success_ratio"].map((metric) => figure(metric)),
       ),
+      graph("Reads of caches, and those that needed no request", THIRD, [
+        figure("cache_reads_total", "Sum"),
+        figure("cache_hits_total", "Sum"),
+      ]),
       graph("Notifications", THIRD, by("notifications_total", "outcome", OUTCOMES, "Sum")),
     );
   }

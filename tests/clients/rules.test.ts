@@ -43,10 +43,10 @@ it("faults of all files are told with their places, and the answer is 2", async 
 });
 
 it("a rule on a metric that has what is sent alone is in order, and that is said", async () => {
-  const sent = file("sent.yaml", `rules:\n  - { ${RULE.replace("agent.anomaly_score", "cache_hit_ratio")} }\n`);
+  const sent = file("sent.yaml", `rules:\n  - { ${RULE.replace("agent.anomaly_score", "resource_locks_active")} }\n`);
   const { out, err, exit } = await check(sent);
   expect([out, exit]).toEqual(["1 rule is in order\n", 0]);
-  expect(err).toContain("the plane does not measure cache_hit_ratio");
+  expect(err).toContain("the plane does not measure resource_locks_active");
 });
 
 it("receivers are held to the routing file", async () => {

@@ -119,7 +119,7 @@ it("the plane's own figures are not to be told it by a key that may not interven
   expect(refused).toMatchObject({ status: 403, code: "auth.authority_too_low" });
   expect(refused.message).toContain("agent.status.unresponsive");
   expect(refused.message).toContain("GUARDIAN");
-  const taken = { metric_name: "cache_hit_ratio", value: 0.9 };
+  const taken = { metric_name: "resource_locks_active", value: 0.9 };
   expect(await keyOf("WORKER").sendSamples({ body: { samples: [taken] } })).toEqual({ accepted: 1 });
   expect(await remediationsOf(agent_id)).toEqual([]);
 });
@@ -127,14 +127,14 @@ it("the plane's own figures are not to be told it by a key that may not interven
 it("a rule acts in the name of whoever made it", async () => {
   const rule = {
     name: "crowded",
-    metric: "cache_hit_ratio",
+    metric: "resource_locks_active",
     condition: "value < 0.5",
     labels: { phase_id: "PHASE_RULE" },
   };
   await keyOf("WORKER").createAlertRule({ body: { ...rule, severity: "warning" } });
   const seen = () =>
     until("the rule judges", async () => {
-      await keyOf("WORKER").sendSamples({ body: { samples: [{ metric_name: "cache_hit_ratio", value: 0.1 }] } });
+      await keyOf("WORKER").sendSamples({ body: { samples: [{ metric_name: "resource_locks_active", value: 0.1 }] } });
       return (await remediationsOf("PHASE_RULE")).find(({ status }) => status === "ended");
     });
   expect(await seen()).toMatchObject({ policy: "growing", outcome: "refused" });

@@ -37,7 +37,8 @@ export function timedRooms(
     ...given,
   };
   const furnished = rooms(ground);
-  const watching = async () => watchWork(furnished, watchRooms(ground, furnished));
+  const watch = () => watchRooms(ground, furnished);
+  const watching = async () => watchWork(furnished, watch());
   const context = (): Context => systemContext("test", time.now, random);
-  return { rooms: furnished, work: work(furnished, watching), sent, context };
+  return { rooms: furnished, watch, work: work(furnished, watching), sent, context };
 }

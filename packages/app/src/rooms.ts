@@ -36,6 +36,7 @@ import { ticketQueries } from "@omoios/domain/tickets/queries";
 import { reopeningOf } from "@omoios/domain/tickets/reopening";
 import { ticketVerbs } from "@omoios/domain/tickets/service";
 import { agentWork } from "./agent-work.ts";
+import { cacheMinutes } from "./cache-minutes.ts";
 import type { Ground } from "./ground.ts";
 import { observedCommit, observedLanes } from "./observe/observed-writes.ts";
 
@@ -49,6 +50,8 @@ export function rooms(ground: Ground) {
   const hints = laneHintsOn(tables);
   const pulse = pulseOn(tables);
   const audience = `omoios:${stage}`;
+  const caches = cacheMinutes(ground);
+  const { note_read } = caches;
   const access = accessService({
     store,
     commit,
@@ -59,19 +62,20 @@ export function rooms(ground: Ground) {
     make_api_key: makeApiKey,
     audience,
     clock,
+    note_read,
     limits,
   });
   const parts: TicketParts = {
     store,
     commit,
     lanes: observedLanes(readyLanesOn(tables)),
-    workHints: cachedHints(hints, clock, { keep_ms: limits.hint_cache_ms, again_ms: limits.hint_again_ms }),
+    workHints: cachedHints(hints, clock, { keep_ms: limits.hint_cache_ms, again_ms: limits.hint_again_ms, note_read }),
     pulse,
     timers,
     limits,
     clock,
     sleep: tables.sleep,
-    book: laneBook({ store, commit, clock, limits }),
+    book: laneBook({ store, commit, clock, note_read, limits }),
     watch: ground.watch ?? laneWatch(ground.waiting_claims ?? 0),
     notice: ground.notice,
     fitContext,
@@ -126,6 +130,7 @@ export function rooms(ground: Ground) {
   return {
     parts,
     workflow_texts,
+    caches,
     known_phases,
     access,
     agents,
@@ -146,8 +151,8 @@ export function rooms(ground: Ground) {
       ...parts,
       sockets,
       send: webhooks.send,
-      held: cachedRead(() => sockets.held(clock.now()), clock, limits.reach_cache_ms),
-      pushed: cachedRead(() => pushedTo(parts), clock, limits.reach_cache_ms),
+      held: cachedRead(() => sockets.held(clock.now()), clock, limits.reach_cache_ms, note_read),
+      pushed: cachedRead(() => pushedTo(parts), clock, limits.reach_cache_ms, note_read),
       post,
     },
     rate_limiter: rateLimiter(rateBucketsOn(tables)),

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 export type WatchRooms = ReturnType<typeof watchRooms>;
 
 /** The rooms that watch over the fleet's work, furnished over those in which it is done. */
-export function watchRooms(ground: Ground, { parts, known_phases, access, agents, operator }: Rooms) {
+export function watchRooms(ground: Ground, { parts, caches, known_phases, access, agents, operator }: Rooms) {
   const { tables, clock, limits, stage, figure_line } = ground;
   const { store, commit, timers, pulse } = parts;
   const routing = routingOf(ground.alert_routing, ground.lacks !== "deduplication");
@@ -43,12 +43,14 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
     external_url: ground.public_url ?? (() => ""),
     limits,
   };
-  const switches = switchService({ store, commit, clock, limits });
+  const { note_read } = caches;
+  const switches = switchService({ store, commit, clock, note_read, limits });
   const alerting = alertingService(alert_parts);
   const rules = ruleService({
     store,
     commit,
     clock,
+    note_read,
     files: ground.alert_rules.written,
     receivers: new Set(routing.receivers.keys()),
   });
@@ -80,6 +82,7 @@ export function watchRooms(ground: Ground, { parts, known_phases, access, agents
       tell(figures, now) {
         if (figure_line !== undefined) for (const line of embeddedLines(figures, stage, now)) figure_line(line);
       },
+      caches: caches.take,
       limits,
       detects: ground.lacks !== "detector",
     }),

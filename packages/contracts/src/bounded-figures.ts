@@ -22,6 +22,8 @@ export const boundedFigures = {
     "agents_failed",
     "agent_availability_ratio",
     "task_success_ratio",
+    "cache_hits_total",
+    "cache_reads_total",
   ],
   priority: ["tasks_queued_total"],
   phase_id: ["tasks_queued_total"],

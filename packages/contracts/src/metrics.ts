@@ -39,11 +39,10 @@ export const metrics = {
   agent_heartbeat_age_seconds: row("gauge", ["agent_id"], "Since the agent's last beat"),
   agent_availability_ratio: row("gauge", [], "Share of registered agents that are active"),
   task_success_ratio: row("gauge", [], "Share of ended tasks that completed"),
-  cache_hit_ratio: sent(
+  cache_hit_ratio: row(
     "gauge",
     [],
-    "Share of cached reads that needed no request",
-    "each process has caches of its own, and adding them up would be a write for each, where a hit is there to save one request",
+    "Share of cached reads that needed no request, in a minute of at least sixty. On one machine; in AWS, where each process has caches of its own, CloudWatch adds them up (cache_hits_total, cache_reads_total)",
   ),
   "agent.heartbeat.missed": row("gauge", ["agent_id"], "Beats missed in a row"),
   "agent.anomaly_score": row("gauge", ["agent_id"], "0 to 1: how far the agent is from its kind"),

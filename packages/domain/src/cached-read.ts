@@ -1,4 +1,5 @@
 import type { Clock, Instant } from "@omoios/kernel/clock";
+import { type NoteRead, UNCOUNTED } from "./cache-counts.ts";
 
 export interface CachedRead<T> {
   (): Promise<T>;
@@ -7,11 +8,18 @@ export interface CachedRead<T> {
 }
 
 /** Reads something, and keeps it for `keep_ms` in this process. Those who ask at the same time read once; a failed read is not kept. */
-export function cachedRead<T>(read: () => Promise<T>, clock: Clock, keep_ms: number): CachedRead<T> {
+export function cachedRead<T>(
+  read: () => Promise<T>,
+  clock: Clock,
+  keep_ms: number,
+  note: NoteRead = UNCOUNTED,
+): CachedRead<T> {
   let kept: { value: Promise<T>; until: Instant } | undefined;
   const known = () => {
     const now = clock.now();
-    if (kept !== undefined && kept.until > now) return kept.value;
+    const knows = kept !== undefined && kept.until > now;
+    note(knows);
+    if (kept !== undefined && knows) return kept.value;
     const fresh = { value: read(), until: now + keep_ms };
     kept = fresh;
     fresh.value.catch(() => {

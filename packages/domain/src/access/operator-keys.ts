@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Instant } from "@omoios/kernel/clock";
+import { type NoteRead, UNCOUNTED } from "../cache-counts.ts";
 import type { Store } from "../store.ts";
 import { fingerprint } from "./api-key.ts";
 import type { ApiKeyRow } from "./model.ts";
@@ -16,12 +17,14 @@ export interface OperatorKeys {
 }
 
 /** Reads keys strongly, and trusts what was read for `cache_ms`. Unknown keys are not kept: anybody can make those up. */
-export function operatorKeys(store: Store, cache_ms: number): OperatorKeys {
+export function operatorKeys(store: Store, cache_ms: number, note: NoteRead = UNCOUNTED): OperatorKeys {
   const cache = new Map<string, { row: ApiKeyRow; until: Instant }>();
 
   const load = async (key_id: ApiKeyRow["key_id"], now: Instant): Promise<ApiKeyRow | undefined> => {
     const cached = cache.get(key_id);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const knows = cached !== undefined && cached.until > now;
+    note(knows);
+    if (cached !== undefined && knows) return cached.row;
     const row = await store.get("api_key", { key_id });
     if (cache.size >= CACHED_KEYS) cache.clear();
     if (row === undefined) cache.delete(key_id);

@@ -4,6 +4,7 @@ import type { Clock, Instant } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import { agentEnded, hasEnded } from "../agents/model.ts";
+import type { NoteRead } from "../cache-counts.ts";
 import { cachedRead } from "../cached-read.ts";
 import { alone, type Beside, type ChangeOf, type Commit, type RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
@@ -29,6 +30,7 @@ interface AccessParts {
   /** Names this plane to its agents: in assertions and in access tokens. */
   audience: string;
   clock: Clock;
+  note_read?: NoteRead;
   limits: Pick<
     Limits,
     "api_key_cache_ms" | "pause_cache_ms" | "access_token_seconds" | "assertion_seconds" | "clock_tolerance_seconds"
@@ -39,7 +41,7 @@ export type Access = ReturnType<typeof accessService>;
 
 /** Who may do what: principals, keys, tokens, and the stage's pause. One for each process, since it keeps what it read for a moment. */
 export function accessService(parts: AccessParts) {
-  const operators = operatorKeys(parts.store, parts.limits.api_key_cache_ms);
+  const operators = operatorKeys(parts.store, parts.limits.api_key_cache_ms, parts.note_read);
   const known = { ...parts, operators, read_token: tokenReader(parts.token_keys, parts.audience) };
   return {
     authenticate: (bearer: string, call: Call): Promise<Principal> => authenticate(known, bearer, call),
@@ -78,8 +80,8 @@ async function strangersProblem(store: Store, agent_id: AgentId): Promise<Proble
   return new Problem("auth.invalid", { detail: "The assertion is another agent's." });
 }
 
-function pauseVerbs({ store, commit, clock, limits }: AccessParts) {
-  const known = cachedRead(() => store.get("pause", {}), clock, limits.pause_cache_ms);
+function pauseVerbs({ store, commit, clock, limits, note_read }: AccessParts) {
+  const known = cachedRead(() => store.get("pause", {}), clock, limits.pause_cache_ms, note_read);
   const set = (
     ctx: RequestContext,
     decide: (before: PauseRow | undefined) => ChangeOf<"pause"> & { after: PauseRow },

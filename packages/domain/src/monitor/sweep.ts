@@ -1,5 +1,6 @@
 import type { Instant } from "@omoios/kernel/clock";
 import type { FleetAgent } from "../agents/fleet.ts";
+import type { CacheMinute } from "../cache-counts.ts";
 import type { RequestContext } from "../commit.ts";
 import { unlessStale } from "../decide.ts";
 import type { Store } from "../store.ts";
@@ -7,6 +8,7 @@ import { type ScoreParts, scoreFleet } from "./agents/score-fleet.ts";
 import { type DetectParts, detection } from "./anomalies/detect.ts";
 import { type BoundedFigure, boundedFiguresOf, newsOf } from "./figures/bounded.ts";
 import { attendanceOf, fleetFigures } from "./figures/fleet-figures.ts";
+import type { Measurement } from "./figures/measurement.ts";
 import type { FigureStore, SweepMemory } from "./figures/memory.ts";
 import { asksForItsEnd, measureEnds } from "./figures/over.ts";
 import { countAgents, countTasks, ratioFigures, stageFigures } from "./figures/stage-figures.ts";
@@ -18,6 +20,8 @@ export interface SweepParts extends JudgeParts, DetectParts, ScoreParts {
   figures: FigureStore;
   /** Tells CloudWatch, where there is one. */
   tell(figures: readonly BoundedFigure[], now: Instant): void;
+  /** What the caches of this process were worth in the newest minute of which that can be said, once. */
+  caches(): CacheMinute | undefined;
   /** Whether the detector sees the series. */
   detects: boolean;
 }
@@ -47,6 +51,7 @@ export async function sweepMinute(
       ...fleetFigures(fleet ?? [], held, ctx.now),
       ...scores,
       ...ratioFigures(counted, ctx.now),
+      ...cacheFigures(parts.caches()),
     ],
     ends: (series) =>
       measureEnds(
@@ -72,6 +77,12 @@ export async function sweepMinute(
   const remembered = await remember(parts.figures, memory, news.length === 0 ? seeing : { ...seeing, told });
   if (remembered && news.length > 0) parts.tell(news, ctx.now);
 }
+
+/** In hundredths, so that a steady fleet is not a sample each minute. */
+const cacheFigures = (minute: CacheMinute | undefined): Measurement[] =>
+  minute === undefined
+    ? []
+    : [{ metric: "cache_hit_ratio", labels: {}, value: Math.round((100 * minute.hits) / minute.reads) / 100 }];
 
 /** Whether a series says that something is so now. */
 const stands = ({ recent }: Series): boolean => recent.at(-1)?.[1] === 1;

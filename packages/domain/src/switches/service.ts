@@ -2,6 +2,7 @@ import type { Limits } from "@omoios/contracts/limits";
 import type { RouteReply } from "@omoios/contracts/routes";
 import { type Clock, toRfc3339 } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
+import type { NoteRead } from "../cache-counts.ts";
 import { cachedRead } from "../cached-read.ts";
 import type { Commit, RequestContext } from "../commit.ts";
 import { didYouMean } from "../config/suggest.ts";
@@ -14,15 +15,16 @@ interface SwitchParts {
   store: Store;
   commit: Commit;
   clock: Clock;
+  note_read?: NoteRead;
   limits: Pick<Limits, "pause_cache_ms">;
 }
 
 export type Switches = ReturnType<typeof switchService>;
 
 /** What people take out of force without a deployment. One for each process, since it keeps what it read for a moment. */
-export function switchService({ store, commit, clock, limits }: SwitchParts) {
+export function switchService({ store, commit, clock, limits, note_read }: SwitchParts) {
   const read = (room: SwitchedRoom) => store.get("switches", { room });
-  const kept = (room: SwitchedRoom) => cachedRead(() => read(room), clock, limits.pause_cache_ms);
+  const kept = (room: SwitchedRoom) => cachedRead(() => read(room), clock, limits.pause_cache_ms, note_read);
   const known = { watchdog: kept("watchdog"), guardian: kept("guardian") };
   return {
     /** Who took the policy out of force; up to `pause_cache_ms` old. */

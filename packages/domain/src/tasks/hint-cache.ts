@@ -1,4 +1,5 @@
 import type { Clock, Instant } from "@omoios/kernel/clock";
+import { type NoteRead, UNCOUNTED } from "../cache-counts.ts";
 import type { LaneHint, LaneHints } from "../store.ts";
 import { laneOfShard, shardNumberOf, shardOf } from "./lane.ts";
 
@@ -39,7 +40,7 @@ export function showWork(hints: ReadonlyMap<string, LaneHint>): boolean {
 export function cachedHints(
   table: Pick<LaneHints, "read">,
   clock: Clock,
-  { keep_ms, again_ms }: { keep_ms: number; again_ms: number },
+  { keep_ms, again_ms, note_read = UNCOUNTED }: { keep_ms: number; again_ms: number; note_read?: NoteRead },
 ): CachedHints {
   const kept = new Map<string, Kept>();
   /** By lane and the number of its shard. */
@@ -48,6 +49,7 @@ export function cachedHints(
   const refresh = async (lanes: readonly string[], most_ms: number) => {
     const now = clock.now();
     const old = lanes.filter((lane) => (kept.get(lane)?.read_at ?? Number.NEGATIVE_INFINITY) + most_ms <= now);
+    if (lanes.length > 0) note_read(old.length === 0);
     if (old.length === 0) return;
     const read = await table.read(old);
     for (const lane of old) kept.set(lane, { hint: read.get(lane), read_at: now });

@@ -1,5 +1,6 @@
 import type { Limits } from "@omoios/contracts/limits";
 import type { Clock, Instant } from "@omoios/kernel/clock";
+import { type NoteRead, UNCOUNTED } from "../cache-counts.ts";
 import type { Commit, RequestContext } from "../commit.ts";
 import { unlessStale } from "../decide.ts";
 import { inTurn } from "../in-turn.ts";
@@ -45,8 +46,20 @@ interface Cached<T> {
  * Lanes are matched to classes, never tasks to agents. Whoever makes a lane or a class writes its own row first and then reads the
  * other side strongly, so of two that appear together at least one sees the other. All of it may be repeated.
  */
-export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; limits: Limits }): LaneBook {
-  const { store, commit, clock, limits } = parts;
+export function laneBook(parts: {
+  store: Store;
+  commit: Commit;
+  clock: Clock;
+  limits: Limits;
+  note_read?: NoteRead;
+}): LaneBook {
+  const { store, commit, clock, limits, note_read = UNCOUNTED } = parts;
+  const knownIn = <T>(cache: ReadonlyMap<string, Cached<T>>, key: string): T | undefined => {
+    const known = cache.get(key);
+    const knows = known !== undefined && known.until > clock.now();
+    note_read(knows);
+    return knows ? known.value : undefined;
+  };
   const lanes = new Map<string, Cached<{ lane: string; shards: number }>>();
   const classes = new Map<string, Cached<true>>();
   const pairs = new Map<string, Cached<readonly PairRow[]>>();
@@ -75,8 +88,8 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
 
   const ensureLane: LaneBook["ensureLane"] = async (ctx, phase_id, capabilities) => {
     const lane = laneOf(phase_id, capabilities);
-    const known = lanes.get(lane);
-    if (known !== undefined && known.until > clock.now()) return known.value;
+    const known = knownIn(lanes, lane);
+    if (known !== undefined) return known;
     const shards = shardsFor(limits, lane);
     const row = await touchLane(parts, ctx, {
       version: 0,
@@ -96,8 +109,8 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
     ensureLane,
 
     async shardsOf(ctx, { lane, phase_id, ticket_id, n }) {
-      const known = lanes.get(lane);
-      if (known !== undefined && known.until > clock.now()) return known.value.shards;
+      const known = knownIn(lanes, lane);
+      if (known !== undefined) return known.shards;
       const row = await store.get("lane", { lane });
       if (row !== undefined && ctx.now - row.touched_at < touchedForMs(limits)) {
         lanes.set(lane, { value: { lane, shards: row.shards }, until: ctx.now + kept_ms });
@@ -122,8 +135,7 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
 
     async ensureClass(ctx, phase_ids, capabilities) {
       const class_id = classOf(phase_ids, capabilities);
-      const known = classes.get(class_id);
-      if (known !== undefined && known.until > clock.now()) return class_id;
+      if (knownIn(classes, class_id) !== undefined) return class_id;
       const after: ClassRow = {
         version: 0,
         class_id,
@@ -138,8 +150,8 @@ export function laneBook(parts: { store: Store; commit: Commit; clock: Clock; li
     },
 
     async lanesOf(class_id) {
-      const known = pairs.get(class_id);
-      if (known !== undefined && known.until > clock.now()) return known.value;
+      const known = knownIn(pairs, class_id);
+      if (known !== undefined) return known;
       const value = await store.all("pair", { class_id });
       pairs.set(class_id, { value, until: clock.now() + limits.lane_cache_ms });
       return value;

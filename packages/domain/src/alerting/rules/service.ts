@@ -1,6 +1,7 @@
 import type { AlertRule, TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
 import type { Clock, Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
+import type { NoteRead } from "../../cache-counts.ts";
 import { cachedRead } from "../../cached-read.ts";
 import type { Commit, RequestContext } from "../../commit.ts";
 import { untilSettled } from "../../decide.ts";
@@ -22,6 +23,7 @@ export interface RuleParts {
   store: Store;
   commit: Commit;
   clock: Clock;
+  note_read?: NoteRead;
   /** The rules of the configuration's files. */
   files: readonly AlertRule[];
   /** The receivers that a rule may name. */
@@ -37,7 +39,7 @@ export interface KnownRule {
 export type RuleService = ReturnType<typeof ruleService>;
 
 /** The rules in force: those of the files, and those made by the API. One for each process, since it keeps what it read for a moment. */
-export function ruleService({ store, commit, clock, files, receivers }: RuleParts) {
+export function ruleService({ store, commit, clock, note_read, files, receivers }: RuleParts) {
   const ofFiles = new Map(files.map((written) => [written.name, written]));
   const rowsNow = async () =>
     (await store.all("alert_rule", {})).filter((row) => !row.deleted && !ofFiles.has(row.name));
@@ -45,6 +47,7 @@ export function ruleService({ store, commit, clock, files, receivers }: RulePart
     async () => byMetric([...files.map((written) => ({ written })), ...(await rowsNow()).map(ofRow)]),
     clock,
     CACHE_MS,
+    note_read,
   );
 
   const find = async (name: string): Promise<KnownRule | undefined> => {
