@@ -33,9 +33,9 @@ export const intervention = z.object({
   reverted_at: time.nullable(),
   reverted_by: by.nullable(),
   revert_reason: z.string().nullable(),
-  /** Why it was not taken back when its time was over. */
   /** Why a policy could not do it: a problem's code and words. */
   refused: z.object({ code: z.string(), why: z.string() }).nullable(),
+  /** Why it was not taken back when its time was over. */
   rollback_refused: z.object({ at: time, why: z.string(), difference: z.array(difference) }).nullable(),
 });
 
