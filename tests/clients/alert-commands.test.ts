@@ -38,6 +38,7 @@ test("an alert is listed, taken on, and said to be over; its page tells what was
     ["critical", "firing", "disk_full", expect.stringContaining("host=h1")],
   ]);
   expect((await omoi("alert", "ack", alert_id)).out).toMatch(/^state +acknowledged$/m);
+  expect((await omoi("alert", "ack", alert_id, "--note", "Cutting logs")).out).toMatch(/^and said +Cutting logs$/m);
   const over = await omoi("alert", "resolve", alert_id, "--note", "Logs were cut");
   expect(over.out).toMatch(/^note +Logs were cut$/m);
   expect((await omoi("alert", "list", "--matcher", 'host="h1"')).out).toBe("no alerts\n");
@@ -75,6 +76,11 @@ test("a silence is made for a time, listed, and ended", async () => {
   expect(rest).toMatchObject({ matchers: ['host="h9"', 'alertname=~"disk.*"'], comment: "Move" });
   expect(Math.abs(Date.parse(ends_at) - Date.parse(starts_at) - 5_400_000)).toBeLessThan(60_000);
   expect((await omoi("silence", "list")).out).toMatch(/active .*host="h9" alertname=~"disk\.\*" .*Move/);
+  const changed = await omoi("silence", "change", silence_id, "--for", "3h", "--comment", "Move of two racks");
+  expect(changed.out).toMatch(/^comment +Move of two racks$/m);
+  const [now] = JSON.parse((await omoi("silence", "list", "--json")).out).items;
+  expect(Date.parse(now.ends_at)).toBeGreaterThan(Date.parse(ends_at) + 3_600_000);
+  expect(await omoi("silence", "change", silence_id)).toMatchObject({ exit: 2 });
   expect((await omoi("silence", "end", silence_id)).out).toMatch(/^state +expired$/m);
 });
 

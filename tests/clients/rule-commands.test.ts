@@ -52,6 +52,23 @@ test("a rule is made from a file, listed beside the shipped ones, shown, and tak
   expect(items.map(({ name }: { name: string }) => name)).not.toContain("slow");
 });
 
+test("a rule of a file takes the place of the one before, is disabled and enabled; one of the configuration is changed there", async () => {
+  const text = SLOW.replace("slow", "put");
+  expect((await omoi("rules", "put", file("put.yaml", text))).out).toMatch(/^rule +put\nfrom +api$/m);
+  const again = await omoi("rules", "put", file("put.yaml", text.replace("600", "900")));
+  expect(again.out).toMatch(/^condition +value > 900$/m);
+  expect((await omoi("rules", "disable", "put")).out).toMatch(/^enabled +no$/m);
+  const shown = JSON.parse((await omoi("rules", "show", "put", "--json")).out);
+  expect(shown).toMatchObject({ enabled: false, condition: "value > 900", version: 3, for: "5m" });
+  expect((await omoi("rules", "enable", "put")).out).toMatch(/^enabled +yes$/m);
+  expect(await omoi("rules", "disable", "watchdog_escalation")).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining("config/alert_rules"),
+  });
+  const bad = await omoi("rules", "put", file("bad.yaml", text.replace("value", "walue")));
+  expect(bad).toMatchObject({ exit: 2, out: expect.stringMatching(/bad\.yaml:3:12 /) });
+});
+
 test("of several rules those before a refused one are named, since they are in force", async () => {
   const rule = (name: string) =>
     `  - { name: ${name}, metric: agents_active, condition: value < 1, severity: error }\n`;

@@ -226,3 +226,45 @@ test("the routing in force is told, and which of it an alert with some labels ta
   ]);
   expect(await refusalOf(taken("alertname"))).toMatchObject({ code: "request.invalid", errors: [{ path: "labels" }] });
 });
+
+test("what is said with an acknowledgement is kept, shown, and told with the alert", async () => {
+  await says("firing", ["n1"], { room: "note" });
+  await taken("desk", "n1", 1);
+  const { items } = await plane.operator.listAlerts({ query: { matcher: 'host="n1"' } });
+  const alert_id = items[0]?.alert_id ?? "";
+  const params = { alert_id };
+  const note = "Looked at by the night shift";
+  const made = await plane.operator.acknowledgeAlert({ params, body: { note } });
+  expect(made).toMatchObject({ state: "acknowledged", acknowledgement_note: note });
+  const { log } = await plane.operator.getAlert({ params });
+  expect(log.find(({ decision }) => decision === "acknowledged")?.why).toContain(note);
+  expect(JSON.stringify(await auditOf("monitor.alert.acknowledged", alert_id))).toContain(note);
+  // What changes in its group is told with it.
+  await says("firing", ["n2"], { room: "note" });
+  const told = await until("both are told", async () => receivers.taken("desk", "n2").at(-1)?.body.alerts);
+  const line = told.find(({ labels }) => labels.host === "n1");
+  expect(line?.annotations.acknowledged).toBe(`${made.acknowledged_by}: ${note}`);
+  expect((await plane.operator.acknowledgeAlert({ params })).acknowledgement_note).toBeNull();
+});
+
+test("a silence ends later, or sooner; its comment is said anew; once it has ended it stays so", async () => {
+  const begun = { matchers: ['room="silent"'], ends_at: "2999-01-01T00:00:00Z", comment: "Move" };
+  const { silence_id } = await plane.operator.createSilence({ body: begun });
+  const params = { silence_id };
+  const change = (body: { ends_at?: string; comment?: string }) => plane.operator.changeSilence({ params, body });
+  const longer = await change({ ends_at: "2999-02-01T00:00:00Z" });
+  expect(longer).toMatchObject({ state: "active", ends_at: "2999-02-01T00:00:00.000Z", comment: "Move" });
+  expect(await change({ comment: "It takes longer" })).toEqual({ ...longer, comment: "It takes longer" });
+  expect(JSON.stringify(await auditOf("monitor.silence_changed", "It takes longer"))).toContain(silence_id);
+  expect(await refusalOf(change({ ends_at: "2020-01-01T00:00:00Z" }))).toMatchObject({
+    code: "request.invalid",
+    errors: [{ path: "/ends_at" }],
+  });
+  expect(await refusalOf(change({}))).toMatchObject({ code: "request.invalid" });
+  await says("firing", ["s1"], { room: "silent" });
+  const soon = new Date(Date.now() + 2_000).toISOString();
+  expect(await change({ ends_at: soon })).toMatchObject({ ends_at: soon });
+  // It is told by the end that it has now.
+  await taken("desk", "s1", 1);
+  expect(await refusalOf(change({ comment: "Too late" }))).toMatchObject({ status: 409, code: "silence.ended" });
+});

@@ -195,7 +195,11 @@ export const examples: Examples = {
       ],
     },
   }),
-  acknowledgeAlert: async ({ operator_key: key, make }) => ({ key, params: await make.alert(), body: undefined }),
+  acknowledgeAlert: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.alert(),
+    body: { note: reason },
+  }),
   resolveAlert: async ({ operator_key: key, make }) => ({ key, params: await make.alert(), body: { note: reason } }),
   ingestAlertmanager: async ({ operator_key: key }) => ({
     key,
@@ -243,6 +247,11 @@ export const examples: Examples = {
   }),
   pauseWatchdog: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
   resumeWatchdog: async ({ operator_key: key }) => ({ key, params: {}, body: { reason } }),
+  changeSilence: async ({ operator_key: key, make }) => ({
+    key,
+    params: await make.silence(),
+    body: { ends_at: "2999-01-01T00:00:00Z", comment: reason },
+  }),
   deleteSilence: async ({ operator_key: key, make }) => ({ key, params: await make.silence(), body: undefined }),
 
   intervene: async ({ operator_key: key, make }) => {

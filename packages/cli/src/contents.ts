@@ -49,12 +49,15 @@ import { rulesBacktest } from "./commands/rules/backtest.ts";
 import { rulesCheck } from "./commands/rules/check.ts";
 import { rulesCreate } from "./commands/rules/create.ts";
 import { rulesDelete } from "./commands/rules/delete.ts";
+import { rulesDisable, rulesEnable } from "./commands/rules/enabled.ts";
 import { rulesList } from "./commands/rules/list.ts";
+import { rulesPut } from "./commands/rules/put.ts";
 import { rulesShow } from "./commands/rules/show.ts";
 import { rulesTest } from "./commands/rules/test.ts";
 import { secretsList } from "./commands/secrets/list.ts";
 import { secretsSet } from "./commands/secrets/set.ts";
 import { silenceAdd } from "./commands/silence/add.ts";
+import { silenceChange } from "./commands/silence/change.ts";
 import { silenceEnd } from "./commands/silence/end.ts";
 import { silenceList } from "./commands/silence/list.ts";
 import { status } from "./commands/status.ts";
@@ -174,7 +177,7 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "silence",
     about: "keep alerts from being told, for a time or each week",
-    commands: [silenceList, silenceAdd, silenceEnd],
+    commands: [silenceList, silenceAdd, silenceChange, silenceEnd],
   },
   {
     name: "monitor",
@@ -184,7 +187,18 @@ export const contents: readonly (Group | CommandRow)[] = [
   {
     name: "rules",
     about: "alert rules: what is in force; look for mistakes, try them before they page anybody",
-    commands: [rulesList, rulesShow, rulesCreate, rulesDelete, rulesCheck, rulesTest, rulesBacktest],
+    commands: [
+      rulesList,
+      rulesShow,
+      rulesCreate,
+      rulesPut,
+      rulesDisable,
+      rulesEnable,
+      rulesDelete,
+      rulesCheck,
+      rulesTest,
+      rulesBacktest,
+    ],
   },
   {
     name: "watchdog",

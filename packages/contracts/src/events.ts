@@ -131,7 +131,7 @@ export const events = {
   "plane.paused": event("plane", { reason: text }),
   "plane.resumed": event("plane", { reason: text }),
 
-  "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id }),
+  "monitor.silence_changed": event("monitor", { silence_id: id, author: id, comment: id, ends_at: figure }),
   "monitor.receiver_tested": event("monitor", notice),
   "monitor.notification_given_up": event("monitor", { ...notice, outcome: id, detail: id, tries: count }),
   "monitor.notification_redriven": event("monitor", { ...notice, reason: text, sent_as: text }),
@@ -140,7 +140,7 @@ export const events = {
   /** `others_open`: how many of the series stand open still, where some do. */
   "monitor.anomaly.cleared": anomaly({ others_open: figure }),
   "monitor.alert.triggered": alert({ rule_id: id, current_value: figure }),
-  "monitor.alert.acknowledged": alert(),
+  "monitor.alert.acknowledged": alert({ note: text }),
   "monitor.alert.resolved": alert({ note: text }),
   "monitor.mass_silence": event("monitor", { silent: count, active: count }),
   "monitor.mass_silence.cleared": event("monitor", { lasted_seconds: count }),

@@ -173,6 +173,7 @@ export const problems = {
   "alert.not_found": row(404, "There is no such alert", "Check the id; alerts are forgotten 90 days after their end."),
   "alert.not_firing": row(409, "The alert does not fire", "See its state; one that fires again has a new id."),
 
+  "silence.ended": row(409, "The silence has ended", "Make a new one: POST /silences."),
   "silence.not_found": row(404, "There is no such silence", "Check the id."),
 
   "remediation.not_found": row(

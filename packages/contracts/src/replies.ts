@@ -79,6 +79,7 @@ export const replies = {
   listSilences: pageOf(silence),
   getSilence: silence,
   createSilence: silence,
+  changeSilence: silence,
   deleteSilence: silence,
 
   listReceivers: pageOf(receiver),

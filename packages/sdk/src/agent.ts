@@ -25,7 +25,7 @@ export interface Agent {
    * Claims tasks. One claim at a time. A claim whose answer was lost is asked again, with its key and its words, by the next
    * call, so that the tasks it took are not left lying.
    */
-  claim(body: CallRequest<"claimTasks">["body"], options?: CallOptions): Promise<RouteReply<"claimTasks">>;
+  claim(body: NonNullable<CallRequest<"claimTasks">["body"]>, options?: CallOptions): Promise<RouteReply<"claimTasks">>;
   /** Holds a wake socket, over which the plane says when there is work, and brings messages. It is a hint: whoever listens polls and beats too. */
   listen(options: ListenOptions): Listening;
   /**
@@ -92,7 +92,7 @@ export function createAgent({ agent_id, audience, private_key, clock = systemClo
 }
 
 function claimer(client: Client): Agent["claim"] {
-  let open: { key: string; body: CallRequest<"claimTasks">["body"] } | undefined;
+  let open: { key: string; body: NonNullable<CallRequest<"claimTasks">["body"]> } | undefined;
   return async (body, options = {}) => {
     open ??= { key: crypto.randomUUID(), body };
     try {

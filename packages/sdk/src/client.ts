@@ -16,7 +16,8 @@ type ParamsPart<P> = [keyof P] extends [never] ? { params?: Record<string, never
 type QueryPart<Q> = [Q] extends [undefined] ? { query?: undefined } : { query?: Plain<Q> };
 type BodyPart<B> = [B] extends [undefined]
   ? { body?: undefined }
-  : undefined extends B
+  : // No body stands for `{}` where the route takes that.
+    Record<never, never> extends B
     ? { body?: Plain<B> }
     : { body: Plain<B> };
 

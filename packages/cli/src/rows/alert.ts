@@ -34,6 +34,7 @@ export function alertText(cli: Cli, row: Alert): string {
     ["pending", clockTime(row.pending_at)],
     ["fired", clockTime(row.fired_at)],
     ["taken on by", row.acknowledged_by && `${row.acknowledged_by} until ${clockTime(row.acknowledged_until)}`],
+    ["and said", row.acknowledgement_note],
     ["resolved", row.resolved_at && `${clockTime(row.resolved_at)} by ${row.resolved_by ?? ""}`],
     ["note", row.resolution_note],
     ["before it", row.previous],

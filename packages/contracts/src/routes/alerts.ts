@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { alertmanagerBody, createSilence, listAlerts, resolveAlert } from "../shapes/alert.ts";
+import {
+  acknowledgeAlert,
+  alertmanagerBody,
+  changeSilence,
+  createSilence,
+  listAlerts,
+  resolveAlert,
+} from "../shapes/alert.ts";
 import { paging } from "../shapes/common.ts";
 import { ALERT, MAX_LARGE_BODY_BYTES, SILENCE, table } from "./route.ts";
 
@@ -41,6 +48,7 @@ export const alertRoutes = table({
     path: "/alerts/{alert_id}/acknowledge",
     summary: "Take an alert on: no later step of its escalation is sent for 30 minutes",
     params: ALERT,
+    body: acknowledgeAlert,
     problems: ["alert.not_firing"],
     idempotent: true,
   },
@@ -93,6 +101,16 @@ export const alertRoutes = table({
     summary: "Read a silence. One that comes back is `active` within its hours, and `pending` between them",
     params: SILENCE,
     problems: [],
+  },
+  changeSilence: {
+    ...writes,
+    method: "PATCH",
+    path: "/silences/{silence_id}",
+    summary: "Let a silence that has not ended end later or sooner, or say anew why it is there",
+    params: SILENCE,
+    body: changeSilence,
+    problems: ["silence.ended"],
+    idempotent: true,
   },
   deleteSilence: {
     ...writes,

@@ -98,7 +98,16 @@ export const listAlerts = once(() =>
   }),
 );
 
-export const resolveAlert = once(() => z.strictObject({ note: z.string().trim().max(1_000).default("") }));
+/** When it ends by now, and why: what is left out stays. Of one that comes back the end may be set where there was none. */
+export const changeSilence = once(() =>
+  z
+    .strictObject({ ends_at: time.optional(), comment: words.optional() })
+    .refine((given) => Object.keys(given).length > 0, "must have ends_at or comment"),
+);
+
+const note = z.string().trim().max(1_000).default("");
+export const acknowledgeAlert = once(() => z.strictObject({ note }));
+export const resolveAlert = once(() => z.strictObject({ note }));
 
 /** What of the body of Alertmanager's webhook, version 4, is read; the rest is its own. */
 export const alertmanagerBody = once(() =>

@@ -37,6 +37,7 @@ export const alert = z.object({
   resolved_at: time.nullable(),
   acknowledged_by: z.string().nullable(),
   acknowledged_until: time.nullable(),
+  acknowledgement_note: z.string().nullable(),
   /** A principal, `source` or `timeout`. */
   resolved_by: z.string().nullable(),
   resolution_note: z.string().nullable(),

@@ -8,12 +8,12 @@ export const ACKNOWLEDGED_MS = 30 * 60_000;
 const EVALUATED_EVERY_MS = 60_000;
 
 /** Somebody has taken it on. Said again, it holds anew. Refused where it does not fire. */
-export function acknowledge(alert: Alert, principal: string, now: Instant): Outcome<Step> {
+export function acknowledge(alert: Alert, principal: string, now: Instant, note = ""): Outcome<Step> {
   if (!isFiring(alert)) {
     return refused("alert.not_firing", { detail: `The alert is ${alert.state}.`, extra: { state: alert.state } });
   }
-  const acknowledged = { by: principal, at: now, until: now + ACKNOWLEDGED_MS };
-  const why = `by ${principal}, until ${toRfc3339(acknowledged.until)}`;
+  const acknowledged = { by: principal, at: now, until: now + ACKNOWLEDGED_MS, ...(note !== "" && { note }) };
+  const why = `by ${principal}, until ${toRfc3339(acknowledged.until)}${note === "" ? "" : `: ${note}`}`;
   const entries = [{ alert_id: alert.alert_id, at: now, decision: "acknowledged" as const, why }];
   return accepted({ alert: { ...alert, state: "acknowledged", acknowledged }, entries });
 }

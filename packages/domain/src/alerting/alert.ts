@@ -47,6 +47,8 @@ export interface Acknowledgement {
   at: Instant;
   /** When it lapses. */
   until: Instant;
+  /** What was said with it. */
+  note?: string | undefined;
 }
 
 /** Why it is over. */

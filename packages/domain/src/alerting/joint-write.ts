@@ -142,7 +142,8 @@ function eventsOf(before: AlertRow | undefined, { alert, entries }: Step): Event
       const rule_id = cutToBytes(alert.alertname, LONGEST_NAME);
       return [{ type: "monitor.alert.triggered", data: { rule_id, current_value: alert.value ?? null } }];
     }
-    if (decision === "acknowledged") return [{ type: "monitor.alert.acknowledged" }];
+    if (decision === "acknowledged")
+      return [{ type: "monitor.alert.acknowledged", ...noteWith(alert.acknowledged?.note) }];
     return decision === "resolved" && before !== undefined && isFiring(before)
       ? [{ type: "monitor.alert.resolved", ...noteOf(alert) }]
       : [];
@@ -151,7 +152,9 @@ function eventsOf(before: AlertRow | undefined, { alert, entries }: Step): Event
 
 /** What a person said who resolved it. */
 const noteOf = ({ resolution }: Step["alert"]): Partial<EventDraft> =>
-  resolution?.by === "hand" && resolution.note !== "" ? { data: { note: resolution.note }, fits: "note" } : {};
+  noteWith(resolution?.by === "hand" ? resolution.note : undefined);
+
+const noteWith = (note = ""): Partial<EventDraft> => (note === "" ? {} : { data: { note }, fits: "note" });
 
 function dueOf(change: Change): TimerMessage[] {
   const { kind, after } = change;

@@ -109,8 +109,7 @@ function memberFrom(
     fingerprint,
     alert_id,
     labels,
-    annotations:
-      alert.runbook_url === undefined ? alert.annotations : { ...alert.annotations, runbook_url: alert.runbook_url },
+    annotations: saidOf(alert),
     severity,
     status: fires ? "firing" : "resolved",
     starts_at: alert.fired_at ?? alert.heard.at,
@@ -123,6 +122,16 @@ function memberFrom(
     told: before?.told ?? {},
     steps: before?.steps,
     quiet: before?.quiet,
+  };
+}
+
+/** What notifications say of it beside its labels: also what was said by whoever took it on. */
+function saidOf({ annotations, runbook_url, state, acknowledged }: Alert): Member["annotations"] {
+  const note = state === "acknowledged" ? acknowledged?.note : undefined;
+  return {
+    ...annotations,
+    ...(runbook_url !== undefined && { runbook_url }),
+    ...(note !== undefined && { acknowledged: `${acknowledged?.by}: ${note}` }),
   };
 }
 

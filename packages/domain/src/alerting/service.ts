@@ -79,8 +79,8 @@ export function alertingService(parts: AlertParts) {
       return { heard: signals.length };
     },
 
-    acknowledge: (ctx: RequestContext, alert_id: string) =>
-      acting(ctx, alert_id, (alert) => acknowledge(alert, ctx.actor.id, ctx.now)),
+    acknowledge: (ctx: RequestContext, alert_id: string, note = "") =>
+      acting(ctx, alert_id, (alert) => acknowledge(alert, ctx.actor.id, ctx.now, note)),
 
     resolve: (ctx: RequestContext, alert_id: string, note: string) =>
       acting(ctx, alert_id, (alert) => resolveByHand(alert, ctx.actor.id, note, ctx.now)),

@@ -1,5 +1,5 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
-import { fromRfc3339 } from "@omoios/kernel/clock";
+import { fromRfc3339, type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { isId, newId } from "@omoios/kernel/ids";
 import { Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
@@ -10,6 +10,7 @@ import type { SilenceRow } from "./rows.ts";
 import { silenceFaults } from "./silence.ts";
 import { silenceView } from "./view.ts";
 
+type SilenceChange = RouteInput<"changeSilence">["body"];
 type NewSilence = RouteInput<"createSilence">["body"];
 
 /** What people do with silences. One that ended is shown until it goes by itself. */
@@ -34,11 +35,7 @@ export function silenceVerbs(parts: AlertParts) {
         comment: body.comment,
         ttl: endOf(ends_at),
       };
-      const faults = silenceFaults(row, ctx.now);
-      if (faults.length > 0) {
-        const errors = faults.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
-        throw new Problem("request.invalid", { errors });
-      }
+      refuseFaults(row, ctx.now);
       await commit(ctx, [{ kind: "silence", after: row, events: [{ type: "monitor.silence_changed" }] }], {
         made: row.silence_id,
       });
@@ -47,6 +44,20 @@ export function silenceVerbs(parts: AlertParts) {
 
     /** One that was made before, as it stands. */
     get: async (ctx: RequestContext, silence_id: string) => silenceView(await silenceOf(silence_id), ctx.now),
+
+    /** Lets it end at another time, or says anew why it is there. Throws `silence.ended`, or `request.invalid` for an end that cannot be. */
+    change: (ctx: RequestContext, silence_id: string, given: SilenceChange): Promise<RouteReply<"createSilence">> =>
+      untilSettled(async () => {
+        const before = await silenceOf(silence_id);
+        if (before.ends_at !== undefined && before.ends_at <= ctx.now)
+          throw new Problem("silence.ended", { detail: `It ended at ${toRfc3339(before.ends_at)}.` });
+        const ends_at = fromRfc3339(given.ends_at ?? "") ?? before.ends_at;
+        const after = { ...before, ends_at, ttl: endOf(ends_at), comment: given.comment ?? before.comment };
+        refuseFaults(after, ctx.now);
+        const events = [{ type: "monitor.silence_changed" as const }];
+        await commit(ctx, [{ kind: "silence", before, after, events }], { made: silence_id });
+        return silenceView(after, ctx.now);
+      }),
 
     /** Ends it now. One that has ended stays as it is. */
     end: (ctx: RequestContext, silence_id: string): Promise<RouteReply<"createSilence">> =>
@@ -69,4 +80,11 @@ export function silenceVerbs(parts: AlertParts) {
     if (row === undefined) throw new Problem("silence.not_found", { detail: `There is no silence ${silence_id}.` });
     return row;
   }
+}
+
+function refuseFaults(row: SilenceRow, now: Instant): void {
+  const faults = silenceFaults(row, now);
+  if (faults.length === 0) return;
+  const errors = faults.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
+  throw new Problem("request.invalid", { errors });
 }

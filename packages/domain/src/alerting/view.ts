@@ -32,6 +32,7 @@ export function alertView(alert: Alert): AlertView {
     resolved_at: timeOrNull(alert.resolved_at),
     acknowledged_by: acknowledged?.by ?? null,
     acknowledged_until: timeOrNull(acknowledged?.until),
+    acknowledgement_note: acknowledged?.note ?? null,
     resolved_by: resolution === undefined ? null : resolution.by === "hand" ? resolution.principal : resolution.by,
     resolution_note: noteOf(alert),
   };

@@ -2,21 +2,15 @@ import type { RouteReply } from "@omoios/contracts/routes";
 import { command } from "../../command.ts";
 import { EXIT } from "../../failure.ts";
 import { ruleText } from "../../rows/rule.ts";
-import { textOf } from "../../text-of.ts";
-import { WrongUse } from "../../wrong-use.ts";
+import { rulesIn } from "./files.ts";
 
 export const rulesCreate = command<[], { file: string }>({
   usage: "create",
   about: "put the rules of a file in force on the plane, as they pass `omoi rules check`",
   options: (made) => made.requiredOption("--file <file>", "YAML of one rule, or of a list `rules`"),
   async run(cli, _, { file }) {
-    const { readRules } = await import("@omoios/domain/alerting/rules/rule-file");
-    const { written, faults } = readRules([{ file, text: textOf(file) }]);
-    if (faults.length > 0) {
-      cli.show({ faults }, () => `${faults.join("\n")}\n`);
-      return EXIT.wrong_use;
-    }
-    if (written.length === 0) throw new WrongUse(`${file} has no rule`);
+    const written = await rulesIn(cli, file);
+    if (written === undefined) return EXIT.wrong_use;
     const client = await cli.client();
     const items: RouteReply<"createAlertRule">[] = [];
     for (const rule of written) {

@@ -20,13 +20,17 @@ export function worstOf({ alerts }: Notification): Severity {
 }
 
 /** What one alert is about, in a line: its summary, and by which labels it differs from the others where the summary does not say so. */
-export function summaryOf({ labels, annotations: { summary } }: Alert, { commonLabels }: Notification): string {
+export function summaryOf(
+  { labels, annotations: { summary, acknowledged } }: Alert,
+  { commonLabels }: Notification,
+): string {
   const { alertname = "alert", severity: _, ...about } = labels;
-  if (summary === undefined) return [alertname, ...Object.entries(about).map(shown)].join(" ");
+  const taken_on = acknowledged === undefined ? "" : `, taken on by ${acknowledged}`;
+  if (summary === undefined) return `${[alertname, ...Object.entries(about).map(shown)].join(" ")}${taken_on}`;
   const own = Object.entries(about).filter(
     ([label, value]) => commonLabels[label] !== value && !summary.includes(value),
   );
-  return own.length === 0 ? summary : `${summary} (${own.map(shown).join(", ")})`;
+  return `${summary}${own.length === 0 ? "" : ` (${own.map(shown).join(", ")})`}${taken_on}`;
 }
 
 const shown = ([label, value]: [string, string]) => `${label}=${value}`;
