@@ -6,7 +6,7 @@ import { taskText } from "../../rows/task.ts";
 interface Options {
   title?: string;
   description?: string | false;
-  priority?: NonNullable<CallRequest<"patchTask">["body"]["priority"]>;
+  priority?: NonNullable<CallRequest<"patchTask">["body"]>["priority"];
   deadline?: string | false;
   ifVersion?: number;
 }

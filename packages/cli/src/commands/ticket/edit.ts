@@ -6,7 +6,7 @@ import { ticketText } from "../../rows/ticket.ts";
 interface Options {
   title?: string;
   description?: string | false;
-  priority?: NonNullable<CallRequest<"patchTicket">["body"]["priority"]>;
+  priority?: NonNullable<CallRequest<"patchTicket">["body"]>["priority"];
   project?: string | false;
   label?: string[];
   labels?: boolean;
