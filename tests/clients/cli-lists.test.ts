@@ -132,7 +132,14 @@ test("an alert that was sent in more notifications than are shown says so", asyn
   const none = Object.fromEntries(
     [
       ...["previous", "metric_name", "value", "threshold", "runbook_url", "brought_by", "resolved_at"],
-      ...["acknowledged_by", "acknowledged_until", "resolved_by", "resolution_note", "log_next_cursor"],
+      ...[
+        "acknowledged_by",
+        "acknowledged_until",
+        "acknowledgement_note",
+        "resolved_by",
+        "resolution_note",
+        "log_next_cursor",
+      ],
     ].map((name) => [name, null]),
   );
   const alert_id = `alert_${"0".repeat(20)}`;
