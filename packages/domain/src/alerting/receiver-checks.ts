@@ -1,4 +1,5 @@
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
+import { entriesOf, type IsUnsure, type Parts } from "../config/well-formed.ts";
 import type { Receiver, RoutingConfig } from "./routing-config.ts";
 import { secretName } from "./secrets.ts";
 
@@ -10,19 +11,24 @@ export interface AddressRules {
   faultOf(url: string): string | undefined;
 }
 
-/** Every receiver without an address, and every address or key that may not stand in the file. */
-export function checkReceivers({ receivers }: RoutingConfig, rules: AddressRules): ConfigIssue[] {
-  return receivers.flatMap((receiver, index) =>
+/** Every receiver without an address, and every address or key that may not stand in the file, of those parts whose form is right. */
+export function checkReceivers(
+  config: Parts<RoutingConfig> | undefined,
+  rules: AddressRules,
+  isUnsure: IsUnsure,
+): ConfigIssue[] {
+  return entriesOf(config?.receivers).flatMap(({ entry: receiver, index }) =>
     addressesOf(receiver).flatMap(({ key, value }) => {
       const path: ConfigPath = ["receivers", index, key];
-      if (value === undefined) return [{ path, message: `is missing: ${receiver.type} needs it` }];
+      if (value === undefined)
+        return isUnsure(path) ? [] : [{ path, message: `is missing: ${receiver.type} needs it` }];
       const message = faultOf(key, value, rules);
       return message === undefined ? [] : [{ path, message }];
     }),
   );
 }
 
-function addressesOf(receiver: Receiver): { key: string; value: unknown }[] {
+function addressesOf(receiver: Parts<Receiver>): { key: string; value: unknown }[] {
   switch (receiver.type) {
     case "email":
       return receiver.to === undefined ? [{ key: "to", value: undefined }] : [];
@@ -32,6 +38,8 @@ function addressesOf(receiver: Receiver): { key: string; value: unknown }[] {
       return (["url", "secret"] as const).map((key) => ({ key, value: receiver[key] }));
     case "pagerduty":
       return [{ key: "routing_key", value: receiver.routing_key }];
+    case undefined:
+      return [];
   }
 }
 

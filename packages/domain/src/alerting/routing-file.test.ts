@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { strayFaults } from "../config/broken-parts.fixture.ts";
 import type { AddressRules } from "./receiver-checks.ts";
 import { readRouting } from "./routing-file.ts";
 
@@ -186,4 +187,43 @@ it("asks for no addresses where nothing is sent", () => {
   const text = "receivers: [{ name: main, type: webhook }]\nroute: { receiver: main, group_wait: 30s }";
   expect(readRouting(text, "test.yaml").ok).toBe(true);
   expect(faultsOf(text)).toHaveLength(2);
+});
+
+describe("faults of form and of meaning are told in one run", () => {
+  it("each at its place, and none that follows from what could not be read", () => {
+    const text = WHOLE.replace("type: slack", "type: slak")
+      .replace("group_wait: 30s", "group_wait: soon")
+      .replace("receiver: oncall, escalation: night", "receiver: oncal, escalation: nihgt")
+      .replace("loops: 1", "loops: 1.5")
+      .replace(`'alertname="slow"'`, "'alertname'")
+      .replace('routing_key: "${secret:pagerduty}"', "routing_key: plain");
+    expect(faultsOf(text)).toEqual([
+      'r.yaml:2:51 receivers[0].routing_key: must be "${secret:NAME}": a plain one is taken only where stages.yaml has allow_private_webhooks: true',
+      "r.yaml:3:26 receivers[1].type: must be one of email, slack, webhook, pagerduty. Did you mean `slack`?",
+      "r.yaml:9:15 route.group_wait: must be whole numbers with s, m, h or d behind them: 90s, 5m, 1h30m or 1d",
+      "r.yaml:13:54 route.routes[0].receiver: there is no receiver oncal. Did you mean `oncall`?",
+      "r.yaml:13:73 route.routes[0].escalation: there is no escalation nihgt. Did you mean `night`?",
+      'r.yaml:16:64 inhibit_rules[0].target_matchers[0]: alertname is no matcher: write label="value", with =, !=, =~ or !~',
+      "r.yaml:20:101 escalations[0].loops: must be a whole number, is 1.5",
+    ]);
+  });
+});
+
+describe("says nothing that follows from a part that could not be read", () => {
+  it("whichever it is", () => {
+    expect(strayFaults(WHOLE, faultsOf)).toEqual([]);
+  });
+
+  it.each([
+    ["an entry without a name", "name: mail, ", ""],
+    ["no entry", /receivers:\n( .*\n)*/, "receivers: []\n"],
+    ["a pause that is none", "after: 10m, receiver: mail }], loops: 1", "after: soon, receiver: mail }], loops: 2"],
+    [
+      "no step",
+      "steps: [{ after: 0s, receiver: oncall }, { after: 10m, receiver: mail }], loops: 1",
+      "steps: [], loops: 2",
+    ],
+  ])("%s", (_what, from, to) => {
+    expect(faultsOf(WHOLE.replace(from, to))).toHaveLength(1);
+  });
 });

@@ -8,8 +8,10 @@ import { type RoutingConfig, routingConfig } from "./routing-config.ts";
  * @param addresses what may stand in the file; without, nothing is sent by it, and receivers may lack theirs
  */
 export function readRouting(text: string, file: string, addresses?: AddressRules): ConfigRead<RoutingConfig> {
-  return readYaml(text, file, routingConfig, (config) => [
-    ...checkRouting(config),
-    ...(addresses === undefined ? [] : checkReceivers(config, addresses)),
-  ]);
+  return readYaml(text, file, routingConfig, {
+    parts: (config, isUnsure) => [
+      ...checkRouting(config),
+      ...(addresses === undefined ? [] : checkReceivers(config, addresses, isUnsure)),
+    ],
+  });
 }

@@ -2,6 +2,7 @@ import type { WeeklyTime } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
+import { entriesOf, type Parts } from "../config/well-formed.ts";
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
@@ -17,19 +18,19 @@ export function isWithin(times: readonly WeeklyTime[], at: Instant): boolean {
   });
 }
 
-/** What is wrong with weekdays, hours or zone, at their places below `path`. */
-export function weeklyTimeFaults({ weekdays = [], hours = [], zone }: WeeklyTime, path: ConfigPath): ConfigIssue[] {
-  const days = weekdays.flatMap((range, index) => {
+/** What is wrong with weekdays, hours or zone, as far as they are there, at their places below `path`. */
+export function weeklyTimeFaults({ weekdays, hours, zone }: Parts<WeeklyTime>, path: ConfigPath): ConfigIssue[] {
+  const days = entriesOf(weekdays).flatMap(({ entry: range, index }) => {
     if (daysOf(range) !== undefined) return [];
     const hint = didYouMean(range.split(":").find((name) => dayOf(name) === -1) ?? "", DAYS);
     return [
       { path: [...path, "weekdays", index], message: `${range} is no weekday or range such as monday:friday.${hint}` },
     ];
   });
-  const clock = hours.flatMap((range, index) =>
+  const clock = entriesOf(hours).flatMap(({ entry: range, index }) =>
     hoursFault(range).map((message) => ({ path: [...path, "hours", index], message })),
   );
-  if (isZone(zone)) return [...days, ...clock];
+  if (zone === undefined || isZone(zone)) return [...days, ...clock];
   const hint = didYouMean(zone, Intl.supportedValuesOf("timeZone"));
   return [
     ...days,

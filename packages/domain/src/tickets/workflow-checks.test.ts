@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
+import { pathsIn } from "../config/broken-parts.fixture.ts";
 import { readWorkflow } from "./workflow-file.ts";
 
 const faultsOf = (text: string) => {
@@ -241,13 +242,6 @@ test("whatever part is missing or of another kind, it is told where it stands, a
     "flow.yaml:3:10 columns: must have at least 1 entry",
   ]);
 });
-
-/** The path of every part of a value. */
-function pathsIn(value: unknown): (string | number)[][] {
-  if (typeof value !== "object" || value === null) return [[]];
-  const inner = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [[], ...inner.flatMap(([key, part]) => pathsIn(part).map((rest) => [key, ...rest]))];
-}
 
 test("a name is not told unknown while another's is missing, and a text is no workflow", () => {
   expect(faultsOf(SMALL.replace("id: PHASE_END, ", ""))).toEqual([
