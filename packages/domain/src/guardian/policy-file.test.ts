@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { strayFaults } from "../config/broken-parts.fixture.ts";
 import type { Policy } from "./policy.ts";
 import { readGuardianPolicies } from "./policy-file.ts";
 import { triggersOf } from "./trigger.ts";
@@ -158,4 +159,32 @@ it.each<[string, string, Record<string, unknown>, string[]]>([
   const found = shipped().filter((policy) => triggersOf(policy)({ id: "x#1#0", type, data }) !== undefined);
   expect(found.map(({ name }) => name)).toEqual(acting);
   for (const { rollback_after_ms } of found) expect(rollback_after_ms).toBeGreaterThan(0);
+});
+
+it("tells faults of form and of meaning in one run, and none that follows from what could not be read", () => {
+  const text = GOOD.replace("event: watchdog.escalation", "event: watchdog.escalated")
+    .replace("type: quarantine", "type: quarantin")
+    .replace("{ after: 1h30m }", "{ after: 0s }")
+    .replace("alert: agent_lost", "alert: agent_lost, event: task.stuck");
+  expect(faultsOf(text).map((line) => line.split(": ")[0])).toEqual([
+    "a.yaml:4:16 policy.triggers[0].event",
+    "a.yaml:5:7 policy.triggers[1]",
+    "a.yaml:7:15 policy.actions[0].type",
+    "a.yaml:10:22 policy.rollback.after",
+  ]);
+});
+
+it("says nothing that follows from a part that could not be read", () => {
+  expect(strayFaults(GOOD, faultsOf)).toEqual([]);
+  const ofEvents = GOOD.replace("{ alert: agent_lost }", "{ event: task.stuck }")
+    .replace(", target: late_task", "")
+    .replace("{ type: quarantine }", "{ type: pause_lane, target: phase_id }");
+  expect(faultsOf(ofEvents)).toEqual([]);
+  expect(strayFaults(ofEvents, faultsOf)).toEqual([]);
+  expect(faultsOf(ofEvents.replace(/triggers:\n( {4}.*\n)+/, "triggers: []\n"))).toHaveLength(1);
+  // An alert's labels may name any target.
+  const either = ofEvents.replace(/event: watchdog.*/, "alert: 7, event: task.stuck }").replace("phase_id", "nowhere");
+  expect(faultsOf(either)).toEqual([expect.stringContaining("policy.triggers[0].alert: must be a text")]);
+  const many = "    - { type: cancel_task }\n".repeat(8);
+  expect(faultsOf(GOOD.replace("    - { type: quarantine }\n", (first) => first + many))).toHaveLength(1);
 });

@@ -10,6 +10,7 @@ import { duplicates } from "../config/names.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { type ConfigRead, readYaml } from "../config/read.ts";
 import { didYouMean } from "../config/suggest.ts";
+import { entriesOf, type IsUnsure, type Parts, whole } from "../config/well-formed.ts";
 import type { Policy } from "./policy.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,60}$/, "must be 1 to 60 letters, digits, `_`, `.` or `-`");
@@ -41,6 +42,9 @@ const policyFile = z.strictObject({
   }),
 });
 type PolicyFile = z.infer<typeof policyFile>;
+type PolicyParts = Parts<PolicyFile["policy"]>;
+type Trigger = PolicyFile["policy"]["triggers"][number];
+type Step = PolicyFile["policy"]["actions"][number];
 
 /** What names the target where a step does not say it. */
 const TARGETS: Readonly<Record<GuardianAction, string>> = {
@@ -61,37 +65,47 @@ export function readGuardianPolicies(files: readonly { file: string; text: strin
   const policies: Policy[] = [];
   const faults: string[] = [];
   for (const { file, text } of files) {
-    const read = readYaml(text, file, policyFile, (value) => [
-      ...check(value),
-      // The names before it are taken, and of these only its own can be wrong here.
-      ...duplicates([
-        ...policies.map((known) => ({ name: known.name, path: [] })),
-        { name: value.policy.name, path: ["policy", "name"] },
-      ]),
-    ]);
+    const read = readYaml(text, file, policyFile, {
+      parts: (parts, isUnsure) => [
+        ...check(parts?.policy ?? {}, isUnsure),
+        // The names before it are taken, and of these only its own can be wrong here.
+        ...duplicates([
+          ...policies.map((known) => ({ name: known.name, path: [] })),
+          ...(parts?.policy?.name === undefined ? [] : [{ name: parts.policy.name, path: ["policy", "name"] }]),
+        ]),
+      ],
+    });
     if (read.ok) policies.push(policyOf(read.value));
     else faults.push(...read.faults);
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: policies };
 }
 
-function check({ policy }: PolicyFile): ConfigIssue[] {
-  const after = policy.rollback && durationMs(policy.rollback.after);
+/** What the parts of a policy owe each other, of those whose form is right. */
+function check(policy: PolicyParts, isUnsure: IsUnsure): ConfigIssue[] {
+  const said = policy.rollback?.after;
+  const after = said === undefined ? undefined : durationMs(said);
   const path = ["policy", "rollback", "after"];
   return [
-    ...policy.triggers.flatMap((one, index) => checkTrigger(one, ["policy", "triggers", index])),
-    ...policy.actions.flatMap((one, index) => checkStep(one, ["policy", "actions", index])),
-    ...targetFaults(policy),
+    ...entriesOf(policy.triggers).flatMap(({ entry, index }) =>
+      checkTrigger(entry, ["policy", "triggers", index], isUnsure),
+    ),
+    ...entriesOf(policy.actions).flatMap(({ entry, index }) =>
+      checkStep(entry, ["policy", "actions", index], isUnsure),
+    ),
+    ...targetFaults(policy, isUnsure),
     ...(after === 0 ? [{ path, message: "must be some time: at once it would have done nothing" }] : []),
     ...(after !== undefined && after > LONGEST_ROLLBACK_MS ? [{ path, message: "must be at most 30d" }] : []),
   ];
 }
 
-function checkTrigger({ alert, event, matchers }: PolicyFile["policy"]["triggers"][number], path: ConfigPath) {
-  const one = (alert === undefined) !== (event === undefined);
-  const named: ConfigIssue[] = one ? [] : [{ path, message: "must name an `alert` or an `event`, one of the two" }];
+function checkTrigger({ alert, event, matchers }: Parts<Trigger>, path: ConfigPath, isUnsure: IsUnsure) {
+  const isUnknown = isUnsure([...path, "alert"]) || isUnsure([...path, "event"]);
+  const isNeither = alert === undefined && event === undefined;
+  const wrong = isNeither ? !isUnknown : alert !== undefined && event !== undefined;
+  const named: ConfigIssue[] = wrong ? [{ path, message: "must name an `alert` or an `event`, one of the two" }] : [];
   const members = event === undefined ? undefined : membersOf(event);
-  const unknown = matchers.flatMap((text, index): ConfigIssue[] => {
+  const unknown = entriesOf(matchers).flatMap(({ entry: text, index }): ConfigIssue[] => {
     const read = parseMatcher(text);
     if (!read.ok || members === undefined || members.includes(read.matcher.label)) return [];
     return [{ path: [...path, "matchers", index], message: noMember(`${event}`, read.matcher.label, members) }];
@@ -100,15 +114,21 @@ function checkTrigger({ alert, event, matchers }: PolicyFile["policy"]["triggers
 }
 
 /** A step whose target no event of the policy names could never act. What labels an alert has is its sender's business. */
-function targetFaults({ triggers, actions }: PolicyFile["policy"]): ConfigIssue[] {
-  if (triggers.some(({ alert, event }) => alert !== undefined || event === undefined)) return [];
-  const named = triggers.flatMap(({ event }) => event ?? []);
+function targetFaults({ triggers, actions }: PolicyParts, isUnsure: IsUnsure): ConfigIssue[] {
+  const named = whole(
+    triggers?.map((trigger, index) =>
+      trigger?.alert !== undefined || isUnsure(["policy", "triggers", index, "alert"]) ? undefined : trigger?.event,
+    ),
+  );
+  if (named === undefined || named.length === 0) return [];
   const members = [...new Set(named.flatMap(membersOf))];
-  return actions.flatMap(({ type, target }, index): ConfigIssue[] => {
-    const wanted = target ?? TARGETS[type];
-    if (members.includes(wanted)) return [];
-    const path = ["policy", "actions", index, ...(target === undefined ? [] : ["target"])];
-    return [{ path, message: noMember(named.join(", "), wanted, members) }];
+  return entriesOf(actions).flatMap(({ entry: { type, target }, index }): ConfigIssue[] => {
+    const path = ["policy", "actions", index];
+    const own = type === undefined || isUnsure([...path, "target"]) ? undefined : TARGETS[type];
+    const wanted = target ?? own;
+    if (wanted === undefined || members.includes(wanted)) return [];
+    const at = target === undefined ? path : [...path, "target"];
+    return [{ path: at, message: noMember(named.join(", "), wanted, members) }];
   });
 }
 
@@ -117,11 +137,12 @@ const membersOf = (event: EventType): string[] => Object.keys(events[event].data
 const noMember = (event: string, name: string, members: readonly string[]): string =>
   `${event} has no member \`${name}\`. There are ${members.join(", ")}.${didYouMean(name, members)}`;
 
-function checkStep({ type, priority: wanted, amount }: PolicyFile["policy"]["actions"][number], path: ConfigPath) {
+function checkStep({ type, priority: wanted, amount }: Parts<Step>, path: ConfigPath, isUnsure: IsUnsure) {
+  if (type === undefined) return [];
   const fault = (key: string, message: string): ConfigIssue => ({ path: [...path, key], message });
   const overrides = type === "override_priority";
   return [
-    ...(overrides && wanted === undefined
+    ...(overrides && wanted === undefined && !isUnsure([...path, "priority"])
       ? [{ path, message: "is missing: override_priority needs a `priority`" }]
       : []),
     ...(!overrides && wanted !== undefined ? [fault("priority", `is not for ${type}`)] : []),

@@ -2,6 +2,7 @@ import { type EventType, isEventType } from "@omoios/contracts/events";
 import { AUTHORITY } from "@omoios/kernel/principal";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
+import { entriesOf, type IsUnsure, type Parts } from "../config/well-formed.ts";
 import { parseEventCondition } from "./event-condition.ts";
 import { membersOf, TRIGGER_EVENTS } from "./event-sources.ts";
 import type { ActionConfig, PolicyConfig, TriggerConfig } from "./policy-config.ts";
@@ -11,17 +12,23 @@ import { remedies } from "./remedies.ts";
 /** Its own alerts, which would have it act on its own acting. */
 const OWN_ALERT = /^(watchdog|guardian)_/;
 
-/** What a schema cannot say of a policy. Paths begin at the policy. */
-export function checkPolicy(policy: PolicyConfig): ConfigIssue[] {
+/** What a schema cannot say of a policy, of those parts whose form is right. Paths begin at the policy. */
+export function checkPolicy(policy: Parts<PolicyConfig> | undefined, isUnsure: IsUnsure): ConfigIssue[] {
   return [
-    ...policy.triggers.flatMap((trigger, index) => triggerFaults(trigger, ["triggers", index])),
-    ...policy.actions.flatMap((action, index) => actionFaults(policy, action, index)),
-    ...(["per_target", "per_fleet"] as const).flatMap((key) => limitFaults(policy.limits[key], key)),
+    ...entriesOf(policy?.triggers).flatMap(({ entry, index }) => triggerFaults(entry, ["triggers", index], isUnsure)),
+    ...entriesOf(policy?.actions).flatMap(({ entry, index }) => actionFaults(policy ?? {}, entry, index)),
+    ...(["per_target", "per_fleet"] as const).flatMap((key) => limitFaults(policy?.limits?.[key], key)),
   ];
 }
 
-function triggerFaults({ alert, event, condition }: TriggerConfig, path: ConfigPath): ConfigIssue[] {
-  if ((alert === undefined) === (event === undefined))
+function triggerFaults(
+  { alert, event, condition }: Parts<TriggerConfig>,
+  path: ConfigPath,
+  isUnsure: IsUnsure,
+): ConfigIssue[] {
+  const isUnknown = isUnsure([...path, "alert"]) || isUnsure([...path, "event"]);
+  const isNeither = alert === undefined && event === undefined;
+  if (isNeither ? !isUnknown : alert !== undefined && event !== undefined)
     return [{ path, message: "a trigger names an `alert` or an `event`, one of the two" }];
   if (alert !== undefined) {
     if (OWN_ALERT.test(alert))
@@ -33,12 +40,12 @@ function triggerFaults({ alert, event, condition }: TriggerConfig, path: ConfigP
       ? []
       : [{ path: [...path, "condition"], at: "key", message: `\`condition\` ${message}` }];
   }
-  const type = event ?? "";
-  if (!isEventType(type) || !TRIGGER_EVENTS.includes(type)) {
-    const heard = `It hears ${TRIGGER_EVENTS.join(", ")}.${didYouMean(type, TRIGGER_EVENTS)}`;
-    return [{ path: [...path, "event"], message: `the watchdog does not hear ${type}. ${heard}` }];
+  if (event === undefined) return [];
+  if (!isEventType(event) || !TRIGGER_EVENTS.includes(event)) {
+    const heard = `It hears ${TRIGGER_EVENTS.join(", ")}.${didYouMean(event, TRIGGER_EVENTS)}`;
+    return [{ path: [...path, "event"], message: `the watchdog does not hear ${event}. ${heard}` }];
   }
-  return conditionFaults(type, condition, [...path, "condition"]);
+  return conditionFaults(event, condition, [...path, "condition"]);
 }
 
 function conditionFaults(type: EventType, condition: string | undefined, path: ConfigPath): ConfigIssue[] {
@@ -50,17 +57,22 @@ function conditionFaults(type: EventType, condition: string | undefined, path: C
 /** Members that belong to one type of action. */
 const OWN_MEMBERS = { workers: "scale_out", receivers: "notify", severity: "notify" } as const;
 
-function actionFaults({ actions, authority }: PolicyConfig, action: ActionConfig, index: number): ConfigIssue[] {
+function actionFaults(
+  { actions = [], authority }: Parts<PolicyConfig>,
+  action: Parts<ActionConfig>,
+  index: number,
+): ConfigIssue[] {
   const path = ["actions", index];
   const { type } = action;
+  if (type === undefined) return [];
   const { mends, verify_within_ms, authority: needed } = remedies[type];
   const faults: ConfigIssue[] = [];
-  if (AUTHORITY[authority] < AUTHORITY[needed])
+  if (authority !== undefined && AUTHORITY[authority] < AUTHORITY[needed])
     faults.push({
       path: [...path, "type"],
       message: `${type} takes the authority ${needed}, and the policy has ${authority}`,
     });
-  if (actions.findIndex((other) => other.type === type) < index)
+  if (actions.findIndex((other) => other?.type === type) < index)
     faults.push({
       path: [...path, "type"],
       message: `${type} stands here twice: what did not help once is not tried again`,
@@ -79,7 +91,8 @@ function actionFaults({ actions, authority }: PolicyConfig, action: ActionConfig
   return faults;
 }
 
-function limitFaults(text: string, key: "per_target" | "per_fleet"): ConfigIssue[] {
+function limitFaults(text: string | undefined, key: "per_target" | "per_fleet"): ConfigIssue[] {
+  if (text === undefined) return [];
   const limit = rateLimitOf(text);
   const path = ["limits", key];
   if (limit === undefined) return [{ path, message: "must be so often within so long, such as 3/1h or 10%/5m" }];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { strayFaults } from "../config/broken-parts.fixture.ts";
 import { overridePolicies } from "./override-policies.ts";
 import { policyOf } from "./policy.ts";
 import { readPolicies } from "./policy-file.ts";
@@ -170,4 +171,40 @@ describe("variables over the policies", () => {
     expect(faults).toContain(fault);
     expect(faults).toContain(name);
   });
+});
+
+test("faults of form and of meaning are told in one run, and none that follows from what could not be read", () => {
+  const text = `policy:
+  name: p
+  triggers: [{ alert: watchdog_escalation }, { event: task.done, condition: "count >= 3" }]
+  actions: [{ type: restert, verify_within: 60s }, { type: requeue_tasks, workers: 3 }, { type: quarantine }]
+  limits: { per_target: 10%/5m, cooldown: soon }
+  authority: GUARDAIN
+`;
+  const places = faultsOf(text).map((line) =>
+    line.replace(/: (?:must|watchdog_|the watchdog|one target|`|unknown).*/, ""),
+  );
+  expect(places).toEqual([
+    "p.yaml:3:23 policy.triggers[0].alert",
+    "p.yaml:3:55 policy.triggers[1].event",
+    "p.yaml:4:21 policy.actions[0].type",
+    "p.yaml:4:75 policy.actions[1]",
+    "p.yaml:5:25 policy.limits.per_target",
+    "p.yaml:5:43 policy.limits.cooldown",
+    "p.yaml:6:14 policy.authority",
+  ]);
+});
+
+test("says nothing that follows from a part that could not be read", () => {
+  const whole = `policy:
+  name: p
+  triggers: [{ alert: a }, { event: agent.heartbeat.missed, condition: "count >= 3" }]
+  actions: [{ type: requeue_tasks }, { type: restart, verify_within: 60s }, { type: notify, receivers: [b], severity: error }, { type: escalate }]
+  limits: { per_target: 3/1h, per_fleet: 10%/5m, cooldown: 60s }
+  authority: MONITOR
+`;
+  expect(faultsOf(whole)).toEqual([]);
+  expect(strayFaults(whole, faultsOf)).toEqual([]);
+  expect(faultsOf(LEAST.replace("[{ type: restart }]", "[]"))).toHaveLength(1);
+  expect(faultsOf(LEAST.replace("[{ alert: a }]", "[]"))).toHaveLength(1);
 });

@@ -10,14 +10,17 @@ export function readPolicies(files: readonly { file: string; text: string }[]): 
   const faults: string[] = [];
   const homes = new Map<string, string>();
   for (const { file, text } of files) {
-    const read = readYaml(text, file, schema, ({ policy }) => {
-      const home = homes.get(policy.name);
-      const taken =
-        home === undefined
-          ? []
-          : [{ path: ["policy", "name"], message: `there is a policy ${policy.name} already, in ${home}` }];
-      const issues = checkPolicy(policy).map((issue) => ({ ...issue, path: ["policy", ...issue.path] }));
-      return [...taken, ...issues];
+    const read = readYaml(text, file, schema, {
+      parts: (parts, isUnsure) => {
+        const name = parts?.policy?.name;
+        const home = name === undefined ? undefined : homes.get(name);
+        const taken =
+          home === undefined
+            ? []
+            : [{ path: ["policy", "name"], message: `there is a policy ${name} already, in ${home}` }];
+        const issues = checkPolicy(parts?.policy, (path) => isUnsure(["policy", ...path]));
+        return [...taken, ...issues.map((issue) => ({ ...issue, path: ["policy", ...issue.path] }))];
+      },
     });
     if (!read.ok) faults.push(...read.faults);
     else {
