@@ -8,7 +8,8 @@ const text = z.string().min(1).max(1_000);
 const templates = z.record(z.string(), z.string("must be a text").max(1_000));
 
 /** Said beside the faults of other members, and not only after them. */
-const isObject = ({ value }: { value: unknown }): boolean => typeof value === "object" && value !== null;
+const isMap = ({ value }: { value: unknown }): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What becomes of a label set that gives no sample: it stays as it is, it counts as good, it counts as a breach. */
 export const NO_DATA = ["keep", "ok", "alert"] as const;
@@ -52,12 +53,12 @@ export const alertRule = once(() =>
     .refine(({ metric, metric_name }) => metric !== undefined || metric_name !== undefined, {
       path: ["metric"],
       message: "is missing: must be the name of a metric",
-      when: isObject,
+      when: isMap,
     })
     .refine(({ metric, metric_name }) => metric === undefined || metric_name === undefined, {
       path: ["metric_name"],
       message: "is another name of `metric`: leave one out",
-      when: isObject,
+      when: isMap,
     }),
 );
 export type AlertRule = z.infer<ReturnType<typeof alertRule>>;

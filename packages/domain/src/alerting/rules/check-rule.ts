@@ -3,6 +3,7 @@ import type { AlertRule } from "@omoios/contracts/shapes/alert-rule";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import type { ConfigIssue } from "../../config/positions.ts";
 import { didYouMean } from "../../config/suggest.ts";
+import { entriesOf, type Parts } from "../../config/well-formed.ts";
 import { type Condition, labelTerms } from "./condition.ts";
 import { parseCondition } from "./parse-condition.ts";
 import type { Rule } from "./rule.ts";
@@ -46,8 +47,8 @@ export function checkRule(written: AlertRule, context: RuleContext = {}): RuleRe
   };
 }
 
-/** Judges those members of a rule that are there; what is to be judged by a metric, only where that is known. */
-export function judgeMembers(written: Partial<AlertRule>, { receivers }: RuleContext) {
+/** Judges those parts of a rule that are there; what is to be judged by a metric, only where that is known. */
+export function judgeMembers(written: Parts<AlertRule>, { receivers }: RuleContext) {
   const key = written.metric === undefined ? "metric_name" : "metric";
   const metric = written.metric ?? written.metric_name ?? "";
   const row = catalogue.get(metric);
@@ -84,8 +85,8 @@ function readCondition(
   return read.condition;
 }
 
-function receiverIssues(routing: AlertRule["routing"], receivers: RuleContext["receivers"]): ConfigIssue[] {
-  return routing.flatMap((name, index) => {
+function receiverIssues(routing: Parts<AlertRule["routing"]>, receivers: RuleContext["receivers"]): ConfigIssue[] {
+  return entriesOf(routing).flatMap(({ entry: name, index }) => {
     const path = ["routing", index];
     if (routing.indexOf(name) < index) return [{ path, message: `the receiver \`${name}\` stands here twice` }];
     if (receivers === undefined || receivers.has(name)) return [];

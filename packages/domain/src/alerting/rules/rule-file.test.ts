@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { strayFaults } from "../../config/broken-parts.fixture.ts";
 import { readRules } from "./rule-file.ts";
 
 const context = { receivers: new Set(["slack", "email"]) };
@@ -17,8 +18,7 @@ const withLine = (key: string, line: string) =>
     ? BAD.map((one) => (one.startsWith(`${key}:`) ? line : one))
     : [...BAD, line];
 
-it("reads every member that the specification names", () => {
-  const { rules, faults } = read(`rules:
+const WHOLE = `rules:
   - name: agent_heartbeat_missed
     metric: agent.heartbeat.missed
     condition: "value > 2"
@@ -35,7 +35,10 @@ it("reads every member that the specification names", () => {
     labels: { team: "{{labels.agent_id}}-owner" }
     annotations: { summary: "Agent {{labels.agent_id}} missed {{value}} heartbeats" }
   - { name: other, metric_name: agent.anomaly_score, condition: value >= 0.8, severity: critical }
-`);
+`;
+
+it("reads every member that the specification names", () => {
+  const { rules, faults } = read(WHOLE);
   expect(faults).toEqual([]);
   expect(rules).toMatchObject([
     {
@@ -230,6 +233,7 @@ describe("a bad rule is refused with its place, and the others stay in force", (
       "r.yaml:5:5 rules[1]: unknown key `condtion`. Did you mean `condition`?",
       "r.yaml:5:25 rules[1].condtion: `and` or `or` is missing before `adn`. Did you mean `and`?",
       'r.yaml:6:15 rules[1].severity: must be one of info, warning, error, critical, is "warn". Did you mean `warning`?',
+      "r.yaml:7:15 rules[1].routing[0]: unknown receiver `nobody`.",
       "r.yaml:7:23 rules[1].routing[1]: must be a text, is 7",
       "r.yaml:8:10 rules[1].for: must be a duration with its unit: 90s, 5m, 4h or 1d",
       "r.yaml:9:15 rules[1].labels: every alert has `severity` by itself: take another name",
@@ -289,4 +293,8 @@ describe("files", () => {
     const text = `rules:\n  - { name: a, metric: agents_active, condition: value < 1, severity: error, routing: [x] }`;
     expect(readRules([{ file: "r.yaml", text }]).faults).toEqual([]);
   });
+});
+
+it("says nothing that follows from a part that could not be read", () => {
+  expect(strayFaults(WHOLE, (text) => read(text).faults)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { issuesOf } from "../../config/issues.ts";
 import type { ConfigPath } from "../../config/positions.ts";
 import { readYaml } from "../../config/read.ts";
-import { isRecord } from "../../config/same.ts";
+import { wellFormed } from "../../config/well-formed.ts";
 import { checkRule, judgeMembers, type RuleContext, type RuleRead } from "./check-rule.ts";
 import type { Rule } from "./rule.ts";
 
@@ -71,19 +71,9 @@ export function readRule(
 ): { ok: true; rule: Rule; written: AlertRule } | Exclude<RuleRead, { ok: true }> {
   const shaped = issuesOf(alertRule(), entry);
   if (!shaped.ok) {
-    const { issues } = judgeMembers(wellFormed(shaped.mended), context);
+    const { issues } = judgeMembers(wellFormed(alertRule(), shaped.mended) ?? {}, context);
     return { ok: false, issues: [...shaped.issues, ...issues.map(shaped.asWritten)] };
   }
   const checked = checkRule(shaped.value, context);
   return checked.ok ? { ...checked, written: shaped.value } : checked;
-}
-
-/** The members of an entry whose form is right, each by itself. */
-function wellFormed(entry: unknown): Partial<AlertRule> {
-  return Object.fromEntries(
-    Object.entries(alertRule().shape).flatMap(([name, schema]) => {
-      const member = isRecord(entry) && Object.hasOwn(entry, name) ? schema.safeParse(entry[name]) : undefined;
-      return member?.success === true ? [[name, member.data]] : [];
-    }),
-  );
 }
