@@ -95,8 +95,7 @@ function judge<T>(
   const meant = form.ok ? form : issuesOf(schema, form.mended);
   const isUnsure = (path: ConfigPath) => {
     const { path: written } = asWritten({ path, message: "" });
-    const touches = (issue: ConfigIssue) => isUnder(issue.path, written) || isUnder(written, issue.path);
-    return isDoubled(written) || faults.some((issue) => issue.at !== "key" && touches(issue));
+    return isDoubled(written) || faults.some((issue) => issue.at !== "key" && isUnder(issue.path, written));
   };
   const crossed = (): readonly ConfigIssue[] => {
     if (typeof crossCheck === "function") return meant.ok ? crossCheck(meant.value, isDoubled) : [];

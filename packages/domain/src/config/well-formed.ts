@@ -16,7 +16,8 @@ export type Parts<T> = T extends readonly (infer Entry)[]
     : T;
 
 /**
- * Whether what a file says at a path has a fault of its own, so that nothing follows from its absence among the parts.
+ * Whether what a file says at a path, inside a part that is there, has a fault of its own: so that nothing follows from its absence among
+ * the parts.
  */
 export type IsUnsure = (path: ConfigPath) => boolean;
 

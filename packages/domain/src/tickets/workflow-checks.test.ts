@@ -249,3 +249,19 @@ test("a name is not told unknown while another's is missing, and a text is no wo
   ]);
   expect(faultsOf("small")).toEqual(['flow.yaml:1:1 must be a map, is "small"']);
 });
+
+test("what a list says is judged though the list is too long", () => {
+  const phases = Array.from({ length: 50 }, (_, n) => {
+    const rest = `name: N, order: ${n + 10}, column: all, execution_mode: exploration, terminal: true`;
+    return `  - { id: PHASE_N${n}, ${rest} }\n`;
+  }).join("");
+  const gate = "{ criteria: [{ artifact: result, metadata: done, is: true }, { artifact: result, is: true }] }";
+  const text = SMALL.replace("{ artifacts: [result] }", gate).replace(
+    "allowed_transitions: [PHASE_END]",
+    `allowed_transitions: [PHASE_END, ${Array.from({ length: 50 }, (_, n) => `PHASE_N${n}`).join(", ")}]`,
+  );
+  expect(faultsOf(`${text.trimEnd()}\n${phases}`)).toEqual([
+    expect.stringContaining("phases: must have at most 50 entries"),
+    expect.stringContaining("phases[1].gate.criteria[1]: needs either metadata or measure"),
+  ]);
+});
