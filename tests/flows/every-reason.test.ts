@@ -49,6 +49,23 @@ it("a registration is told what is wrong with its shape and with what it means i
   expect(refused.errors.find(({ path }) => path === "/phase_ids/0")?.message).toContain("there are PHASE_");
 });
 
+it("a rule is told of its shape and of its metric, condition and receivers at once", async () => {
+  const rule = {
+    name: "queue_deep",
+    metric: "tasks_queued_totl",
+    condition: "value >> 3",
+    severity: "dire",
+    routing: ["nobody", 7],
+    for: "soon",
+  };
+  const wrong = ["/condition", "/for", "/metric", "/routing/0", "/routing/1", "/severity"];
+  const refused = await refusalOf("POST", "/alert-rules", rule);
+  expect(pathsOf(refused)).toEqual(wrong);
+  expect(refused.errors.find(({ path }) => path === "/metric")?.message).toContain("tasks_queued_total");
+  const tested = await refusalOf("POST", "/alert-rules/test", { rule, start: "2026-01-05T10:00:00Z", series: "none" });
+  expect(pathsOf(tested)).toEqual([...wrong.map((path) => `/rule${path}`), "/series"]);
+});
+
 it("samples are told of their values, metrics and labels at once", async () => {
   const refused = await refusalOf("POST", "/monitor/samples", {
     samples: [

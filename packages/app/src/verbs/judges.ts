@@ -1,12 +1,20 @@
 import type { Agents } from "@omoios/domain/agents/service";
+import type { RuleService } from "@omoios/domain/alerting/rules/service";
 import { readableSampleFaults } from "@omoios/domain/monitor/series/check-samples";
 import { judgeReadableTasks, judgeReadableTicket } from "@omoios/domain/tickets/judge-readable";
 import type { TicketParts } from "@omoios/domain/tickets/parts";
 import type { Judges } from "../verbs.ts";
 
 /** What is found in bodies that have faults, by routes whose verbs have reasons of their own to refuse them. */
-export function judgesOf({ agents, parts }: { agents: Agents; parts: TicketParts }): Judges {
+export function judgesOf(
+  { agents, parts }: { agents: Agents; parts: TicketParts },
+  rules: () => Promise<RuleService>,
+): Judges {
   return {
+    createAlertRule: async (_ctx, { body }) => (await rules()).readableFaults(body ?? {}),
+    replaceAlertRule: async (_ctx, { body }) => (await rules()).readableFaults(body ?? {}),
+    testAlertRule: async (_ctx, { body }) => (await rules()).readableFaults(body?.rule ?? {}, "/rule"),
+    backtestAlertRule: async (_ctx, { body }) => (await rules()).readableFaults(body?.rule ?? {}, "/rule"),
     sendSamples: async (_ctx, { body }) => readableSampleFaults(body?.samples ?? []),
     registerAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.registrationFaults(body)),
     patchAgent: async (_ctx, { body }) => (body === undefined ? [] : agents.patchFaults(body)),

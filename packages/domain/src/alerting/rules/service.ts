@@ -1,14 +1,15 @@
 import type { AlertRule, TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
 import type { Clock, Instant } from "@omoios/kernel/clock";
-import { Problem } from "@omoios/kernel/problem";
+import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { NoteRead } from "../../cache-counts.ts";
 import { cachedRead } from "../../cached-read.ts";
 import type { Commit, RequestContext } from "../../commit.ts";
+import type { Parts } from "../../config/well-formed.ts";
 import { untilSettled } from "../../decide.ts";
 import { expiryInDays } from "../../expiry.ts";
 import type { Store } from "../../store.ts";
 import type { Bringer } from "../bringer.ts";
-import { checkRule } from "./check-rule.ts";
+import { checkRule, judgeMembers } from "./check-rule.ts";
 import { issueFaults } from "./issue-faults.ts";
 import type { Rule } from "./rule.ts";
 import type { AlertRuleRow } from "./rule-row.ts";
@@ -87,6 +88,10 @@ export function ruleService({ store, commit, clock, note_read, files, receivers 
       if (checked.ok) return checked.rule;
       throw new Problem("request.invalid", { errors: issueFaults(checked.issues, "/rule") });
     },
+
+    /** What stands against those parts of a rule whose shape is right. @param base the pointer to the rule */
+    readableFaults: (written: Parts<AlertRule>, base = ""): Fault[] =>
+      issueFaults(judgeMembers(written, { receivers }).issues, base),
 
     /** What a rule would have done with the series of a test. Throws `request.invalid` with every fault. */
     tried: (given: TestAlertRule, start: Instant): Trial => tryWritten(given, start, { receivers }),
