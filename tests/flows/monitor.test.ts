@@ -130,6 +130,8 @@ describe("what is shown is what happened", () => {
       ratio: expect.any(Number),
       target: 0.99,
     });
+    const { items: critical } = await plane.operator.listAlerts({ query: { severity: "critical" } });
+    expect(critical.map(({ labels, fired_at }) => ({ labels, fired_at }))).toEqual([]);
     expect(shown.alerts.active).toMatchObject({ error: 1, critical: 0 });
   });
 
