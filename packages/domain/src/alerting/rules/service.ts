@@ -78,6 +78,7 @@ export function ruleService({ store, commit, clock, note_read, files, receivers 
       const [row] = await commit(ctx, [
         { kind: "alert_rule", before, after, events: [{ type: "monitor.rule_changed" }] },
       ]);
+      inForce.forget();
       return row as AlertRuleRow;
     });
 
@@ -133,6 +134,7 @@ export function ruleService({ store, commit, clock, note_read, files, receivers 
         };
         const made = { kind: "alert_rule", after, events: [{ type: "monitor.rule_changed" }] } as const;
         const [row] = await commit(ctx, [before === undefined ? made : { ...made, before }], { made: name });
+        inForce.forget();
         return row as AlertRuleRow;
       });
     },
