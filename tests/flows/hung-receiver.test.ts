@@ -1,43 +1,19 @@
 import { MOST_AT_ONCE } from "@omoios/domain/alerting/receiver-slots";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { configWith } from "../harness/alert-receivers.ts";
-import { startHangingReceivers } from "../harness/hanging-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { startHangingPlane } from "../harness/hanging-receivers.ts";
 import { until } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 const HUNG = 60;
 
-let receivers: Awaited<ReturnType<typeof startHangingReceivers>>;
-let config: ReturnType<typeof configWith>;
-let plane: TestPlane;
+let stage: Awaited<ReturnType<typeof startHangingPlane>>;
+let receivers: typeof stage.receivers;
 beforeAll(async () => {
-  receivers = await startHangingReceivers();
-  config = configWith(`
-receivers:
-  - { name: good, type: webhook, url: "${receivers.url("good")}", secret: "${KEY}" }
-  - { name: hung, type: webhook, url: "${receivers.url("hung")}", secret: "${KEY}" }
-route:
-  receiver: good
-  group_by: ['...']
-  group_wait: 0s
-  routes: [{ matchers: ['team="hung"'], receiver: hung }]
-`);
-  plane = await startTestPlane({}, { config: config.dir });
+  stage = await startHangingPlane(["hung"]);
+  ({ receivers } = stage);
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
+afterAll(() => stage.stop());
 
-const says = (team: string, hosts: readonly string[]) =>
-  plane.operator.ingestAlertmanager({
-    body: {
-      version: "4",
-      alerts: hosts.map((host) => ({ status: "firing" as const, labels: { alertname: "disk_full", host, team } })),
-    },
-  });
+const says = (team: string, hosts: readonly string[]) => stage.says(hosts.map((host) => ({ host, team })));
 
 it("a receiver that hangs delays no other, and loses nothing by it", async () => {
   const hosts = Array.from({ length: HUNG }, (_, n) => `hung-${n}`);

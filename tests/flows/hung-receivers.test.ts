@@ -1,44 +1,19 @@
 import { FAILING_AT_ONCE } from "@omoios/domain/alerting/receiver-slots";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { configWith } from "../harness/alert-receivers.ts";
-import { startHangingReceivers } from "../harness/hanging-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { startHangingPlane } from "../harness/hanging-receivers.ts";
 import { until } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 const HUNG = Array.from({ length: 20 }, (_, n) => `hung-${n}`);
 
-let receivers: Awaited<ReturnType<typeof startHangingReceivers>>;
-let config: ReturnType<typeof configWith>;
-let plane: TestPlane;
+let stage: Awaited<ReturnType<typeof startHangingPlane>>;
+let receivers: typeof stage.receivers;
 beforeAll(async () => {
-  receivers = await startHangingReceivers();
-  const webhook = (name: string) => `{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${KEY}" }`;
-  config = configWith(`
-receivers:
-${["good", ...HUNG].map((name) => `  - ${webhook(name)}`).join("\n")}
-route:
-  receiver: good
-  group_by: ['...']
-  group_wait: 0s
-  routes:
-${HUNG.map((name) => `    - { matchers: ['team="${name}"'], receiver: ${name} }`).join("\n")}
-`);
-  plane = await startTestPlane({}, { config: config.dir });
+  stage = await startHangingPlane(HUNG);
+  ({ receivers } = stage);
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
+afterAll(() => stage.stop());
 
-const says = (host: string, teams: readonly string[]) =>
-  plane.operator.ingestAlertmanager({
-    body: {
-      version: "4",
-      alerts: teams.map((team) => ({ status: "firing" as const, labels: { alertname: "disk_full", host, team } })),
-    },
-  });
+const says = (host: string, teams: readonly string[]) => stage.says(teams.map((team) => ({ host, team })));
 
 /** Tells the healthy one of something; gives how many hung tries ended before it knew. */
 async function endedBefore(host: string): Promise<number> {

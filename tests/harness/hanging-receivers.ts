@@ -1,8 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import { notification } from "@omoios/contracts/shapes/alert";
+import { configWith } from "./alert-receivers.ts";
+import { startTestPlane } from "./plane.ts";
 
 /** Receivers behind one server, each with its name as the path: all but `good` let their callers wait until they are released. */
-export async function startHangingReceivers() {
+async function startHangingReceivers() {
   const told = new Map<string, Set<string>>();
   const waiting = new Set<ServerResponse>();
   const seen = { hangs: true, most: 0, ended: 0 };
@@ -44,5 +46,41 @@ export async function startHangingReceivers() {
       for (const response of waiting) response.destroy();
     },
     stop: () => new Promise((closed) => server.close(closed)),
+  };
+}
+
+/** A plane whose alerts go to `good`, and those of a team to the receiver of its name, which hangs. */
+export async function startHangingPlane(hung: readonly string[]) {
+  const receivers = await startHangingReceivers();
+  const secret = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
+  const webhook = (name: string) =>
+    `{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${secret}" }`;
+  const config = configWith(`
+receivers:
+${["good", ...hung].map((name) => `  - ${webhook(name)}`).join("\n")}
+route:
+  receiver: good
+  group_by: ['...']
+  group_wait: 0s
+  routes:
+${hung.map((name) => `    - { matchers: ['team="${name}"'], receiver: ${name} }`).join("\n")}
+`);
+  const plane = await startTestPlane({}, { config: config.dir });
+  return {
+    plane,
+    receivers,
+    /** One webhook with an alert for each of a host and a team. */
+    says: (alerts: readonly { host: string; team: string }[]) =>
+      plane.operator.ingestAlertmanager({
+        body: {
+          version: "4",
+          alerts: alerts.map((each) => ({ status: "firing" as const, labels: { alertname: "disk_full", ...each } })),
+        },
+      }),
+    async stop() {
+      await plane.stop();
+      await receivers.stop();
+      config.remove();
+    },
   };
 }
