@@ -41,11 +41,11 @@ describe.each(SHIPPED)("%s", (name) => {
 const counts = (text: string): Map<string, number> =>
   new Map(Array.from(text.matchAll(/(\w+) (\d+)\b/g), ([, name = "", count]) => [name, Number(count)]));
 
-it.each(["dead_worker", ...SHIPPED])("%s passes by every seed, and pages nobody in vain", async (name) => {
+it.each(["dead_worker", ...SHIPPED])("%s passes by other seeds too, and pages nobody in vain", async (name) => {
   const text = readFileSync(`config/gamedays/${name}.yaml`, "utf8");
   const dir = mkdtempSync(join(tmpdir(), "omoi-gamedays-"));
   try {
-    const files = Array.from({ length: 20 }, (_, n) => join(dir, `${n + 1}.yaml`));
+    const files = Array.from({ length: 8 }, (_, n) => join(dir, `${n + 1}.yaml`));
     for (const [n, file] of files.entries()) writeFileSync(file, `seed: ${n + 1}\n${text}`);
     const reports = reportsIn(await gameday("run", ...files, "--json"));
     expect(reports.map((report) => [...failed(report), report.false_pages])).toEqual(files.map(() => [0]));

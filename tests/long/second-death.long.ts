@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
-import { failed, reported } from "./game-day.ts";
-import { fileWriter } from "./stage.ts";
+import { failed, reported } from "../gamedays/game-day.ts";
+import { fileWriter } from "../gamedays/stage.ts";
 
 const files = fileWriter();
 afterAll(() => files.remove());
