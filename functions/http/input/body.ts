@@ -1,9 +1,9 @@
 import { bodyLimit, MAX_BODY_BYTES, type Route } from "@omoios/contracts/routes/route";
+import { wellFormed } from "@omoios/domain/config/well-formed";
 import { once } from "@omoios/kernel/once";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import * as z from "zod";
 import { jsonPointer, MAX_FAULTS, schemaFaults } from "./faults.ts";
-import { readableParts } from "./readable.ts";
 import { structureFaults } from "./structure.ts";
 
 const noBody = () => z.strictObject({}).optional();
@@ -40,7 +40,7 @@ export function bodyReader(row: Route): (request: Request, judge?: Judge) => Pro
     const parsed = schema().safeParse(sent);
     if (parsed.success) return { sent, body: parsed.data };
     const errors = schemaFaults(parsed.error, sent, jsonPointer);
-    const more = (await judge?.(readableParts(schema(), sent))) ?? [];
+    const more = (await judge?.(wellFormed(schema(), sent))) ?? [];
     throw new Problem("request.invalid", { errors: [...errors, ...more].slice(0, MAX_FAULTS) });
   };
 }

@@ -1,7 +1,7 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteName, RouteReply, routes, TextRoute } from "@omoios/contracts/routes";
 import type { Principal } from "@omoios/domain/access/principal";
 import type { RequestContext } from "@omoios/domain/commit";
+import type { Parts } from "@omoios/domain/config/well-formed";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Fault } from "@omoios/kernel/problem";
 
@@ -51,7 +51,7 @@ export type Replay<N extends RouteName> = (ctx: CallContext, made: string) => Pr
 export type Judges = { readonly [N in RouteName]?: Judge<N> };
 export type Judge<N extends RouteName> = (
   ctx: CallContext,
-  given: { params: RouteInput<N>["params"]; body: Readable<RouteInput<N>["body"]> | undefined },
+  given: { params: RouteInput<N>["params"]; body: Parts<RouteInput<N>["body"]> | undefined },
 ) => Promise<Fault[]>;
 
 /** Keeps the word of an agent that has ended, which the route's verb never hears. */

@@ -36,7 +36,7 @@ export const createApiKey = once(() =>
       scopes: z
         .array(z.enum(SCOPES))
         .min(1)
-        .transform((list) => [...new Set(list)].sort())
+        .overwrite((list) => [...new Set(list)].sort())
         .optional(),
       authority: authority.optional(),
       uses: z.int().min(1).max(100_000).optional(),

@@ -17,9 +17,9 @@ export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
 const inOrder = (list: readonly string[]): string[] => [...new Set(list)].sort();
 
-export const capabilities = once(() => z.array(capability).max(100).transform(inOrder));
+export const capabilities = once(() => z.array(capability).max(100).overwrite(inOrder));
 const writtenPhases = () => z.array(phaseId).max(20);
-export const phaseIds = once(() => writtenPhases().transform(inOrder));
+export const phaseIds = once(() => writtenPhases().overwrite(inOrder));
 
 export const tags = once(() => z.array(z.string().trim().min(1).max(60)).max(20));
 

@@ -6,7 +6,7 @@ const capabilities = once(() =>
   z
     .array(capability)
     .max(20)
-    .transform((list) => [...new Set(list)].sort()),
+    .overwrite((list) => [...new Set(list)].sort()),
 );
 const ref = z.string().regex(/^[A-Za-z0-9_.:-]{1,60}$/, "must be 1 to 60 letters, digits and _ . : -");
 

@@ -19,7 +19,7 @@ const labels = once(() =>
   z
     .array(label)
     .max(20)
-    .transform((list) => [...new Set(list)]),
+    .overwrite((list) => [...new Set(list)]),
 );
 
 export const createTicket = once(() =>

@@ -1,8 +1,8 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import type { Fault } from "@omoios/kernel/problem";
 import { Problem } from "@omoios/kernel/problem";
 import type { ChangeOf, RequestContext } from "../commit.ts";
+import type { Parts } from "../config/well-formed.ts";
 import { untilSettled } from "../decide.ts";
 import { type AgentProfileRow, type AgentRow, agentEnded, hasEnded } from "./model.ts";
 import type { AgentParts } from "./parts.ts";
@@ -57,7 +57,7 @@ export function profileChange(
 /** What stands against an agent's phases, as far as they can be read; of whichever agent it is, unless one is given. */
 export function phaseFaults(
   agent: AgentRow | undefined,
-  { phase_ids }: Readable<Patch>,
+  { phase_ids }: Parts<Patch>,
   known: ReadonlySet<string>,
 ): Fault[] {
   if (agent?.agent_type === "worker" && phase_ids?.length === 0) {

@@ -1,9 +1,9 @@
 import type { Limits } from "@omoios/contracts/limits";
-import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput } from "@omoios/contracts/routes";
 import type { Fault } from "@omoios/kernel/problem";
 import satisfies from "semver/functions/satisfies.js";
 import valid from "semver/functions/valid.js";
+import type { Parts } from "../config/well-formed.ts";
 import type { WebhookRules } from "./webhooks.ts";
 
 export type Registration = RouteInput<"registerAgent">["body"];
@@ -16,7 +16,7 @@ interface RegistrationPolicy {
 }
 
 /** Every reason why the agent may not register; none when it may. Of one that has not its shape, what can be said of the rest. */
-export function judgeRegistration(wanted: Readable<Registration>, policy: RegistrationPolicy): Fault[] {
+export function judgeRegistration(wanted: Parts<Registration>, policy: RegistrationPolicy): Fault[] {
   return [
     ...versionFaults(wanted.version, policy.agents.versions),
     ...phaseFaults(wanted, policy.known_phases),
@@ -35,7 +35,7 @@ function versionFaults(version: string | undefined, range: string): Fault[] {
   return satisfies(version, range) ? [] : [{ path: "/version", message: `must be within ${range}` }];
 }
 
-function phaseFaults({ agent_type, phase_ids }: Readable<Registration>, known: ReadonlySet<string>): Fault[] {
+function phaseFaults({ agent_type, phase_ids }: Parts<Registration>, known: ReadonlySet<string>): Fault[] {
   if (agent_type === "worker" && phase_ids?.length === 0) {
     return [{ path: "/phase_ids", message: "must name a phase: a worker without one could take no task" }];
   }
@@ -46,7 +46,7 @@ function phaseFaults({ agent_type, phase_ids }: Readable<Registration>, known: R
   );
 }
 
-type Config = NonNullable<Readable<Registration>["config"]>;
+type Config = NonNullable<Parts<Registration>["config"]>;
 type Resources = NonNullable<Config["resources"]>;
 
 function resourceFaults(asked: Resources, limits: Limits["agents"]): Fault[] {
@@ -69,10 +69,7 @@ export function keyFaults(x: string | undefined): Fault[] {
   return [{ path: "/public_key/x", message: "must be 32 bytes in base64url without spare bits set" }];
 }
 
-function deliveryFaults(
-  delivery: Readable<Registration>["delivery"],
-  webhooks: RegistrationPolicy["webhooks"],
-): Fault[] {
+function deliveryFaults(delivery: Parts<Registration>["delivery"], webhooks: RegistrationPolicy["webhooks"]): Fault[] {
   const message = delivery?.mode === "push" && delivery.url !== undefined ? webhooks.faultOf(delivery.url) : undefined;
   return message === undefined ? [] : [{ path: "/delivery/url", message }];
 }

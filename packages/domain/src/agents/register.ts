@@ -1,9 +1,9 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { newId } from "@omoios/kernel/ids";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
+import type { Parts } from "../config/well-formed.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryAt } from "../expiry.ts";
 import { expectFree, keyOf } from "./key-holding.ts";
@@ -55,7 +55,7 @@ export async function register(
 }
 
 /** What stands against a registration, as far as it can be read. */
-export const registrationFaults = (parts: AgentParts, wanted: Readable<Registration>): Fault[] =>
+export const registrationFaults = (parts: AgentParts, wanted: Parts<Registration>): Fault[] =>
   judgeRegistration(wanted, { agents: parts.limits.agents, ...parts });
 
 /** The agent's own key, or a pair made for it. */

@@ -1,9 +1,9 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import type { AgentId } from "@omoios/kernel/ids";
 import type { Outcome } from "@omoios/kernel/outcome";
 import type { Beside, RequestContext } from "../commit.ts";
+import type { Parts } from "../config/well-formed.ts";
 import { untilSettled } from "../decide.ts";
 import { lapse } from "./ending.ts";
 import { archiveView, evidenceView } from "./evidence.ts";
@@ -40,8 +40,8 @@ export function agentsService(parts: AgentParts) {
   return {
     register: (ctx: RequestContext, wanted: Registration, admit: () => Promise<void> = async () => undefined) =>
       register(parts, ctx, wanted, admit),
-    registrationFaults: (wanted: Readable<Registration>) => registrationFaults(parts, wanted),
-    patchFaults: (wanted: Readable<Patch>) => phaseFaults(undefined, wanted, parts.known_phases),
+    registrationFaults: (wanted: Parts<Registration>) => registrationFaults(parts, wanted),
+    patchFaults: (wanted: Parts<Patch>) => phaseFaults(undefined, wanted, parts.known_phases),
     heartbeat: (ctx: RequestContext, agent: AgentRow, body: Heartbeat) => heartbeat(parts, read, ctx, agent, body),
     /** The messages for a claim's answer. */
     mail: (ctx: RequestContext, agent: AgentRow, acked: number | undefined) =>

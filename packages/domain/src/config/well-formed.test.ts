@@ -15,3 +15,25 @@ test.each<[string, unknown, unknown]>([
 ])("of several forms: %s", (_what, raw, parts) => {
   expect(wellFormed(shape, raw)).toEqual(parts);
 });
+
+const body = z.strictObject({
+  name: z.string().trim().max(5),
+  size: z.number().default(1),
+  words: z.array(z.string().regex(/^[a-z]+$/)).overwrite((words) => words.toSorted()),
+  inner: z.strictObject({ size: z.number(), kind: z.enum(["a", "b"]).optional() }).optional(),
+});
+
+test("a whole value is as its schema makes it", () => {
+  expect(wellFormed(body, { name: " ab ", words: ["b", "a"] })).toEqual({ name: "ab", size: 1, words: ["a", "b"] });
+});
+
+test("a wrong part is missing at its place, one that was not given is not there, and what nobody knows neither", () => {
+  const raw = { name: "too long", words: ["A", "b", 7], inner: { size: 1, kind: "c" }, other: 1 };
+  const parts = { name: undefined, size: 1, words: [undefined, "b", undefined], inner: { size: 1, kind: undefined } };
+  expect(wellFormed(body, raw)).toStrictEqual(parts);
+  expect(wellFormed(body, { name: 7 })).toStrictEqual({ name: undefined, size: 1 });
+});
+
+test.each([[null], [7], ["text"], [[]]])("nothing is there of %j", (raw) => {
+  expect(wellFormed(body, raw)).toBe(undefined);
+});

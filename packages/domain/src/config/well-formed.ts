@@ -7,13 +7,15 @@ import { unwrapped } from "./schema-keys.ts";
  * A value of which every part may be missing. An entry of a list that is missing leaves its place empty; a map of names that no schema
  * knows is there whole or not at all.
  */
-export type Parts<T> = T extends readonly (infer Entry)[]
-  ? readonly (Parts<Entry> | undefined)[]
-  : T extends object
-    ? string extends keyof T
-      ? T
-      : { [Key in keyof T]?: Parts<T[Key]> | undefined }
-    : T;
+export type Parts<T> = T extends string
+  ? T
+  : T extends readonly (infer Entry)[]
+    ? readonly (Parts<Entry> | undefined)[]
+    : T extends object
+      ? string extends keyof T
+        ? T
+        : { [Key in keyof T]?: Parts<T[Key]> | undefined }
+      : T;
 
 /**
  * Whether what a file says at a path, inside a part that is there, has a fault of its own: so that nothing follows from its absence among
@@ -21,7 +23,10 @@ export type Parts<T> = T extends readonly (infer Entry)[]
  */
 export type IsUnsure = (path: ConfigPath) => boolean;
 
-/** Of a value whose form is wrong, those parts whose form is right, each with its defaults. */
+/**
+ * Of a value whose form is wrong, those parts whose form is right, each with its defaults. A member that is there with a wrong form is
+ * `undefined`; one that was not given, and has no default, is not there.
+ */
 export function wellFormed<T>(schema: z.ZodType<T>, raw: unknown): Parts<T> | undefined {
   return partsOf(schema, raw) as Parts<T> | undefined;
 }
@@ -39,7 +44,8 @@ function partsOf(schema: z.core.$ZodType, raw: unknown): unknown {
   }
   if (form.type === "array" && Array.isArray(raw)) return raw.map((entry) => partsOf(form.element, entry));
   if (form.type !== "object" || !isRecord(raw)) return undefined;
-  return Object.fromEntries(Object.entries(form.shape).map(([key, member]) => [key, partsOf(member, raw[key])]));
+  const members = Object.entries(form.shape).map(([key, member]) => [key, partsOf(member, raw[key])] as const);
+  return Object.fromEntries(members.filter(([key, part]) => part !== undefined || Object.hasOwn(raw, key)));
 }
 
 /** What a value says in the form that it names; where it names none, what it says in all of them. */

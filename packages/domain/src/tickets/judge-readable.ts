@@ -1,9 +1,9 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { NewTask } from "@omoios/contracts/shapes/new-task";
 import type { createTicket } from "@omoios/contracts/shapes/ticket";
 import { isId } from "@omoios/kernel/ids";
 import type { Fault, Problem } from "@omoios/kernel/problem";
 import type * as z from "zod";
+import type { Parts } from "../config/well-formed.ts";
 import { inTasks, judgeTasks, type PlaceOf } from "./judge-tasks.ts";
 import { workflowUnknown } from "./open-ticket.ts";
 import { DEFAULT_WORKFLOW, type TicketParts } from "./parts.ts";
@@ -13,7 +13,7 @@ const faultsOf = (problems: readonly Problem[]): Fault[] => problems.flatMap(({ 
 /** What stands against what can be read of a ticket that has not its shape. */
 export async function judgeReadableTicket(
   parts: TicketParts,
-  given: Readable<z.output<ReturnType<typeof createTicket>>>,
+  given: Parts<z.output<ReturnType<typeof createTicket>>>,
 ): Promise<Fault[]> {
   const { workflow: name, tasks = [] } = given;
   const isNamed = name !== undefined || !Object.hasOwn(given, "workflow");
@@ -26,7 +26,7 @@ export async function judgeReadableTicket(
 export async function judgeReadableTasks(
   parts: TicketParts,
   ticket_id: string | undefined,
-  tasks: readonly Readable<NewTask>[],
+  tasks: readonly (Parts<NewTask> | undefined)[],
   at: PlaceOf = inTasks,
 ): Promise<Fault[]> {
   const id = ticket_id ?? "";

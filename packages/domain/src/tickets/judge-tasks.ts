@@ -1,7 +1,7 @@
-import type { Readable } from "@omoios/contracts/readable";
 import type { NewTask } from "@omoios/contracts/shapes/new-task";
 import { isId, type TaskId } from "@omoios/kernel/ids";
 import { type Fault, Problem } from "@omoios/kernel/problem";
+import type { Parts } from "../config/well-formed.ts";
 import { findCycle } from "../tasks/cycle.ts";
 import { onlyVisible, tasksOf } from "../tasks/reads.ts";
 import type { TicketParts } from "./parts.ts";
@@ -13,7 +13,7 @@ export type PlaceOf = (index: number) => string;
 /** Of tasks that come as the list `tasks`. */
 export const inTasks: PlaceOf = (index) => `/tasks/${index}`;
 
-type Given = readonly Readable<NewTask>[];
+type Given = readonly (Parts<NewTask> | undefined)[];
 
 interface Judged {
   /** Whose phases the tasks may have; of one that nobody knows, nothing is said of them. */

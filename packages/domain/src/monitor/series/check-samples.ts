@@ -1,12 +1,12 @@
 import type { MetricRow } from "@omoios/contracts/metrics";
 import { catalogue } from "@omoios/contracts/metrics";
-import type { Readable } from "@omoios/contracts/readable";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
 import { type AuthorityName, hasAuthority } from "@omoios/kernel/principal";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import { didYouMean } from "../../config/suggest.ts";
+import type { Parts } from "../../config/well-formed.ts";
 import { type Point, type SeriesKey, seriesId } from "./model.ts";
 
 /** The points that a call brings for one series. */
@@ -48,16 +48,18 @@ export function checkSamples(samples: readonly Sample[], bounds: SampleBounds): 
 }
 
 /** What the catalogue has against what can be read of some samples. Who may send them, and when, is for `checkSamples` to say. */
-export function readableSampleFaults(samples: readonly Readable<Sample>[]): Fault[] {
+export function readableSampleFaults(samples: readonly (Parts<Sample> | undefined)[]): Fault[] {
   return samples.flatMap((sample, index) => {
+    if (sample?.metric_name === undefined) return [];
     const place = `/samples/${index}`;
-    const name = sample?.metric_name;
-    if (name === undefined) return [];
-    const row = catalogue.get(name);
+    const row = catalogue.get(sample.metric_name);
     const labels = Object.entries(sample.labels ?? {}).flatMap(([label, text]): [string, string][] =>
       text === undefined || text === "" ? [] : [[label, text]],
     );
-    return [...metricFaults(name, row, place), ...labelFaults(Object.fromEntries(labels), row, `${place}/labels`)];
+    return [
+      ...metricFaults(sample.metric_name, row, place),
+      ...labelFaults(Object.fromEntries(labels), row, `${place}/labels`),
+    ];
   });
 }
 
