@@ -124,3 +124,34 @@ it("tasks are told of phases, of what they wait for, and of a circle at once, an
   });
   expect(pathsOf(one)).toEqual(["/depends_on", "/phase_id", "/title"]);
 });
+
+it("a silence is told of its shape, its matchers, its hours and its end at once", async () => {
+  const silence = {
+    matchers: ['team="a', 7],
+    starts_at: "2031-01-01T00:00:00Z",
+    ends_at: "2030-01-01T00:00:00Z",
+    recurring: { weekdays: ["mondey"], hours: ["18:00-24:00"], zone: "Europe/Berlim" },
+    comment: "",
+  };
+  const refused = await refusalOf("POST", "/silences", silence);
+  expect(refused.code).toBe("request.invalid");
+  expect(pathsOf(refused)).toEqual([
+    "/comment",
+    "/ends_at",
+    "/matchers/0",
+    "/matchers/1",
+    "/recurring/weekdays/0",
+    "/recurring/zone",
+  ]);
+  const { recurring: _recurring, ...once } = silence;
+  // Of an end that cannot be read nobody says that it is missing, and of one in the past that it must be after an unreadable start.
+  expect(pathsOf(await refusalOf("POST", "/silences", { ...once, matchers: ['a="b"'], ends_at: "soon" }))).toEqual([
+    "/comment",
+    "/ends_at",
+  ]);
+  expect(pathsOf(await refusalOf("POST", "/silences", { matchers: ['a=~".*"'], comment: "" }))).toEqual([
+    "/comment",
+    "/ends_at",
+    "/matchers",
+  ]);
+});

@@ -26,7 +26,7 @@ export function openApi(variables: Variables): ApiParts {
     return {
       verbs: { ...workVerbs(rooms), ...laterVerbs(async () => (await watching()).verbs) },
       replays: { ...workReplays(rooms), ...laterReplays(async () => (await watching()).replays) },
-      judges: judgesOf(rooms, async () => (await watching()).rooms.rules),
+      judges: judgesOf(rooms, async () => (await watching()).rooms),
       late: lateWords(rooms.parts),
       authenticate: rooms.access.authenticate,
       exists: async (_ctx, kind, id) => exists(kind, id),

@@ -2,6 +2,7 @@ import { type Labels, weeklyTime } from "@omoios/contracts/shapes/alert";
 import type { Instant } from "@omoios/kernel/clock";
 import * as z from "zod";
 import type { ConfigIssue } from "../config/positions.ts";
+import { type Parts, whole } from "../config/well-formed.ts";
 import { allMatch, type Matcher, matchersOf } from "./matcher.ts";
 import { matcherFaults } from "./routing-checks.ts";
 import { isWithin, weeklyTimeFaults } from "./weekly-time.ts";
@@ -39,28 +40,30 @@ export function silencedBy(silences: readonly ReadySilence[], labels: Labels, at
 }
 
 /**
- * What is wrong with one that somebody wants.
+ * What is wrong with one that somebody wants, as far as its parts are there.
  * @param now when it is made, unless it is part of a course of events
  */
-export function silenceFaults(
-  { matchers, starts_at, ends_at, recurring }: Silence,
-  now: Instant = Number.NEGATIVE_INFINITY,
-): ConfigIssue[] {
-  const faults = [
-    ...matcherFaults(matchers, ["matchers"]),
+export function silenceFaults(wanted: Parts<Silence>, now: Instant = Number.NEGATIVE_INFINITY): ConfigIssue[] {
+  const { recurring } = wanted;
+  return [
+    ...matchersFaults(wanted.matchers),
     ...(recurring === undefined ? [] : weeklyTimeFaults(recurring, ["recurring"])),
+    ...endFaults(wanted, now),
   ];
-  if (ends_at === undefined && recurring === undefined) {
-    faults.push({ path: ["ends_at"], message: "is missing: only a silence that comes back has no end" });
-  }
-  if (ends_at !== undefined && ends_at <= starts_at) {
-    faults.push({ path: ["ends_at"], message: "must be after starts_at" });
-  } else if (ends_at !== undefined && ends_at <= now) {
-    faults.push({ path: ["ends_at"], message: "must be in the future: the silence would be over before it begins" });
-  }
-  const everything = matchersOf(faults.length > 0 ? [] : matchers);
-  if (everything.length > 0 && allMatch(everything, {})) {
-    faults.push({ path: ["matchers"], message: "match every alert: name at least one label that must be there" });
-  }
-  return faults;
+}
+
+function matchersFaults(matchers: Parts<Silence>["matchers"]): ConfigIssue[] {
+  const faults = matcherFaults(matchers, ["matchers"]);
+  const read = faults.length > 0 ? [] : matchersOf(whole(matchers) ?? []);
+  if (read.length === 0 || !allMatch(read, {})) return faults;
+  return [{ path: ["matchers"], message: "match every alert: name at least one label that must be there" }];
+}
+
+function endFaults(wanted: Parts<Silence>, now: Instant): ConfigIssue[] {
+  const { starts_at = Number.NEGATIVE_INFINITY, ends_at } = wanted;
+  const fault = (message: string): ConfigIssue[] => [{ path: ["ends_at"], message }];
+  if (ends_at === undefined)
+    return wanted.recurring === undefined ? fault("is missing: only a silence that comes back has no end") : [];
+  if (ends_at <= starts_at) return fault("must be after starts_at");
+  return ends_at <= now ? fault("must be in the future: the silence would be over before it begins") : [];
 }

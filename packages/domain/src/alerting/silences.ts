@@ -1,12 +1,14 @@
 import type { RouteInput, RouteReply } from "@omoios/contracts/routes";
 import { fromRfc3339, type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { isId, newId } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
+import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
+import type { Parts } from "../config/well-formed.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
 import type { AlertParts } from "./parts.ts";
 import type { SilenceRow } from "./rows.ts";
+import { issueFaults } from "./rules/issue-faults.ts";
 import { silenceFaults } from "./silence.ts";
 import { silenceView } from "./view.ts";
 
@@ -22,8 +24,7 @@ export function silenceVerbs(parts: AlertParts) {
   return {
     /** Throws `request.invalid` for matchers, times or hours that do not hold together. */
     async create(ctx: RequestContext, body: NewSilence): Promise<RouteReply<"createSilence">> {
-      const starts_at = fromRfc3339(body.starts_at ?? "") ?? ctx.now;
-      const ends_at = fromRfc3339(body.ends_at ?? "");
+      const { starts_at, ends_at } = asked(body, ctx.now);
       const row: SilenceRow = {
         version: 0,
         silence_id: newId("silence", ctx.random),
@@ -41,6 +42,10 @@ export function silenceVerbs(parts: AlertParts) {
       });
       return silenceView(row, ctx.now);
     },
+
+    /** What stands against those parts of a new one whose shape is right. */
+    faults: (ctx: RequestContext, given: Parts<NewSilence>): Fault[] =>
+      issueFaults(silenceFaults(asked(given, ctx.now), ctx.now)),
 
     /** One that was made before, as it stands. */
     get: async (ctx: RequestContext, silence_id: string) => silenceView(await silenceOf(silence_id), ctx.now),
@@ -82,9 +87,18 @@ export function silenceVerbs(parts: AlertParts) {
   }
 }
 
-function refuseFaults(row: SilenceRow, now: Instant): void {
-  const faults = silenceFaults(row, now);
-  if (faults.length === 0) return;
-  const errors = faults.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
-  throw new Problem("request.invalid", { errors });
+/** A silence as it was asked for. It begins now, unless it says when; of what it says and nobody can read, nothing follows. */
+function asked(given: Parts<NewSilence>, now: Instant) {
+  const says = (name: string) => Object.hasOwn(given, name);
+  return {
+    matchers: given.matchers,
+    recurring: given.recurring ?? (says("recurring") ? {} : undefined),
+    starts_at: says("starts_at") ? (fromRfc3339(given.starts_at ?? "") ?? Number.NEGATIVE_INFINITY) : now,
+    ends_at: says("ends_at") ? (fromRfc3339(given.ends_at ?? "") ?? Number.POSITIVE_INFINITY) : undefined,
+  };
+}
+
+function refuseFaults(wanted: SilenceRow, now: Instant): void {
+  const errors = issueFaults(silenceFaults(wanted, now));
+  if (errors.length > 0) throw new Problem("request.invalid", { errors });
 }
