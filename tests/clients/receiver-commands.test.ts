@@ -30,6 +30,19 @@ test("a receiver is tried, listed, and told after all of what was given up", asy
   expect(past.items).toMatchObject([{ id: notification_id, reason: "It takes them again" }]);
 });
 
+test("a receiver is told after all of everything that was given up", async () => {
+  const letters = [await undeliveredOn(plane, "mail"), await undeliveredOn(plane, "mail")];
+  const all = await omoi("receivers", "redrive", "mail", "--all", "--reason", "It is back");
+  expect(all.exit).toBe(0);
+  expect(all.out.trimEnd().split("\n")).toEqual([
+    ...letters
+      .toReversed()
+      .map(({ notification_id }) => expect.stringMatching(`^${notification_id}: it is sent as ntf_`)),
+    "2 redriven, 0 left as they are",
+  ]);
+  expect(await omoi("receivers", "redrive", "mail")).toMatchObject({ exit: 2, err: expect.stringContaining("--all") });
+});
+
 test("a test of a receiver that is not there is a no", async () => {
   expect(await omoi("receivers", "test", "nobody")).toMatchObject({ exit: 1, out: "" });
 });
