@@ -17,7 +17,7 @@ export interface Faults {
   ofMessage(queue?: string): "lost" | "doubled" | "late" | undefined;
 }
 
-/** Five in a hundred requests and messages. */
+/** So many of a hundred requests have a fault, and so many messages each of the three that one can have. */
 const PERCENT = 5;
 
 export function faultsBy(chance: Chance): Faults {
