@@ -17,9 +17,7 @@ export function checkRouting(config: Parts<RoutingConfig> | undefined): ConfigIs
   return [
     ...(["receivers", "mute_times", "escalations"] as const).flatMap((list) =>
       duplicates(
-        entriesOf(config?.[list]).flatMap(({ entry: { name }, index }) =>
-          name === undefined ? [] : [{ name, path: [list, index, "name"] }],
-        ),
+        entriesOf(config?.[list]).map(({ entry: { name }, index }) => ({ name, path: [list, index, "name"] })),
       ),
     ),
     ...checkRoute(known, config?.route ?? {}, ["route"]),
@@ -56,19 +54,16 @@ interface Known {
 const namesOf = (list: readonly ({ name?: string | undefined } | undefined)[] | undefined) =>
   whole(list?.map((entry) => entry?.name));
 
-const unknown = (what: string, name: string | undefined, known: string[] | undefined, path: ConfigPath) =>
-  name === undefined || known === undefined ? [] : unknownName(what, name, known, path);
-
 /** What a route says, and those under it. */
 function checkRoute(known: Known, route: Parts<RouteConfig>, path: ConfigPath): ConfigIssue[] {
   const { receiver, escalation, group_by = [], mute_times, matchers, routes } = route;
   const alone = group_by.includes("...") && group_by.length > 1;
   return [
     ...matcherFaults(matchers, [...path, "matchers"]),
-    ...unknown("receiver", receiver, known.receivers, [...path, "receiver"]),
-    ...unknown("escalation", escalation, known.escalations, [...path, "escalation"]),
+    ...unknownName("receiver", receiver, known.receivers, [...path, "receiver"]),
+    ...unknownName("escalation", escalation, known.escalations, [...path, "escalation"]),
     ...entriesOf(mute_times).flatMap(({ entry: name, index }) =>
-      unknown("mute time", name, known.mute_times, [...path, "mute_times", index]),
+      unknownName("mute time", name, known.mute_times, [...path, "mute_times", index]),
     ),
     ...(alone ? [{ path: [...path, "group_by"], message: "`...` leaves each alert by itself: it stands alone" }] : []),
     ...entriesOf(routes).flatMap(({ entry, index }) => checkRoute(known, entry, [...path, "routes", index])),
@@ -81,7 +76,7 @@ function checkEscalation(
   path: ConfigPath,
 ): ConfigIssue[] {
   const nobody = entriesOf(steps).flatMap(({ entry: { receiver }, index }) =>
-    unknown("receiver", receiver, receivers, [...path, "steps", index, "receiver"]),
+    unknownName("receiver", receiver, receivers, [...path, "steps", index, "receiver"]),
   );
   const early = entriesOf(steps).flatMap(({ entry: { after }, index }) => {
     const before = steps?.[index - 1]?.after;

@@ -18,14 +18,10 @@ export function checkTemplates(phase: Parts<Phase>, path: ConfigPath, isUnsure: 
   const at = (index: number, ...rest: PropertyKey[]) => [...path, "task_templates", index, ...rest];
   const texts = ["done_definitions", "next_steps_guide"] as const;
   return [
-    ...duplicates(
-      templates.flatMap(({ entry: { key }, index }) =>
-        key === undefined ? [] : [{ name: key, path: at(index, "key") }],
-      ),
-    ),
+    ...duplicates(templates.map(({ entry: { key }, index }) => ({ name: key, path: at(index, "key") }))),
     ...templates.flatMap(({ entry: { depends_on }, index }) =>
       entriesOf(depends_on).flatMap(({ entry: key, index: place }) =>
-        keys === undefined ? [] : unknownName("template", key, keys, at(index, "depends_on", place)),
+        unknownName("template", key, keys, at(index, "depends_on", place)),
       ),
     ),
     ...checkCycle(templates, at),

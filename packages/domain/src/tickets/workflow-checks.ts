@@ -16,9 +16,9 @@ export function checkWorkflow(workflow: Parts<Workflow> | undefined, isUnsure: I
     isUnsure,
   };
   return [
-    ...duplicates(phases.flatMap(({ entry: { id }, index }) => named(id, ["phases", index, "id"]))),
-    ...duplicates(phases.flatMap(({ entry: { order }, index }) => named(order, ["phases", index, "order"]))),
-    ...duplicates(columns.flatMap(({ entry: { id }, index }) => named(id, ["columns", index, "id"]))),
+    ...duplicates(phases.map(({ entry: { id }, index }) => ({ name: id, path: ["phases", index, "id"] }))),
+    ...duplicates(phases.map(({ entry: { order }, index }) => ({ name: order, path: ["phases", index, "order"] }))),
+    ...duplicates(columns.map(({ entry: { id }, index }) => ({ name: id, path: ["columns", index, "id"] }))),
     ...phases.flatMap(({ entry, index }) => checkPhase(known, entry, ["phases", index])),
     ...checkEnd(known),
     ...checkBegin(known),
@@ -33,9 +33,6 @@ interface Known {
   isUnsure: IsUnsure;
 }
 
-const named = (name: string | number | undefined, path: ConfigPath) =>
-  name === undefined ? [] : [{ name: String(name), path }];
-
 function checkPhase(known: Known, phase: Parts<Phase>, path: ConfigPath): ConfigIssue[] {
   const { phases, columnIds, isUnsure } = known;
   const phaseIds = whole(phases?.map(({ id }) => id));
@@ -44,10 +41,8 @@ function checkPhase(known: Known, phase: Parts<Phase>, path: ConfigPath): Config
     path: [...path, "allowed_transitions", index],
   }));
   return [
-    ...(phase.column !== undefined && columnIds
-      ? unknownName("column", phase.column, columnIds, [...path, "column"])
-      : []),
-    ...targets.flatMap(({ name, path: at }) => (phaseIds ? unknownName("phase", name, phaseIds, at) : [])),
+    ...unknownName("column", phase.column, columnIds, [...path, "column"]),
+    ...targets.flatMap(({ name, path: at }) => unknownName("phase", name, phaseIds, at)),
     ...targets.flatMap(({ name, path: at }) =>
       name === phase.id ? [{ path: at, message: "a phase cannot lead to itself" }] : [],
     ),

@@ -48,7 +48,7 @@ function checkEntry(entry: Entry, file: GameDayFile, path: ConfigPath, { receive
     case "mute_agent":
       return checkNumbers(entry, file, path);
     case "receiver_answers":
-      return receivers === undefined ? [] : unknownName("receiver", entry.receiver, receivers, [...path, "receiver"]);
+      return unknownName("receiver", entry.receiver, receivers, [...path, "receiver"]);
     case "acknowledge":
       return unknownName("alert", entry.alert, alerts, [...path, "alert"]);
     default:
@@ -86,7 +86,7 @@ function checkExpectations(
     const path = ["expect", index];
     if ("alert" in one) return unknownName("alert", one.alert, alerts, [...path, "alert"]);
     if ("remediation" in one) return unknownName("policy", one.remediation, policies, [...path, "remediation"]);
-    if ("notifications" in one && receivers !== undefined) {
+    if ("notifications" in one) {
       const named = Object.keys(one.notifications).filter((name) => name !== "resolved");
       return named.flatMap((name) => unknownName("receiver", name, receivers, [...path, "notifications", name]));
     }

@@ -63,8 +63,8 @@ function checkExpectations(
     const path = ["expect", "notifications", index];
     const turned = between !== undefined && durationMs(between[0]) > durationMs(between[1]);
     return [
-      ...(receivers === undefined ? [] : unknownName("receiver", receiver, receivers, [...path, "receiver"])),
-      ...(alert === undefined ? [] : unknownName("rule", alert, rules, [...path, "alert"])),
+      ...unknownName("receiver", receiver, receivers, [...path, "receiver"]),
+      ...unknownName("rule", alert, rules, [...path, "alert"]),
       ...(turned ? [{ path: [...path, "between"], message: "ends before it begins" }] : []),
     ];
   });
