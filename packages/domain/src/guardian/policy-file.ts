@@ -7,6 +7,7 @@ import * as z from "zod";
 import { parseMatcher } from "../alerting/matcher.ts";
 import { matcherFaults } from "../alerting/routing-checks.ts";
 import { duplicates } from "../config/names.ts";
+import { isNotOneOf } from "../config/one-of-two.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { type ConfigRead, readYaml } from "../config/read.ts";
 import { didYouMean } from "../config/suggest.ts";
@@ -71,7 +72,7 @@ export function readGuardianPolicies(files: readonly { file: string; text: strin
         // The names before it are taken, and of these only its own can be wrong here.
         ...duplicates([
           ...policies.map((known) => ({ name: known.name, path: [] })),
-          ...(parts?.policy?.name === undefined ? [] : [{ name: parts.policy.name, path: ["policy", "name"] }]),
+          { name: parts?.policy?.name, path: ["policy", "name"] },
         ]),
       ],
     });
@@ -99,10 +100,9 @@ function check(policy: PolicyParts, isUnsure: IsUnsure): ConfigIssue[] {
   ];
 }
 
-function checkTrigger({ alert, event, matchers }: Parts<Trigger>, path: ConfigPath, isUnsure: IsUnsure) {
-  const isUnknown = isUnsure([...path, "alert"]) || isUnsure([...path, "event"]);
-  const isNeither = alert === undefined && event === undefined;
-  const wrong = isNeither ? !isUnknown : alert !== undefined && event !== undefined;
+function checkTrigger(trigger: Parts<Trigger>, path: ConfigPath, isUnsure: IsUnsure) {
+  const { event, matchers } = trigger;
+  const wrong = isNotOneOf(trigger, ["alert", "event"], path, isUnsure);
   const named: ConfigIssue[] = wrong ? [{ path, message: "must name an `alert` or an `event`, one of the two" }] : [];
   const members = event === undefined ? undefined : membersOf(event);
   const unknown = entriesOf(matchers).flatMap(({ entry: text, index }): ConfigIssue[] => {

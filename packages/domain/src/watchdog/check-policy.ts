@@ -1,5 +1,6 @@
 import { type EventType, isEventType } from "@omoios/contracts/events";
 import { AUTHORITY } from "@omoios/kernel/principal";
+import { isNotOneOf } from "../config/one-of-two.ts";
 import type { ConfigIssue, ConfigPath } from "../config/positions.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { entriesOf, type IsUnsure, type Parts } from "../config/well-formed.ts";
@@ -21,14 +22,9 @@ export function checkPolicy(policy: Parts<PolicyConfig> | undefined, isUnsure: I
   ];
 }
 
-function triggerFaults(
-  { alert, event, condition }: Parts<TriggerConfig>,
-  path: ConfigPath,
-  isUnsure: IsUnsure,
-): ConfigIssue[] {
-  const isUnknown = isUnsure([...path, "alert"]) || isUnsure([...path, "event"]);
-  const isNeither = alert === undefined && event === undefined;
-  if (isNeither ? !isUnknown : alert !== undefined && event !== undefined)
+function triggerFaults(trigger: Parts<TriggerConfig>, path: ConfigPath, isUnsure: IsUnsure): ConfigIssue[] {
+  const { alert, event, condition } = trigger;
+  if (isNotOneOf(trigger, ["alert", "event"], path, isUnsure))
     return [{ path, message: "a trigger names an `alert` or an `event`, one of the two" }];
   if (alert !== undefined) {
     if (OWN_ALERT.test(alert))
