@@ -8,8 +8,7 @@ import { agentsOfClasses } from "../agents/of-classes.ts";
 import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import type { Off } from "../switches/model.ts";
-import { expectPolicy, switchesView } from "../switches/service.ts";
-import { offOf, type Switch } from "../switches/switch.ts";
+import { switchedPolicies } from "../switches/policies.ts";
 import type { Candidate } from "./choose-agents.ts";
 import { DoneBefore, intervene, noteRefused } from "./intervene.ts";
 import { interventionsMatching } from "./list.ts";
@@ -28,10 +27,6 @@ type View = RouteReply<"getIntervention">;
 /** Interventions, by people and by policies: each can be taken back. */
 export function guardianService(parts: GuardianParts) {
   const policies = parts.policies.map((policy) => ({ policy, cueOf: triggersOf(policy) }));
-  const viewing = async () => {
-    const off = await parts.switches.read("guardian");
-    return (policy: Policy) => policyView(policy, offOf(off, policy.name));
-  };
   return {
     /** Does what somebody with the authority asks for. */
     intervene: async (ctx: RequestContext, body: RouteInput<"intervene">["body"]): Promise<View> =>
@@ -44,24 +39,7 @@ export function guardianService(parts: GuardianParts) {
 
     list: (query: RouteInput<"listInterventions">["query"]) => interventionsMatching(parts, query),
 
-    async policies(): Promise<RouteReply<"listGuardianPolicies">> {
-      return { items: parts.policies.map(await viewing()), next_cursor: null };
-    },
-
-    /** Throws `policy.not_found`. */
-    async policy(name: string): Promise<RouteReply<"enableGuardianPolicy">> {
-      return (await viewing())(expectPolicy(parts.policies, name));
-    },
-
-    /** All that people have taken out of force. */
-    switchedOff: async (): Promise<RouteReply<"pauseGuardian">> => switchesView(await parts.switches.read("guardian")),
-
-    /**
-     * Takes a policy out of force, or puts it back; without one all of them. Other processes hear of it within `pause_cache_ms`.
-     * Throws `policy.not_found` or `policy.disabled_in_file`.
-     */
-    switch: (ctx: RequestContext, wanted: Omit<Switch, "room">): Promise<void> =>
-      parts.switches.switch(ctx, { room: "guardian", ...wanted }, parts.policies),
+    ...switchedPolicies(parts.switches, "guardian", parts.policies, policyView),
 
     /** Lets the policies act that an event triggers. May be heard again. */
     async hear(ctx: RequestContext, event: Envelope): Promise<void> {

@@ -44,7 +44,8 @@ export function switchService({ store, commit, clock, limits, note_read }: Switc
   };
 }
 
-interface Written {
+/** A policy of a room's files. */
+export interface Written {
   name: string;
   enabled: boolean;
 }

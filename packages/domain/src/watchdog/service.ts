@@ -8,7 +8,8 @@ import type { AgentProfileRow } from "../agents/model.ts";
 import { authorityBehind } from "../alerting/bringer.ts";
 import type { RequestContext } from "../commit.ts";
 import { unlessStale } from "../decide.ts";
-import { expectPolicy, switchesView } from "../switches/service.ts";
+import { switchedPolicies } from "../switches/policies.ts";
+import { switchesView } from "../switches/service.ts";
 import { offOf, type Switch } from "../switches/switch.ts";
 import { advance } from "./advance.ts";
 import { lateParts, type PartRun } from "./beats.ts";
@@ -18,7 +19,6 @@ import { noticeHealth } from "./notice-health.ts";
 import { againIdOf, type Occasion, occasionOf, opened, remediationIdOf, targetOf } from "./open.ts";
 import type { WatchdogGround, WatchdogParts } from "./parts.ts";
 import { type Policy, policyOf } from "./policy.ts";
-import type { PolicyConfig } from "./policy-config.ts";
 import { listed } from "./queries.ts";
 import { expectRemediation, stop, stopSwitchedOff } from "./stop.ts";
 import { sweepBeats } from "./sweep-beats.ts";
@@ -34,10 +34,7 @@ export function watchdogService({ policies: written, ...given }: WatchdogGround)
   const parts: WatchdogParts = { ...given, policies: written.map(policyOf) };
   const { store, policies } = parts;
   const beats = sweepBeats(parts);
-  const viewing = async () => {
-    const off = await parts.switches.read("watchdog");
-    return (policy: PolicyConfig) => policyView(policy, offOf(off, policy.name));
-  };
+  const switched = switchedPolicies(parts.switches, "watchdog", written, policyView);
   const lineOf = (target: Target) => lineOfTarget(parts, target);
 
   return {
@@ -68,26 +65,13 @@ export function watchdogService({ policies: written, ...given }: WatchdogGround)
 
     stop: (ctx: RequestContext, remediation_id: string, reason: string) => stop(parts, ctx, remediation_id, reason),
 
-    /**
-     * Takes a policy out of force, or puts it back; without one all of them. Other processes hear of it within `pause_cache_ms`.
-     * Throws `policy.not_found` or `policy.disabled_in_file`.
-     */
+    ...switched,
+
+    /** As of any room; what a policy has under way when it is taken out of force is stopped. */
     async switch(ctx: RequestContext, wanted: Omit<Switch, "room">): Promise<void> {
-      await parts.switches.switch(ctx, { room: "watchdog", ...wanted }, written);
+      await switched.switch(ctx, wanted);
       if (!wanted.on) await stopSwitchedOff(parts, ctx, wanted.policy);
     },
-
-    async policies(): Promise<RouteReply<"listWatchdogPolicies">> {
-      return { items: written.map(await viewing()), next_cursor: null };
-    },
-
-    /** Throws `policy.not_found`. */
-    async policy(name: string): Promise<RouteReply<"enableWatchdogPolicy">> {
-      return (await viewing())(expectPolicy(written, name));
-    },
-
-    /** All that people have taken out of force. */
-    switchedOff: async (): Promise<RouteReply<"pauseWatchdog">> => switchesView(await parts.switches.read("watchdog")),
 
     async status(now: Instant): Promise<RouteReply<"getWatchdogStatus">> {
       const [open, known = {}, off] = await Promise.all([
