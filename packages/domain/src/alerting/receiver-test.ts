@@ -56,18 +56,16 @@ export async function sendTest(parts: DeliverParts, sender: Sender, ctx: Request
   });
   const receiver = routing.receivers.get(name);
   if (begun === undefined || receiver === undefined) return;
-  const notices = testNotices(receiver, begun, parts.external_url());
-  const tries = { tries: 1, since: ctx.now };
-  let verdict = verdictOf({ refused: "" }, tries, ctx);
-  let detail = "";
-  for (const notice of notices) {
+  const send = async (notice: Notice) => {
     const sent = await attempt(routing, sender, ctx.now, notice);
-    verdict = verdictOf(sent, tries, ctx);
+    const verdict = verdictOf(sent, { tries: 1, since: ctx.now }, ctx);
     const judged = judgedTry(sent, verdict, ctx.now);
     await slots.judged(name, judged, begun.ttl ?? 0);
-    detail = judged.detail;
-    if (verdict.do !== "done") break;
-  }
+    return { verdict, detail: judged.detail };
+  };
+  const { begin, end } = testNotices(receiver, begun, parts.external_url());
+  const first = await send(begin);
+  const { verdict, detail } = first.verdict.do === "done" && receiver.send_resolved ? await send(end) : first;
   const outcome = verdict.do === "done" ? "delivered" : verdict.do === "retry" ? "failed" : "refused";
   await untilSettled(async () => {
     const before = await store.get("receiver_test", { receiver: name });
@@ -77,12 +75,12 @@ export async function sendTest(parts: DeliverParts, sender: Sender, ctx: Request
   });
 }
 
-/** An alert of its own that begins and, where the receiver hears of ends, is over at once, so that nothing stays open there. */
+/** An alert of its own that begins and is over at once, so that nothing stays open where the receiver hears of ends. */
 function testNotices(
-  { name, send_resolved }: Receiver,
+  { name }: Receiver,
   { notification_id, asked_at, asked_by }: ReceiverTestRow,
   externalURL: string,
-): Notice[] {
+): { begin: Notice; end: Notice } {
   const labels = { alertname: "receiver_test", receiver: name, severity: "info" };
   const line = {
     status: "firing" as const,
@@ -112,5 +110,5 @@ function testNotices(
     first: false,
     notification: bodyWith(body, [{ ...line, status: "resolved", endsAt: toRfc3339(asked_at) }]),
   };
-  return send_resolved ? [begin, end] : [begin];
+  return { begin, end };
 }
