@@ -5,7 +5,7 @@ import { expiryInDays } from "../expiry.ts";
 import { type Attempt, judgeAttempt, type Verdict, wordsOf } from "./delivery.ts";
 import { noteDropped } from "./dropped.ts";
 import { begun, type DeliveryRow, isDue, judged, LOST_AFTER_MS } from "./mailbox.ts";
-import { entriesOf, type Notice } from "./notice.ts";
+import { logEntriesOf, type Notice } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
 import { laterAt, type ReceiverSlots, type TryJudged, takeSlot } from "./receiver-slots.ts";
 import type { Payload } from "./receivers/payload.ts";
@@ -77,7 +77,7 @@ async function tryOnce(parts: DeliverParts, sender: Sender, ctx: RequestContext,
     });
   }
   const ttl = expiryInDays(ctx.now, parts.limits.retention_days.alerts);
-  if (verdict.do === "done") await parts.log.write(entriesOf(box.current, "sent", ctx.now), ttl);
+  if (verdict.do === "done") await parts.log.write(logEntriesOf(box.current, "sent", ctx.now), ttl);
   await parts.log.writeTry(
     { notification_id, receiver: box.receiver, at: ctx.now, attempt: box.tries, ...outcomeOf(sent, verdict) },
     ttl,

@@ -95,7 +95,7 @@ export const alertIdOf = ({ generatorURL }: Pick<Line, "generatorURL">): AlertId
   generatorURL.slice(generatorURL.lastIndexOf("/") + 1) as AlertId;
 
 /** What the logs of the alerts that a notice shows say of it. A `queued` line leads from the alert to the notification's tries. */
-export function entriesOf(notice: Notice, decision: "queued" | "sent", at: Instant): LogEntry[] {
+export function logEntriesOf(notice: Notice, decision: "queued" | "sent", at: Instant): LogEntry[] {
   const { notification_id, notification } = notice;
   return notification.alerts.map(({ generatorURL, status }) => ({
     alert_id: alertIdOf({ generatorURL }),

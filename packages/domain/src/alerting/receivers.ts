@@ -6,7 +6,7 @@ import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
 import type { DeliverParts } from "./deliver.ts";
 import { noteDropped } from "./dropped.ts";
-import { entriesOf } from "./notice.ts";
+import { logEntriesOf } from "./notice.ts";
 import { mailDue, postOf } from "./post.ts";
 import { deadLettersOf, deadLetterView, receiverOf, receiverView, testView } from "./receiver-queries.ts";
 import { askTest } from "./receiver-test.ts";
@@ -56,7 +56,7 @@ export function receiverVerbs(parts: DeliverParts) {
     const mails = post?.changes ?? [];
     const closed: Change = { kind: "undelivered", before, after, events: [{ type: "monitor.notification_redriven" }] };
     const [row] = await parts.commit(ctx, [closed, ...mails], { made: notification_id });
-    if (notice !== undefined) await parts.log.write(entriesOf(notice, "queued", ctx.now), ttl);
+    if (notice !== undefined) await parts.log.write(logEntriesOf(notice, "queued", ctx.now), ttl);
     if (post !== undefined) await noteDropped(parts, ctx.now, post.step);
     await parts.timers.set(mails.flatMap(mailDue), ctx.now);
     return row as UndeliveredRow;

@@ -2,7 +2,7 @@ import type { Change, RequestContext } from "../commit.ts";
 import { expiryInDays } from "../expiry.ts";
 import { noteDropped } from "./dropped.ts";
 import { isDue } from "./mailbox.ts";
-import { entriesOf } from "./notice.ts";
+import { logEntriesOf } from "./notice.ts";
 import type { AlertParts } from "./parts.ts";
 import { restate } from "./restate.ts";
 import { groupIdOf, memberOf, memberRow } from "./rows.ts";
@@ -36,7 +36,7 @@ export async function renew(parts: AlertParts, ctx: RequestContext, delivery_id:
       : [{ kind: "alert_member", before: row, after: memberRow(member, row.version, days) }];
   });
   await commit(ctx, [{ kind: "alert_delivery", before, ...(after && { after }) }, ...learned]);
-  if (notice !== undefined) await log.write(entriesOf(notice, "queued", ctx.now), expiryInDays(ctx.now, days));
+  if (notice !== undefined) await log.write(logEntriesOf(notice, "queued", ctx.now), expiryInDays(ctx.now, days));
   await noteDropped(parts, ctx.now, { waited: [before.current], left: after, tries: before.tries });
   return after !== undefined;
 }
