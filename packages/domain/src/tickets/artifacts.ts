@@ -6,7 +6,6 @@ import type { ArtifactRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
 
 type Parts = Pick<TicketParts, "store">;
-type Named = RouteInput<"getTicketArtifact">["params"];
 
 /**
  * A ticket's artifact in its newest revision, or in the one that is asked for; throws `artifact.not_found`. It is looked for among the
@@ -36,11 +35,7 @@ export async function earlierRevisions(
   return parts.store.page("artifact_revision", { ticket_id, type, path_hash }, { ...page, newest_first: true });
 }
 
-async function newestOf(
-  { store }: Parts,
-  ticket_id: TicketId,
-  artifact_id: Named["artifact_id"],
-): Promise<ArtifactRow | undefined> {
+async function newestOf({ store }: Parts, ticket_id: TicketId, artifact_id: string): Promise<ArtifactRow | undefined> {
   let cursor: string | undefined;
   do {
     const page = await store.page("artifact", { ticket_id }, { cursor });

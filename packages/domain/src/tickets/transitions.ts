@@ -1,7 +1,7 @@
 import type { Phase, Workflow } from "./workflow.ts";
 
 /** The phase of that id, if the workflow has it. */
-export function phaseOf<P extends { id: string }>(workflow: { phases: readonly P[] }, id: string): P | undefined {
+export function phaseOf(workflow: Workflow, id: string): Phase | undefined {
   return workflow.phases.find((phase) => phase.id === id);
 }
 
