@@ -2,6 +2,7 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { DeadNotification, Sender, Sent } from "@omoios/domain/alerting/deliver";
 import { DELIVERY_TIMEOUT_MS } from "@omoios/domain/alerting/delivery";
 import type { HttpPayload, MailPayload } from "@omoios/domain/alerting/receivers/payload";
+import { messageText } from "@omoios/kernel/message-text";
 import { guardedPost, type PostOptions, PrivateAddress } from "./guarded-post.ts";
 import { webhookFault } from "./webhooks.ts";
 
@@ -31,7 +32,7 @@ export function notificationSender({
     send: (payload) =>
       payload.kind === "mail" ? mail(payload) : post(payload, faultOf, { allow_private, timeout_ms }),
     async dead(letter: DeadNotification) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: dead_letter_url(), MessageBody: JSON.stringify(letter) }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: dead_letter_url(), MessageBody: messageText(letter) }));
     },
   };
 }

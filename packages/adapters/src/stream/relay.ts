@@ -5,6 +5,7 @@ import type { Entry } from "@omoios/domain/audit/model";
 import type { LogWriter } from "@omoios/domain/audit/ports";
 import type { Timers } from "@omoios/domain/store";
 import type { Clock } from "@omoios/kernel/clock";
+import { messageText } from "@omoios/kernel/message-text";
 import { type Bus, publish } from "../messaging/bus.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { entriesOf, timerOf } from "./envelopes.ts";
@@ -80,5 +81,5 @@ const imageOf = (image: Record<string, unknown> | undefined) =>
 
 async function park({ sqs, parked_queue_url }: RelayParts, record: StreamRecord, cause: unknown): Promise<void> {
   const why = cause instanceof Error ? cause.message : String(cause);
-  await sqs.send(new SendMessageCommand({ QueueUrl: parked_queue_url, MessageBody: JSON.stringify({ why, record }) }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: parked_queue_url, MessageBody: messageText({ why, record }) }));
 }

@@ -1,6 +1,7 @@
 import { consumers } from "@omoios/contracts/consumers";
 import { forwards } from "@omoios/contracts/forwards";
 import type { DefaultBusRow, QueueName } from "@omoios/contracts/topology-types";
+import { messageText } from "@omoios/kernel/message-text";
 import { compilePattern, type EventTest } from "./pattern.ts";
 
 /** An event as rules see it and targets receive it. */
@@ -42,7 +43,7 @@ export const defaultBusRules = (rows: readonly DefaultBusRow[]): Rule[] =>
     body: whole,
   }));
 
-const whole: Rule["body"] = (event) => JSON.stringify(event);
+const whole: Rule["body"] = (event) => messageText(event);
 
 function rule(name: string, events: readonly string[], queue: QueueName, body: Rule["body"]): Rule {
   return { name, accepts: compilePattern({ "detail-type": [...events] }), queue, body };
@@ -55,7 +56,7 @@ function rule(name: string, events: readonly string[], queue: QueueName, body: R
 function transformer(message: Readonly<Record<string, string>>): Rule["body"] {
   const paths = Object.entries(message).map(([member, path]) => [member, segments(path)] as const);
   return (event) =>
-    JSON.stringify(Object.fromEntries(paths.map(([member, path]) => [member, valueAt(event, path) ?? ""])));
+    messageText(Object.fromEntries(paths.map(([member, path]) => [member, valueAt(event, path) ?? ""])));
 }
 
 function segments(path: string): string[] {
