@@ -12,7 +12,13 @@ export function acknowledge(alert: Alert, principal: string, now: Instant, note 
   if (!isFiring(alert)) {
     return refused("alert.not_firing", { detail: `The alert is ${alert.state}.`, extra: { state: alert.state } });
   }
-  const acknowledged = { by: principal, at: now, until: now + ACKNOWLEDGED_MS, ...(note !== "" && { note }) };
+  const acknowledged = {
+    by: principal,
+    at: now,
+    until: now + ACKNOWLEDGED_MS,
+    severity: alert.worst,
+    ...(note !== "" && { note }),
+  };
   const why = `by ${principal}, until ${toRfc3339(acknowledged.until)}${note === "" ? "" : `: ${note}`}`;
   const entries = [{ alert_id: alert.alert_id, at: now, decision: "acknowledged" as const, why }];
   return accepted({ alert: { ...alert, state: "acknowledged", acknowledged }, entries });

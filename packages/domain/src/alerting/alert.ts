@@ -45,6 +45,8 @@ export interface Alert {
 export interface Acknowledgement {
   by: string;
   at: Instant;
+  /** How severe it was at its worst by then. */
+  severity?: Severity | undefined;
   /** When it lapses. */
   until: Instant;
   /** What was said with it. */

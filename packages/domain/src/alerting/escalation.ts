@@ -1,5 +1,5 @@
 import type { Instant } from "@omoios/kernel/clock";
-import { gateOf, heldUntil } from "./gates.ts";
+import { gateOf, heldUntil, isHeld } from "./gates.ts";
 import type { Group, Member } from "./group.ts";
 import type { LogEntry } from "./log.ts";
 import type { Escalation, Route } from "./routing.ts";
@@ -21,14 +21,14 @@ export interface Advanced {
 }
 
 /**
- * Takes the steps that are due. While the alert is acknowledged none is; when that has lapsed, the current step is sent again, and the next
+ * Takes the steps that are due. While the alert is acknowledged none is, but the first where it has risen since; when that has lapsed, the current step is sent again, and the next
  * follows at its distance from there. A step that comes late is not caught up with the next one at once.
  */
 export function advance(group: Group, member: Member, route: Route, now: Instant): Advanced {
   const escalation = route.escalation;
   const first = escalation?.steps[0];
   const rest: Advanced = { member: member.lapsed ? { ...member, lapsed: false } : member, receivers: [], entries: [] };
-  if (escalation === undefined || first === undefined || member.acknowledged) return rest;
+  if (escalation === undefined || first === undefined || isHeld(member)) return rest;
   if (member.steps === undefined && gateOf(group, route, first.receiver) > now) return rest;
   let steps = member.steps ?? { sent: 0, at: now };
   const due: Stage[] = [];
@@ -42,6 +42,7 @@ export function advance(group: Group, member: Member, route: Route, now: Instant
     if (stage === undefined || dueAt(member, route, steps, stage) > now) break;
     due.push(stage);
     steps = { sent: steps.sent + 1, at: now };
+    if (member.acknowledged) break;
   }
   const entries = due.map(({ words }) => ({
     alert_id: member.alert_id,
@@ -55,7 +56,7 @@ export function advance(group: Group, member: Member, route: Route, now: Instant
 /** When the next step is due; `undefined` where none is left or an acknowledgement holds it. */
 export function nextStepAt(group: Group, member: Member, route: Route): Instant | undefined {
   const { escalation } = route;
-  if (escalation === undefined || member.acknowledged) return undefined;
+  if (escalation === undefined || isHeld(member)) return undefined;
   const stage = stageOf(escalation, member.steps?.sent ?? 0);
   if (stage === undefined) return undefined;
   if (member.steps === undefined)

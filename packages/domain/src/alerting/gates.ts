@@ -43,6 +43,13 @@ export function targetsOf({ extras, steps }: Member, { receiver, escalation }: R
 }
 
 /**
+ * Whether an acknowledgement holds back the next step. Where a rise of severity has led the alert since, the first step is no later one:
+ * whoever took on a milder alert has not taken this one from those who are to be told of it.
+ */
+export const isHeld = ({ acknowledged, risen, steps }: Member): boolean =>
+  acknowledged && !(risen === true && steps === undefined);
+
+/**
  * When the first receiver may be told what it does not know of an alert; `undefined` where each knows all. A rise of severity waits for
  * nothing.
  */
@@ -53,7 +60,7 @@ export function newsDueAt(group: Group, member: Member, route: Route, now: Insta
   }
   if (!member.here) return undefined;
   const first = route.escalation?.steps[0]?.receiver;
-  const begins = member.steps === undefined && first !== undefined && !member.acknowledged;
+  const begins = member.steps === undefined && first !== undefined && !isHeld(member);
   const targets = [...targetsOf(member, route), ...(begins ? [first] : [])];
   return earliest(
     targets.flatMap((receiver) => {

@@ -35,6 +35,8 @@ export interface Member {
   extras: readonly string[];
   deduplication_window_ms: number;
   acknowledged: boolean;
+  /** It was acknowledged when it was milder. */
+  risen?: boolean | undefined;
   /** The acknowledgement lapsed, and the current step has not been sent again yet. */
   lapsed: boolean;
   told: Readonly<Record<string, Told>>;

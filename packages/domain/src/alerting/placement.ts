@@ -7,7 +7,7 @@ import type { Group, Member } from "./group.ts";
 import { sorted, withSeverity } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
 import { labelOf } from "./matcher.ts";
-import { type Route, type Routing, waitOf } from "./routing.ts";
+import { type Route, type Routing, rankOf, waitOf } from "./routing.ts";
 
 /** A group that an alert belongs to. */
 interface Placement {
@@ -104,6 +104,7 @@ function memberFrom(
   const same = before?.alert_id === alert_id;
   const fires = isFiring(alert);
   const acknowledged = state === "acknowledged";
+  const risen = acknowledged && rankOf(alert.worst) > rankOf(alert.acknowledged?.severity ?? alert.worst);
   return {
     group_key: key,
     fingerprint,
@@ -118,6 +119,7 @@ function memberFrom(
     extras,
     deduplication_window_ms,
     acknowledged,
+    ...(risen && { risen }),
     lapsed: same && fires && !acknowledged && (before.acknowledged || before.lapsed),
     told: before?.told ?? {},
     steps: before?.steps,

@@ -103,6 +103,25 @@ escalations: [{ name: night, steps: [{ after: 0s, receiver: oncall }, { after: 1
     expect(told({ routing: climbing, signals, acts, until })).toEqual(lines);
   });
 
+  it("one of a milder alert does not keep its rise from those whom that concerns, and holds their later steps", () => {
+    const routing = routingFrom(`${RECEIVERS}route:
+  receiver: slack
+  group_wait: 0s
+  routes: [{ matchers: ['severity="critical"'], receiver: slack, escalation: night }]
+escalations: [{ name: night, steps: [{ after: 0s, receiver: oncall }, { after: 0s, receiver: mail }] }]`);
+    const signals = [fires(0), fires(900, { severity: "critical" }), ends(1_200)];
+    const scenario = { routing, acts: [acknowledged(8)], until };
+    expect(told({ ...scenario, signals })).toEqual([
+      "0 slack new: firing a1",
+      "900 oncall escalated: firing a1",
+      "1200 slack changed: resolved a1",
+      "1200 oncall changed: resolved a1",
+    ]);
+    const taken_on_again = { at: at(900), do: "acknowledge", alert: "slow" } as const;
+    const silent = { ...scenario, signals, acts: [...scenario.acts, taken_on_again] };
+    expect(told(silent)).toEqual(["0 slack new: firing a1", "1200 slack changed: resolved a1"]);
+  });
+
   it("goes round as often as `loops` says", () => {
     const routing = routingFrom(`${RECEIVERS}route: { receiver: slack, escalation: night, group_wait: 0s }
 escalations: [{ name: night, loops: 2, steps: [{ after: 0s, receiver: oncall }, { after: 10m, receiver: mail }] }]`);

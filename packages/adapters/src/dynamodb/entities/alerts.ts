@@ -76,6 +76,7 @@ export const alertEntities = {
       extras: "any",
       deduplication_window_ms: "number",
       acknowledged: "boolean",
+      risen: "boolean",
       lapsed: "boolean",
       told: "any",
       steps: "any",
