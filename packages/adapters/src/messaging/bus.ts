@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import { backoffMs } from "@omoios/kernel/backoff";
+import { messageText } from "@omoios/kernel/message-text";
 import { piecesOf } from "@omoios/kernel/pieces";
 import type { Random } from "@omoios/kernel/random";
 
@@ -49,6 +50,6 @@ function entryOf(EventBusName: string, event: Envelope): PutEventsRequestEntry {
     Source: EVENT_SOURCE,
     DetailType: event.type,
     Time: new Date(event.time),
-    Detail: JSON.stringify(event),
+    Detail: messageText(event),
   };
 }
