@@ -61,6 +61,18 @@ it("a ticket that stalls behind another ticket's task stays blocked while that i
   expect(await later(MINUTE_MS)).toMatchObject({ is_blocked: true, blocked_by: [awaited] });
 });
 
+it("a ticket whose dependency of another ticket was cancelled is let go when that is retried", async () => {
+  const { rooms, work, context, ticket_id, awaited, later } = await waitingTicket();
+  const task = await rooms.operator.cancel(context(), awaited, "by mistake");
+  const subject = { kind: "task", id: awaited } as const;
+  await work.settleTask(event("task.cancelled", { task_id: task.task_id }, { subject }));
+  const blocked = { is_blocked: true, blocked_class: "dependency", blocked_by: [awaited] };
+  expect(await later(MINUTE_MS)).toMatchObject(blocked);
+  await rooms.operator.retry(context(), awaited, "by hand");
+  await work.settleTask(event("task.retry_scheduled", { explicit: true }, { subject }));
+  expect(await ticketOf(rooms.parts, ticket_id)).toMatchObject({ is_blocked: false });
+});
+
 it("an operator's block stands until they take it back, whatever becomes of dependencies", async () => {
   const { rooms, context, ticket_id, awaited, later, remediations } = await waitingTicket();
   await later(MINUTE_MS);

@@ -43,6 +43,7 @@ export async function blockTicket(
     const same =
       before.is_blocked &&
       before.blocked_class === block.class &&
+      before.blocked_stalled === block.stalled &&
       blocked_by.length === (before.blocked_by ?? []).length;
     // The same again is written too, so that a look at the block that began before this one cannot let it go.
     const change: Change = same
@@ -68,6 +69,7 @@ export function blockedRow(ticket: TicketRow, block: Block, now: Instant): Ticke
     blocked_reason: block.reason,
     blocked_at: ticket.is_blocked ? ticket.blocked_at : now,
     blocked_by: block.blocked_by.length === 0 ? undefined : (block.blocked_by as TaskId[]),
+    blocked_stalled: block.stalled,
     blocks: ticket.is_blocked ? ticket.blocks : ticket.blocks + 1,
     due_at: now + RECHECK_MS,
     updated_at: now,
@@ -92,7 +94,12 @@ export async function recheckBlock(parts: TicketParts, ctx: RequestContext, tick
     const all = await tasksOfTicket(parts, ticket_id);
     const facts = { ticket_id, open_tasks: await openTasks(parts, all), verdict: before.verdict };
     const progressed = (lastProgress(all) ?? 0) > (before.blocked_at ?? 0);
-    const standing = { class: before.blocked_class, by_hand: before.blocked_by_hand === true, progressed };
+    const standing = {
+      class: before.blocked_class,
+      by_hand: before.blocked_by_hand === true,
+      stalled: before.blocked_stalled === true,
+      progressed,
+    };
     if (isOver(standing, facts)) {
       const after = unblockedRow(before, ctx.now, parts.limits.blocked_after_seconds);
       await parts.commit(ctx, [{ kind: "ticket", before, after, events: [{ type: "ticket.unblocked" }] }]);
@@ -103,7 +110,8 @@ export async function recheckBlock(parts: TicketParts, ctx: RequestContext, tick
     const blocked_by = held_for === "dependency" ? now.blocked_by : [];
     const due = (before.due_at ?? 0) <= ctx.now;
     if (!due && blocked_by.join() === (before.blocked_by ?? []).join()) return;
-    const block = { class: held_for, reason: before.blocked_reason ?? now.reason, blocked_by };
+    const stalled = before.blocked_stalled;
+    const block = { class: held_for, reason: before.blocked_reason ?? now.reason, blocked_by, stalled };
     const after = blockedRow(before, block, ctx.now);
     const [row] = await parts.commit(ctx, [
       { kind: "ticket", before, after: { ...after, updated_at: before.updated_at } },
@@ -133,12 +141,8 @@ export async function detectStall(
   };
   if (!isStalled(facts, ctx.now, after)) return blocksAt(facts, after);
   const open_tasks = await openTasks(parts, all);
-  await blockTicket(
-    parts,
-    ctx,
-    ticket.ticket_id,
-    classifyBlock({ ticket_id: ticket.ticket_id, open_tasks, verdict: ticket.verdict }),
-  );
+  const block = classifyBlock({ ticket_id: ticket.ticket_id, open_tasks, verdict: ticket.verdict });
+  await blockTicket(parts, ctx, ticket.ticket_id, { ...block, stalled: true });
   return undefined;
 }
 

@@ -96,15 +96,18 @@ describe("when a ticket counts as blocked", () => {
 describe("a standing block", () => {
   const failed = waiter("pending", dependency("failed"));
   const foreign = waiter("pending", dependency("ready", "ticket_2"));
-  const dependent = { class: "dependency", by_hand: false, progressed: false } as const;
-  const stalled = { class: "environment", by_hand: false, progressed: false } as const;
-  const stated = { class: "environment", by_hand: true, progressed: false } as const;
+  const dependent = { class: "dependency", by_hand: false, stalled: true, progressed: false } as const;
+  const bereft = { ...dependent, stalled: false } as const;
+  const stalled = { class: "environment", by_hand: false, stalled: true, progressed: false } as const;
+  const stated = { class: "environment", by_hand: true, stalled: false, progressed: false } as const;
 
   test.each<[string, Parameters<typeof isOver>[0], OpenTask[], boolean]>([
     ["stays while a dependency stays failed", { ...dependent, progressed: true }, [failed], false],
     ["goes when no dependency holds it", dependent, [waiter("ready")], true],
     ["stays while a dependency of another ticket is open", dependent, [foreign], false],
     ["goes by progress beside a dependency of another ticket", { ...dependent, progressed: true }, [foreign], true],
+    ["for a dependency that failed goes when that is open again, whosever it is", bereft, [foreign], true],
+    ["for a dependency that failed stays while that is failed", bereft, [failed], false],
     ["stays without progress", stalled, [waiter("ready")], false],
     ["goes by progress", { ...stalled, progressed: true }, [waiter("ready")], true],
     ["by hand stays without progress", stated, [], false],

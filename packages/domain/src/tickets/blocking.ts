@@ -56,6 +56,8 @@ export interface Block {
   reason: string;
   /** The dependencies that hold it, at most `MOST_NAMED`; empty for the other classes. */
   blocked_by: string[];
+  /** It comes by too long without progress. */
+  stalled?: true | undefined;
 }
 
 /** Tasks that a block names. */
@@ -70,6 +72,7 @@ export const notBlocked = {
   blocked_at: undefined,
   blocked_by: undefined,
   blocked_by_hand: undefined,
+  blocked_stalled: undefined,
 } satisfies Partial<TicketRow>;
 
 /** Why a ticket is blocked: the first that holds of dependency, waiting_on_clarification, failing_checks, environment. */
@@ -87,16 +90,17 @@ export function classifyBlock({ ticket_id, open_tasks, verdict }: BlockFacts): B
 }
 
 /**
- * Whether a standing block goes by itself: never while a dependency stays failed, cancelled or gone; else by progress since. One that only
- * such a dependency was the reason for goes with it.
+ * Whether a standing block goes by itself: never while a dependency stays failed, cancelled or gone; else by progress since. One that came
+ * by such a dependency goes with it; one that came by standing still, when its tasks wait for no other ticket's either.
  */
 export function isOver(
-  block: { class: BlockClass | undefined; by_hand: boolean; progressed: boolean },
+  block: { class: BlockClass | undefined; by_hand: boolean; stalled: boolean; progressed: boolean },
   { ticket_id, open_tasks }: Pick<BlockFacts, "ticket_id" | "open_tasks">,
 ): boolean {
   const reasons = [...heldBack(open_tasks, ticket_id).values()];
   if (reasons.some((why) => why !== FOREIGN)) return false;
-  return block.progressed || (block.class === "dependency" && !block.by_hand && reasons.length === 0);
+  if (block.progressed) return true;
+  return block.class === "dependency" && !block.by_hand && (!block.stalled || reasons.length === 0);
 }
 
 /** The dependencies that do not come by themselves, each with the reason. */

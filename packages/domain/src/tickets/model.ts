@@ -26,6 +26,8 @@ export interface TicketRow extends Versioned, MaybeDue, MaybeExpiring {
   blocked_at?: Instant | undefined;
   /** An operator blocked it: it goes on by their word, or by progress. */
   blocked_by_hand?: true | undefined;
+  /** The block came by too long without progress, and not by what became of a dependency. */
+  blocked_stalled?: true | undefined;
   /** When its block last went: it then has the whole time again. */
   unblocked_at?: Instant | undefined;
   /** At most ten ids of tasks that ended without completing while others wait for them. */

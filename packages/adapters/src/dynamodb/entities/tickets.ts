@@ -41,6 +41,7 @@ export const ticketEntities = {
       blocked_reason: "string",
       blocked_at: "number",
       blocked_by_hand: "boolean",
+      blocked_stalled: "boolean",
       unblocked_at: "number",
       blocked_by: "any",
       blocks: "number",
