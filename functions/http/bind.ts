@@ -5,6 +5,7 @@ import type { Replies, RouteName } from "@omoios/contracts/routes";
 import { BASE_PATH, type Route } from "@omoios/contracts/routes/route";
 import type { Hono } from "hono";
 import type { ApiEnv, Input, Step } from "./call.ts";
+import { fittingPage } from "./fitting-page.ts";
 import { auditRefusals } from "./middleware/audit-refusals.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { authorize } from "./middleware/authorize.ts";
@@ -50,7 +51,8 @@ function answer(parts: ApiParts, name: RouteName, row: Route): Step {
   const verb = parts.verbs[name] as unknown as (call: CallContext, input: Input) => Promise<unknown>;
   return async (c) => {
     const wants_text = wantsText(c, row);
-    const body = await verb({ ...c.get("call"), wants_text }, c.get("input"));
+    const call = { ...c.get("call"), wants_text };
+    const body = await fittingPage((input) => verb(call, input), c.get("input"));
     if (parts.replies !== undefined && !wants_text) checkReply(name, parts.replies[name], body);
     c.set("answer", body);
     return reply(c, row, body);

@@ -53,7 +53,8 @@ export const paging = {
     .int()
     .min(1)
     .default(50)
-    .transform((n) => Math.min(n, 100)),
+    .transform((n) => Math.min(n, 100))
+    .describe("How many at most, and never more than 100; a page may hold fewer while `next_cursor` is not null."),
   cursor: z.string().min(1).max(2_000).optional(),
 };
 

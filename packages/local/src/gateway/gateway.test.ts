@@ -139,6 +139,7 @@ describe("the gateway", () => {
   it.each([
     ["a throw", new Error("secret")],
     ["no status", { statusCode: "many" }],
+    ["more than Lambda gives back", { statusCode: 200, body: '"'.repeat(3 * 1024 * 1024) }],
   ])("answers 500 to %s", async (_, given) => {
     answer = given;
     const response = await ask("/x");

@@ -15,7 +15,7 @@ export interface GatewayOptions {
   sockets?: readonly Pick<Sockets, "upgrade">[];
 }
 
-/** Lambda takes no request body over 6 MB. */
+/** Lambda takes no request body over 6 MB, and gives back no answer over it. */
 const BODY_BYTES = 6 * 1024 * 1024;
 
 /**
@@ -30,7 +30,10 @@ export function startGateway({ port, account, routes, reportError, sockets = [] 
     const body = await readBody(request, BODY_BYTES);
     if (body === undefined) return refuseBody(request, response);
     const event = requestEvent(request, body, match, { account, now: Date.now() });
-    writeAnswer(response, await match.target.invoke(event));
+    const result = await match.target.invoke(event);
+    const bytes = Buffer.byteLength(JSON.stringify(result ?? null));
+    if (bytes > BODY_BYTES) throw new Error(`An answer of ${bytes} bytes is more than Lambda gives back`);
+    writeAnswer(response, result);
   };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch((error: unknown) => {
