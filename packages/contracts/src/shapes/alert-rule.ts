@@ -5,7 +5,10 @@ import { time } from "./common.ts";
 import { duration } from "./duration.ts";
 
 const text = z.string().min(1).max(1_000);
-const templates = z.record(z.string(), z.string("must be a text").max(1_000));
+const MOST_TEMPLATES = 20;
+const templates = z
+  .record(z.string().max(200), z.string("must be a text").max(1_000))
+  .refine((all) => Object.keys(all).length <= MOST_TEMPLATES, `must be at most ${MOST_TEMPLATES}`);
 
 /** Said beside the faults of other members, and not only after them. */
 const isMap = ({ value }: { value: unknown }): boolean =>

@@ -1,6 +1,7 @@
 import { once } from "@omoios/kernel/once";
 import * as z from "zod";
 import { paging, time } from "./common.ts";
+import { jsonBytes } from "./size.ts";
 
 /** From the mildest; an alert whose severity rises is told again at once. */
 export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
@@ -109,6 +110,9 @@ const note = z.string().trim().max(1_000).default("");
 export const acknowledgeAlert = once(() => z.strictObject({ note }));
 export const resolveAlert = once(() => z.strictObject({ note }));
 
+/** Labels are an alert's identity and stand in whatever tells of it, so that they cannot be cut. */
+const MOST_LABEL_BYTES = 8 * 1024;
+
 /** What of the body of Alertmanager's webhook, version 4, is read; the rest is its own. */
 export const alertmanagerBody = once(() =>
   z.looseObject({
@@ -117,7 +121,9 @@ export const alertmanagerBody = once(() =>
       .array(
         z.looseObject({
           status: z.enum(["firing", "resolved"]),
-          labels: labels.refine(({ alertname = "" }) => alertname !== "", "must have an alertname"),
+          labels: labels
+            .refine((all) => jsonBytes(all) <= MOST_LABEL_BYTES, "must take at most 8 KB of JSON")
+            .refine(({ alertname = "" }) => alertname !== "", "must have an alertname"),
           annotations: labels.default({}),
           endsAt: time.optional(),
         }),

@@ -2,6 +2,7 @@ import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { derivedId } from "@omoios/kernel/ids";
 import { digest } from "../digest.ts";
 import { type Alert, hasBegun, type Resolution } from "./alert.ts";
+import { fittingAnnotations } from "./annotations.ts";
 import { identityLabels, printOf } from "./identity.ts";
 import type { LogEntry } from "./log.ts";
 import { rankOf } from "./routing.ts";
@@ -96,7 +97,7 @@ function saidBy(signal: AlertSignal) {
   const { metric_name, value, threshold, runbook_url, ends_at, once, brought_by } = signal;
   return {
     severity,
-    annotations,
+    annotations: fittingAnnotations(annotations),
     routing,
     deduplication_window_ms,
     heard: { at, status },

@@ -1,6 +1,7 @@
 import type { Labels, Notification } from "@omoios/contracts/shapes/alert";
 import { type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { type AlertId, derivedId, type NotificationId } from "@omoios/kernel/ids";
+import { messageText } from "@omoios/kernel/message-text";
 import { digest, shortDigest } from "../digest.ts";
 import type { Group, Member } from "./group.ts";
 import { sorted, withSeverity } from "./identity.ts";
@@ -26,7 +27,9 @@ export interface Notice {
 export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" | "lapsed" | "redriven" | "test";
 
 /** Alerts that one notification holds at most; the others are counted. */
-export const MOST_ALERTS = 100;
+const MOST_ALERTS = 100;
+/** Bytes of their lines as a message's JSON. Two notifications wait in one row, which DynamoDB gives 400 KB. */
+const MOST_BYTES = 150_000;
 export const NOT_ENDED = "0001-01-01T00:00:00Z";
 
 export interface Content {
@@ -58,7 +61,7 @@ export function noticeOf(group: Group, content: Content, n: number, at: Instant,
 
 function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_url: string): Notification {
   const all = [...firing, ...resolved];
-  const shown = all.slice(0, MOST_ALERTS);
+  const shown = fitting(all.slice(0, MOST_ALERTS).map((member) => lineOf(member, external_url)));
   return {
     version: "4",
     groupKey: group.key,
@@ -69,11 +72,22 @@ function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_
     commonLabels: common(all.map(withSeverity)),
     commonAnnotations: common(all.map(({ annotations }) => annotations)),
     externalURL: external_url,
-    alerts: shown.map((member) => lineOf(member, external_url)),
+    alerts: shown,
   };
 }
 
 type Line = Notification["alerts"][number];
+
+/** The lines that one notification has room for, and the first in any case. */
+export function fitting(lines: readonly Line[]): Line[] {
+  let bytes = 0;
+  const most = lines.slice(0, MOST_ALERTS);
+  const end = most.findIndex((line) => {
+    bytes += Buffer.byteLength(messageText(line));
+    return bytes > MOST_BYTES;
+  });
+  return end < 0 ? most : most.slice(0, Math.max(1, end));
+}
 
 /** What a notification says of one alert. */
 export const lineOf = (member: Member, external_url: string): Line => ({

@@ -5,7 +5,7 @@ import type { MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Verdict } from "./delivery.ts";
 import type { Member } from "./group.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { bodyWith, lineOf, MOST_ALERTS, type Notice } from "./notice.ts";
+import { bodyWith, fitting, lineOf, type Notice } from "./notice.ts";
 import type { Receiver } from "./routing-config.ts";
 
 /** A notification that was given up: the dead letter of its receiver. */
@@ -71,7 +71,7 @@ export function retold(
   });
   const all = [...firing, ...(send_resolved ? ends : [])];
   if (all.length === 0) return undefined;
-  const shown = all.slice(0, MOST_ALERTS);
+  const shown = fitting(all);
   return {
     ...notice,
     notification_id: derivedId("notification", digest("redriven", notification_id)),

@@ -1,0 +1,74 @@
+import type { Client } from "@omoios/sdk/client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { untilHolds } from "../harness/until.ts";
+
+const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
+/** More than one notification shows. */
+const HOSTS = 110;
+
+let receivers: AlertReceivers;
+let config: ReturnType<typeof configWith>;
+let plane: TestPlane;
+beforeAll(async () => {
+  receivers = await startAlertReceivers(KEY);
+  config = configWith(`
+receivers:
+  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${KEY}" }
+route: { receiver: desk, group_by: [alertname], group_wait: 1s, group_interval: 1s }
+`);
+  plane = await startTestPlane({}, { config: config.dir });
+});
+afterAll(async () => {
+  await plane.stop();
+  await receivers.stop();
+  config.remove();
+});
+
+type Alerts = Parameters<Client["ingestAlertmanager"]>[0]["body"]["alerts"];
+const ingest = (alerts: Alerts) => plane.operator.ingestAlertmanager({ body: { version: "4", alerts } });
+const last = (alertname: string) => receivers.taken("desk", alertname).at(-1)?.body;
+
+it("a group whose words are more than a row holds is told of, and so is its end behind one that waits", async () => {
+  const alertname = "wordy";
+  const say = (status: "firing" | "resolved", annotation: string) =>
+    ingest(
+      Array.from({ length: HOSTS }, (_, n) => ({
+        status,
+        labels: { alertname, host: `host-${n}` },
+        annotations: { description: annotation },
+      })),
+    );
+  // What cannot be delivered yet waits in the same row as the next.
+  receivers.answers("desk", 503, 503);
+  await say("firing", "🦊".repeat(2_000));
+  await untilHolds(() => expect(receivers.taken("desk", alertname).length).toBeGreaterThan(0));
+  await say("resolved", "界".repeat(2_500));
+  await untilHolds(() => {
+    const body = last(alertname);
+    expect(body?.status).toBe("resolved");
+    expect((body?.alerts.length ?? 0) + (body?.truncatedAlerts ?? 0)).toBe(HOSTS);
+  });
+});
+
+it("of annotations that no row holds the longest are cut, and the others are told whole", async () => {
+  const alertname = "a".repeat(3_000);
+  const annotations = { description: "x".repeat(800_000), summary: "It is slow" };
+  await ingest([{ status: "firing", labels: { alertname }, annotations }]);
+  await untilHolds(() => {
+    const [line] = last(alertname)?.alerts ?? [];
+    expect(line?.annotations).toEqual({ summary: "It is slow", description: expect.stringMatching(/^x{9000,}…$/) });
+  });
+});
+
+it("labels that are too long are refused, as they cannot be cut, and nothing of the call is kept", async () => {
+  const alerts = [{ status: "firing" as const, labels: { alertname: "a_good_one" } }];
+  const refused = ingest([...alerts, { status: "firing", labels: { alertname: "long", room: "x".repeat(9_000) } }]);
+  await expect(refused).rejects.toMatchObject({
+    status: 422,
+    errors: [{ path: "/alerts/1/labels", message: expect.stringContaining("8 KB") }],
+  });
+  const { items } = await plane.operator.listAlerts({ query: { matcher: 'alertname="a_good_one"' } });
+  expect(items).toEqual([]);
+});
