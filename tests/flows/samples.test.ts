@@ -86,6 +86,27 @@ it("the alert of a rule that is deleted is resolved by the sweep", async () => {
   });
 });
 
+it("an alert whose rule is put on another metric goes on while that one breaches, and ends elsewhere", async () => {
+  const name = "queue_is_moved";
+  await ruleOf(name);
+  await measuredUntil("firing", 25, name, "PHASE_F");
+  await measuredUntil("firing", 25, name, "PHASE_G");
+  const other = "task_wait_seconds";
+  const body = { name, metric: other, condition: "value > 20", severity: "warning" } as const;
+  await plane.operator.replaceAlertRule({ params: { name }, body });
+  const labels = { phase_id: "PHASE_F" };
+  await until("the other metric breaches", async () => {
+    await plane.operator.sendSamples({ body: { samples: [{ metric_name: other, value: 25, labels }] } });
+    const { items } = await plane.operator.listAlerts({ query: { matcher: 'phase_id="PHASE_F"' } });
+    return items.some(({ metric_name: metric }) => metric === other);
+  });
+  await until("what the rule said of its former metric is over", async () => {
+    await sweep();
+    return (await statesOf(name, "PHASE_G"))[0] === "resolved";
+  });
+  expect(await statesOf(name, "PHASE_F")).toEqual(["firing"]);
+});
+
 it("a shipped rule fires on a sample of its metric", async () => {
   const agent_id = "agent_of_the_test";
   await plane.operator.sendSamples({

@@ -23,6 +23,7 @@ export function hear(alert: Alert | undefined, signal: AlertSignal): Step | unde
   if (alert === undefined) return opened(undefined, signal);
   if (!isNewer(heard, alert.heard)) return undefined;
   if (signal.status === "resolved") {
+    if (isOfAnother(alert, signal)) return undefined;
     if (alert.state === "resolved") return { alert: { ...alert, heard }, entries: [] };
     return ended({ ...alert, heard }, { by: "source", ...optional({ reason: signal.reason }) }, signal.at);
   }
@@ -49,6 +50,10 @@ const ORDER = { pending: 0, firing: 1, resolved: 2 } as const;
 /** Of two words of one moment the later state counts, whichever comes first. */
 const isNewer = (word: Alert["heard"], known: Alert["heard"]) =>
   word.at > known.at || (word.at === known.at && ORDER[word.status] > ORDER[known.status]);
+
+/** A rule that was put on another metric ends what it said of the one before: no word about what it says by now. */
+const isOfAnother = ({ metric_name }: Alert, signal: AlertSignal) =>
+  metric_name !== undefined && signal.metric_name !== undefined && signal.metric_name !== metric_name;
 
 /** What was seen before a person resolved it does not speak against that. */
 const isPast = ({ resolution, resolved_at = 0 }: Alert, at: Instant) => resolution?.by === "hand" && at <= resolved_at;
