@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { webhookFault } from "@omoios/adapters/messaging/webhooks";
 import type { Limits } from "@omoios/contracts/limits";
+import { environmentNames } from "@omoios/contracts/places";
+import type { AddressRules } from "@omoios/domain/alerting/receiver-checks";
 import type { RoutingConfig } from "@omoios/domain/alerting/routing-config";
 import { readRouting } from "@omoios/domain/alerting/routing-file";
 import { readLimits } from "@omoios/domain/config/limits";
@@ -61,7 +64,7 @@ export function readConfiguration(dir: string, variables: Variables): Configurat
   }
   const routing_file = join(dir, "alert_routing.yaml");
   const routing_text = existsSync(routing_file) ? readFileSync(routing_file, "utf8") : NOBODY;
-  const alert_routing = take(readRouting(routing_text, routing_file));
+  const alert_routing = take(readRouting(routing_text, routing_file, addressRules(variables)));
   const policies = take(readPolicies(yamlFilesOf(join(dir, "watchdog_policies"))));
   const watchdog_policies = policies && take(overridePolicies(policies, variables));
   const guardian_policies = take(readGuardianPolicies(yamlFilesOf(join(dir, "guardian_policies"))));
@@ -80,6 +83,18 @@ export function noticesOf(configuration: Configuration): string[] {
     ...faults.map((fault) => `An alert rule is left out: ${fault}`),
     ...(written.length + faults.length === 0 ? [none] : []),
   ];
+}
+
+/** What a stage lets stand in the routing; nothing is asked where no stage reads it. */
+function addressRules(variables: Variables): AddressRules | undefined {
+  const allowed = variables[environmentNames.privateWebhooks];
+  if (allowed === undefined) return undefined;
+  const plain = allowed === "true";
+  const faultOf = (url: string) => {
+    const fault = webhookFault(plain)(url);
+    return fault === undefined || plain ? fault : `${fault}, unless stages.yaml has allow_private_webhooks: true`;
+  };
+  return { plain, may_lack: true, faultOf };
 }
 
 type Whole<T> = { [K in keyof T]: NonNullable<T[K]> };

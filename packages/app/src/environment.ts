@@ -18,6 +18,9 @@ export function environment(variables: Variables) {
     /** Issuers whose tokens the stage takes; none where the variable is not set. */
     oidc: (): OidcIssuer[] => oidcIssuers.parse(JSON.parse(variables[environmentNames.oidc] || "[]")),
     privateWebhooks: variables[environmentNames.privateWebhooks] === "true",
+    privateAgents: [environmentNames.privateWebhooks, environmentNames.privateAgents].some(
+      (name) => variables[name] === "true",
+    ),
     /** Claims that may wait for work at a time in one process; none unless set. */
     waitingClaims: wholeNumber(environmentNames.waitingClaims, variables),
     configDir: () => need("OMOI_CONFIG_DIR"),

@@ -70,6 +70,6 @@ function groundOf(variables: Variables): Ground {
     sender: lazySender(env),
     wake_url: () => env.socketUrl("wake"),
     audit_bucket: () => auditBucket(env),
-    webhooks: webhooksOf({ allow_private: env.privateWebhooks, sleep: systemSleep }),
+    webhooks: webhooksOf({ allow_private: env.privateAgents, sleep: systemSleep }),
   };
 }

@@ -37,6 +37,8 @@ export const environmentNames = {
   oidc: "OMOI_OIDC",
   /** `allow_private_webhooks` of the stage in `config/stages.yaml`: `true` or `false`. */
   privateWebhooks: "OMOI_PRIVATE_WEBHOOKS",
+  /** `true` on one machine, where agents that are told of work by a webhook are at home. */
+  privateAgents: "OMOI_PRIVATE_AGENTS",
   /** `max_waiting_claims` of the stage in `config/stages.yaml`. */
   waitingClaims: "OMOI_MAX_WAITING_CLAIMS",
   receiverSecrets: "OMOI_RECEIVER_SECRETS",

@@ -125,6 +125,36 @@ describe("npm start", () => {
     expect(emulator()).toBeUndefined();
   });
 
+  it("takes a receiver's address and key as they are, and one on this machine, only where its stage `local` allows that", async () => {
+    const config = join(folder, "config");
+    cpSync("config", config, { recursive: true });
+    const routing = join(config, "alert_routing.yaml");
+    writeFileSync(
+      routing,
+      `receivers:
+  - { name: desk, type: webhook, url: "http://127.0.0.1:9/desk", secret: whsec_c2VjcmV0 }
+  - { name: chat, type: slack, url: "https://hooks.example.com/1" }
+route: { receiver: desk }
+`,
+    );
+    const refused = start(MAIN, "--config", config, "--port", "0");
+    expect(await refused.exited).toBe(2);
+    const plain =
+      'must be "${secret:NAME}": a plain one is taken only where stages.yaml has allow_private_webhooks: true';
+    expect(refused.output().trim().split("\n")).toEqual([
+      `${routing}:2:39 receivers[0].url: must begin with https://, unless stages.yaml has allow_private_webhooks: true`,
+      `${routing}:2:74 receivers[0].secret: ${plain}`,
+      `${routing}:3:37 receivers[1].url: ${plain}`,
+    ]);
+    const stages = join(config, "stages.yaml");
+    const allowing = "\nstages:\n  local: { allow_private_webhooks: true }\n";
+    writeFileSync(stages, readFileSync(stages, "utf8").replace("\nstages:\n", allowing));
+    const taken = start(MAIN, "--config", config, "--port", "0");
+    await ready();
+    taken.child.kill("SIGTERM");
+    expect(await taken.exited).toBe(0);
+  });
+
   it("says which open tickets stand still as their workflow was taken away, and with it there, nothing", async () => {
     const config = join(folder, "config");
     cpSync("config", config, { recursive: true });

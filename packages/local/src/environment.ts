@@ -30,8 +30,9 @@ export function handlerVariables(places: Places, endpoints: Endpoints, configDir
     ...Object.assign({}, ...functions.map((row) => environmentOf(row, places))),
     OMOI_CONFIG_DIR: configDir,
     [environmentNames.oidc]: JSON.stringify(settings?.oidc ?? []),
-    // Nothing on this machine is shielded from those who use it.
-    [environmentNames.privateWebhooks]: "true",
+    [environmentNames.privateWebhooks]: String(settings?.allow_private_webhooks ?? false),
+    // Agents of this machine live on it.
+    [environmentNames.privateAgents]: "true",
     // Waiting costs nothing here; in AWS it is paid by the second. What a start sets by itself counts.
     [environmentNames.waitingClaims]: process.env[environmentNames.waitingClaims] ?? WAITING_CLAIMS,
     [environmentNames.mailFrom]: MAIL_FROM,

@@ -7,6 +7,8 @@ import { secretName } from "./secrets.ts";
 export interface AddressRules {
   /** `allow_private_webhooks` of the stage: addresses and keys may stand in the file as they are. */
   plain: boolean;
+  /** Receivers may stand without an address: what they are told is a dead letter. */
+  may_lack?: boolean;
   /** What is wrong with a url, if anything: the guard that also stands before agents' webhooks. */
   faultOf(url: string): string | undefined;
 }
@@ -21,7 +23,7 @@ export function checkReceivers(
     addressesOf(receiver).flatMap(({ key, value }) => {
       const path: ConfigPath = ["receivers", index, key];
       if (value === undefined)
-        return isUnsure(path) ? [] : [{ path, message: `is missing: ${receiver.type} needs it` }];
+        return rules.may_lack || isUnsure(path) ? [] : [{ path, message: `is missing: ${receiver.type} needs it` }];
       const message = faultOf(key, value, rules);
       return message === undefined ? [] : [{ path, message }];
     }),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { toWebhooks } from "../../wire/receivers.ts";
 import { configurationOf, type GameDayText, namesOf, readAll } from "../read-files.ts";
 
@@ -29,5 +30,14 @@ export function prepareConfig({ file, config, out, port }: Preparation): string[
   const routing = toWebhooks(day.routing, (name) => ({ url: `http://127.0.0.1:${port}/${name}`, secret }));
   cpSync(config, out, { recursive: true });
   writeFileSync(join(out, "alert_routing.yaml"), `${JSON.stringify(routing, null, 2)}\n`);
+  allowOwnAddresses(join(out, "stages.yaml"));
   return [];
+}
+
+/** The run listens on this machine, which a stage must allow. */
+function allowOwnAddresses(file: string): void {
+  if (!existsSync(file)) return;
+  const stages = parseDocument(readFileSync(file, "utf8"));
+  stages.setIn(["stages", "local", "allow_private_webhooks"], true);
+  writeFileSync(file, String(stages));
 }
