@@ -45,11 +45,8 @@ it("a group whose words are more than a row holds is told of, and so is its end 
   await say("firing", "🦊".repeat(2_000));
   await untilHolds(() => expect(receivers.taken("desk", alertname).length).toBeGreaterThan(0));
   await say("resolved", "界".repeat(2_500));
-  await untilHolds(() => {
-    const body = last(alertname);
-    expect(body?.status).toBe("resolved");
-    expect((body?.alerts.length ?? 0) + (body?.truncatedAlerts ?? 0)).toBe(HOSTS);
-  });
+  await untilHolds(() => expect(last(alertname)?.status).toBe("resolved"));
+  expect(receivers.taken("desk", alertname).some(({ body }) => body.truncatedAlerts > 0)).toBe(true);
 });
 
 it("of annotations that no row holds the longest are cut, and the others are told whole", async () => {

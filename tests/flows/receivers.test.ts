@@ -268,3 +268,22 @@ test("a silence ends later, or sooner; its comment is said anew; once it has end
   await taken("desk", "s1", 1);
   expect(await refusalOf(change({ comment: "Too late" }))).toMatchObject({ status: 409, code: "silence.ended" });
 });
+
+test("of more alerts than a notification shows it shows what ends and what begins, before what is known", async () => {
+  const room = "crowd";
+  const hosts = Array.from({ length: 120 }, (_, n) => `host-${n}`);
+  const bodies = () => receivers.taken("desk", room).map(({ body }) => body);
+  const shows = (host: string, status: string) =>
+    until(`${host} is shown as ${status}`, async () =>
+      bodies().some(({ alerts }) => alerts.some((alert) => alert.status === status && alert.labels.host === host)),
+    );
+  await says("firing", hosts, { room });
+  await until("all are told", async () => bodies().some(({ truncatedAlerts }) => truncatedAlerts === 20));
+  const seen = new Set(bodies().flatMap(({ alerts }) => alerts.map(({ labels }) => labels.host)));
+  // A sweep that comes between the writes of a webhook tells of some before, and then all are shown.
+  const host = hosts.find((each) => !seen.has(each)) ?? "host-0";
+  await says("resolved", [host], { room });
+  await shows(host, "resolved");
+  await says("firing", ["late"], { room });
+  await shows("late", "firing");
+});

@@ -26,10 +26,11 @@ export interface Notice {
 
 export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" | "lapsed" | "redriven" | "test";
 
-/** Alerts that one notification holds at most; the others are counted. */
-const MOST_ALERTS = 100;
-/** Bytes of their lines as a message's JSON. Two notifications wait in one row, which DynamoDB gives 400 KB. */
-const MOST_BYTES = 150_000;
+/**
+ * Alerts that one notification shows at most, and bytes of their lines as a message's JSON; the others are counted. Two notifications wait
+ * in one row, which DynamoDB gives 400 KB.
+ */
+const ROOM = { alerts: 100, bytes: 150_000 };
 export const NOT_ENDED = "0001-01-01T00:00:00Z";
 
 export interface Content {
@@ -59,35 +60,57 @@ export function noticeOf(group: Group, content: Content, n: number, at: Instant,
   };
 }
 
-function bodyOf(group: Group, { receiver, firing, resolved }: Content, external_url: string): Notification {
+function bodyOf(group: Group, { receiver, firing, resolved, fresh }: Content, external_url: string): Notification {
   const all = [...firing, ...resolved];
-  const shown = fitting(all.slice(0, MOST_ALERTS).map((member) => lineOf(member, external_url)));
+  const lines = (members: readonly Member[]) => members.map((member) => lineOf(member, external_url));
+  const alerts = shownOf(lines(firing), lines(resolved), new Set(fresh));
   return {
     version: "4",
     groupKey: group.key,
-    truncatedAlerts: all.length - shown.length,
+    truncatedAlerts: all.length - alerts.length,
     status: firing.length > 0 ? "firing" : "resolved",
     receiver,
     groupLabels: group.labels,
     commonLabels: common(all.map(withSeverity)),
     commonAnnotations: common(all.map(({ annotations }) => annotations)),
     externalURL: external_url,
-    alerts: shown,
+    alerts,
   };
 }
 
 type Line = Notification["alerts"][number];
 
-/** The lines that one notification has room for, and the first in any case. */
-export function fitting(lines: readonly Line[]): Line[] {
-  let bytes = 0;
-  const most = lines.slice(0, MOST_ALERTS);
-  const end = most.findIndex((line) => {
-    bytes += Buffer.byteLength(messageText(line));
-    return bytes > MOST_BYTES;
+/**
+ * The lines that a notification shows of all that it tells of. Where there is no room for all, what begins goes before what the receiver
+ * knows, as it may never hear of it again, and what ends has half of the room if it takes that.
+ * @param fresh fingerprints of what begins
+ */
+export function shownOf(firing: readonly Line[], ends: readonly Line[], fresh: ReadonlySet<string>): Line[] {
+  const all = [...firing, ...ends];
+  if (fitting(all, ROOM).length === all.length) return all;
+  const begins = firing.filter(({ fingerprint }) => fresh.has(fingerprint));
+  const news_first = [...begins, ...firing.filter(({ fingerprint }) => !fresh.has(fingerprint))];
+  const alone = fitting(news_first, ROOM);
+  const shown = fitting(ends, {
+    alerts: Math.max(ROOM.alerts / 2, ROOM.alerts - alone.length),
+    bytes: Math.max(ROOM.bytes / 2, ROOM.bytes - bytesOf(alone)),
   });
-  return end < 0 ? most : most.slice(0, Math.max(1, end));
+  return [...fitting(news_first, { alerts: ROOM.alerts - shown.length, bytes: ROOM.bytes - bytesOf(shown) }), ...shown];
 }
+
+/** The first lines, as many as there is room for. */
+function fitting(lines: readonly Line[], room: typeof ROOM): readonly Line[] {
+  let bytes = 0;
+  const most = lines.slice(0, room.alerts);
+  const end = most.findIndex((line) => {
+    bytes += bytesOf([line]);
+    return bytes > room.bytes;
+  });
+  return end < 0 ? most : most.slice(0, end);
+}
+
+const bytesOf = (lines: readonly Line[]): number =>
+  lines.reduce((sum, line) => sum + Buffer.byteLength(messageText(line)), 0);
 
 /** What a notification says of one alert. */
 export const lineOf = (member: Member, external_url: string): Line => ({

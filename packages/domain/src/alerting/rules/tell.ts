@@ -1,6 +1,7 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { RulePhase } from "@omoios/contracts/shapes/alert-rule";
 import type { Instant } from "@omoios/kernel/clock";
+import { shortened } from "@omoios/kernel/cut-text";
 import { same } from "../../config/same.ts";
 import { authorityBehind } from "../bringer.ts";
 import type { AlertSignal } from "../signal.ts";
@@ -18,10 +19,15 @@ export interface Told {
   at: Instant;
 }
 
+/** Units of UTF-16 of a label: what its template names may be long, and labels stand in all that tells of an alert. */
+const MOST_UNITS = 300;
+
 /** The labels of a rule's alert but for `alertname`: the sample's and the rule's. An empty one is none. */
 export function alertLabels(rule: Rule, labels: Labels): Labels {
-  const all = { ...labels, ...renderAll(rule.labels, labels, undefined) };
-  return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== ""));
+  const all = Object.entries({ ...labels, ...renderAll(rule.labels, labels, undefined) });
+  return Object.fromEntries(
+    all.filter(([, text]) => text !== "").map(([name, text]) => [name, shortened(text, MOST_UNITS)]),
+  );
 }
 
 /**

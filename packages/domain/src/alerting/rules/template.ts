@@ -1,5 +1,4 @@
 import type { Labels } from "@omoios/contracts/shapes/alert";
-import { shortened } from "@omoios/kernel/cut-text";
 import { didYouMean } from "../../config/suggest.ts";
 
 /** A mistake in a template and the offset at which it stands. */
@@ -56,12 +55,7 @@ export function render(template: string, labels: Labels, value: number | undefin
 /** As people read it: without the tail that binary fractions leave. */
 const shown = (value: number) => String(Number(value.toPrecision(12)));
 
-/** A rendered text's most units: the labels that it names may be long. */
-const MOST_UNITS = 1_000;
-
 /** Each template of a map, rendered. */
 export function renderAll(templates: Labels, labels: Labels, value: number | undefined): Labels {
-  return Object.fromEntries(
-    Object.entries(templates).map(([name, text]) => [name, shortened(render(text, labels, value), MOST_UNITS)]),
-  );
+  return Object.fromEntries(Object.entries(templates).map(([name, text]) => [name, render(text, labels, value)]));
 }
