@@ -1,4 +1,4 @@
-import { shortened } from "@omoios/kernel/cut-text";
+import { cutToBytes, shortened } from "@omoios/kernel/cut-text";
 import { shortDigest } from "../../digest.ts";
 import type { ReceiverOf } from "../routing-config.ts";
 import type { Build, HttpPayload } from "./payload.ts";
@@ -6,7 +6,10 @@ import { headline, summaryOf, worstOf } from "./wording.ts";
 
 const URL = "https://events.pagerduty.com/v2/enqueue";
 const LONGEST_SUMMARY = 1_024;
+const LONGEST_SOURCE = 255;
 const MOST_LINES = 50;
+/** In bytes, as JSON. PagerDuty takes 512 KB of an event, of which labels that all alerts share can be half: a request brings no more. */
+const LONGEST_LINE = 4_000;
 
 /** An event of the Events API, version 2. A group is one incident: its `dedup_key` opens it, brings it up to date and resolves it. */
 export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing_key = "" }, notice) => {
@@ -15,7 +18,7 @@ export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing
   const runbook = notification.commonAnnotations.runbook_url;
   const lines = notification.alerts
     .slice(0, MOST_LINES)
-    .map((alert) => `${alert.status}: ${summaryOf(alert, notification)}`);
+    .map((alert) => cutToBytes(`${alert.status}: ${summaryOf(alert, notification)}`, LONGEST_LINE));
   const event = {
     ...key,
     event_action: notification.status === "firing" ? "trigger" : "resolve",
@@ -24,7 +27,7 @@ export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing
     ...(runbook === undefined ? {} : { links: [{ href: runbook, text: "Runbook" }] }),
     payload: {
       summary: shortened(headline(notification), LONGEST_SUMMARY),
-      source: notification.commonLabels.agent_id ?? "omoios",
+      source: shortened(notification.commonLabels.agent_id || "omoios", LONGEST_SOURCE),
       severity: worstOf(notification),
       timestamp: notification.alerts[0]?.startsAt,
       group: shortened(notification.groupKey, LONGEST_SUMMARY),

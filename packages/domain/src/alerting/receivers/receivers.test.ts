@@ -83,9 +83,30 @@ describe("pagerduty", () => {
     expect(closed).toMatchObject({ event_action: "resolve", dedup_key: opened.dedup_key });
     expect(opened.dedup_key.length).toBeLessThanOrEqual(255);
   });
+
+  it("keeps within what PagerDuty takes, however long labels are", () => {
+    const long = (n: number) => ({ agent_id: `a${n}`, note: `${n} \u0001${"ü".repeat(8_000)}` });
+    const beside = Array.from({ length: 99 }, (_, n) => ({ labels: long(n + 2) }));
+    const [opened] = sent("oncall", { labels: long(1) }, beside);
+    if (opened?.payload.kind !== "http") throw new Error("an event is a call");
+    expect(Buffer.byteLength(opened.payload.body)).toBeLessThan(512_000);
+    expect(JSON.parse(opened.payload.body).payload.custom_details.alerts).toHaveLength(50);
+  });
+
+  it("names a source where the agent has no name, and no longer one than PagerDuty takes", () => {
+    const sources = ["", "a".repeat(300)].map(
+      (agent_id) => bodies("oncall", { labels: { agent_id } })[0].payload.source,
+    );
+    expect(sources).toEqual(["omoios", `${"a".repeat(254)}…`]);
+  });
 });
 
 describe("slack", () => {
+  it("cuts no escape in two", () => {
+    const [opened] = bodies("slack", { annotations: { summary: `${"x".repeat(1_497)}<y` } });
+    expect(opened.blocks[1].text.text).toBe(`*firing* ${"x".repeat(1_497)}… <https://r.example.com|runbook>`);
+  });
+
   it("cuts no character in two", () => {
     const [opened] = bodies("slack", { annotations: { summary: "🦊".repeat(1_000) } });
     const [, { text }] = opened.blocks;

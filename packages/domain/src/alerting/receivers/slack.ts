@@ -14,7 +14,7 @@ const MOST_LINES = 20;
 export const slack: Build<ReceiverOf<"slack">, HttpPayload> = ({ url = "" }, { notification }) => {
   const text = headline(notification);
   const message = {
-    text: escaped(text),
+    text: whole(shortened(escaped(text), LONGEST_SECTION)),
     blocks: [
       { type: "header", text: { type: "plain_text", text: shortened(text, LONGEST_HEADER) } },
       ...linesOf(notification).map((line) => ({ type: "section", text: { type: "mrkdwn", text: line } })),
@@ -29,7 +29,7 @@ function linesOf(notification: Notification): string[] {
   const shown = alerts.slice(0, MOST_LINES).map((alert) => {
     const runbook = alert.annotations.runbook_url;
     const link = runbook === undefined ? "" : ` <${escaped(runbook)}|runbook>`;
-    const about = shortened(escaped(summaryOf(alert, notification)), LONGEST_SECTION / 2);
+    const about = whole(shortened(escaped(summaryOf(alert, notification)), LONGEST_SECTION / 2));
     return `*${alert.status}* ${about}${link.length < LONGEST_SECTION / 3 ? link : ""}`;
   });
   const more = alerts.length - shown.length + truncatedAlerts;
@@ -42,6 +42,9 @@ function footOf(notification: Notification): string {
   const where = externalURL === "" ? "" : ` · <${escaped(externalURL)}|OmoiOS>`;
   return shortened(`${worstOf(notification)} · since ${since} · ${escaped(receiver)}${where}`, LONGEST_SECTION);
 }
+
+/** Without the beginning of an escape at which the text was cut. */
+const whole = (text: string) => text.replace(/&[a-z]{0,3}…$/, "…");
 
 /** Slack gives these three a meaning of their own. */
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
