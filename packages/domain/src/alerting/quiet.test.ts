@@ -69,6 +69,15 @@ mute_times: [{ name: nights, times: [{ hours: ['18:00-24:00'], zone: UTC }] }]`)
       lines: ["0 slack new: firing mass", "10 slack new: firing a1"],
     },
     {
+      what: "of a mute time's end is told then, however long the group's interval is",
+      routing:
+        routingFrom(`${RECEIVERS}route: { receiver: slack, group_wait: 0s, group_interval: 12h, mute_times: [nights] }
+mute_times: [{ name: nights, times: [{ hours: ['18:00-22:30'], zone: UTC }] }]`),
+      silences: [],
+      signals: [fires(9 * HOUR)],
+      lines: [`${12.5 * HOUR} slack new: firing a1`],
+    },
+    {
       what: "a mute time holds a firing back until it ends",
       routing: nights,
       silences: [],

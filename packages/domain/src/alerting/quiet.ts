@@ -53,7 +53,7 @@ export function judgeQuiet(
 }
 
 const MINUTE_MS = 60_000;
-/** How many minutes ahead the end of recurring times is looked for. */
+/** How many minutes ahead the end of recurring times is looked for; then it is looked again. */
 const LOOKS_AHEAD = 60;
 
 /**
@@ -66,7 +66,8 @@ export function quietDueAt(member: Member, route: Route, around: Surroundings, n
   const minutes = Array.from({ length: LOOKS_AHEAD }, (_, index) => (next + index) * MINUTE_MS);
   const ends = around.silences.flatMap(({ ends_at }) => (ends_at === undefined ? [] : [ends_at]));
   // Nobody knows when a source ends; the others end at a minute of the clock, or at a silence's end.
-  const moments = member.quiet?.startsWith("inhibited") ? [] : [...ends, ...minutes];
-  const candidates = moments.filter((at) => at > now && at < tick).sort((a, b) => a - b);
-  return candidates.find((at) => quietBy(member, route, around, at) === undefined) ?? tick;
+  if (member.quiet?.startsWith("inhibited")) return tick;
+  const candidates = [...ends, ...minutes].filter((at) => at > now && at < tick).sort((a, b) => a - b);
+  const over_at = candidates.find((at) => quietBy(member, route, around, at) === undefined);
+  return over_at ?? Math.min(tick, (next + LOOKS_AHEAD) * MINUTE_MS);
 }
