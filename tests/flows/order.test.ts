@@ -79,11 +79,15 @@ describe("a task that nobody can take", () => {
 
 describe("a pause", () => {
   it("stops claims and nothing else, until it ends", async () => {
-    const { agent } = await makeWork(plane, [{}, {}]);
+    const { agent, task_ids } = await makeWork(plane, [{}, {}]);
     const worker = await agent({ capacity: 2 });
     const { task_id, fence } = await claimNext(worker);
+    const left = { task_id: task_ids.find((id) => id !== task_id) ?? "" };
+    const isPaused = async () => (await plane.operator.getTaskMatch({ params: left })).paused;
+    expect(await isPaused()).toBe(false);
     await plane.operator.pause({ body: { reason: "release" } });
     expect((await worker.claim({})).tasks).toEqual([]);
+    expect(await isPaused()).toBe(true);
     const body = { fence, result: { success: true } };
     expect(await worker.client.completeTask({ params: { task_id }, body })).toMatchObject({ status: "completed" });
     await plane.operator.resume({ body: {} });

@@ -138,7 +138,7 @@ export const attempt = z.object({
 
 export const match = z.object({
   lane: z.string(),
-  /** Whether nothing is taken from the lane until the guardian resumes it. */
+  /** Whether nothing is taken from the lane until the guardian resumes it, or an operator the stage. */
   paused: z.boolean(),
   classes: z.array(
     z.object({

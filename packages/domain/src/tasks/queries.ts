@@ -162,7 +162,8 @@ export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"
             `An agent with ${capabilities.join(", ") || "no capabilities"} lacks only ${missing.join(", ")}.`,
         );
       const id = laneOf(lane.phase_id, lane.capabilities);
-      return { lane: id, paused: (await parts.pausedLanes()).has(id), classes, alternatives };
+      const paused = (await parts.isPaused()) || (await parts.pausedLanes()).has(id);
+      return { lane: id, paused, classes, alternatives };
     },
   };
 }
