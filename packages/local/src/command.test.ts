@@ -90,11 +90,13 @@ describe("npm start", () => {
     const first = run("--port", "0");
     await ready();
     const held = stage();
-    const second = run("--port", "0");
-    expect(await second.exited).toBe(2);
-    expect(second.output()).toBe(
-      `A plane runs on ${folder} already (process ${held.pid}): end it first, or give another --data-dir.\n`,
-    );
+    for (const port of ["0", new URL(held.url).port]) {
+      const second = run("--port", port);
+      expect(await second.exited).toBe(2);
+      expect(second.output()).toBe(
+        `A plane runs on ${folder} already (process ${held.pid}): end it first, or give another --data-dir.\n`,
+      );
+    }
     expect(stage()).toEqual(held);
 
     expect(emulator()).toContain("dynoxide");

@@ -88,8 +88,9 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
 }
 
 async function start(options: PlaneOptions, onStop: OnStop): Promise<Omit<Plane, "stop">> {
-  if (options.port !== 0 && (await isBusy(options.port))) throw portTaken(options.port);
+  // First: whoever starts a second time meets both, and another port would not help them.
   const dataDir = openDirectory(options.data_dir, onStop);
+  if (options.port !== 0 && (await isBusy(options.port))) throw portTaken(options.port);
   const keys = plantKeys(dataDir);
   const endpoint = options.env?.OMOI_DYNAMODB_ENDPOINT ?? process.env.OMOI_DYNAMODB_ENDPOINT;
   const aws_events = alarmsHeard(options.config_dir);
