@@ -73,6 +73,26 @@ it("a ticket whose dependency of another ticket was cancelled is let go when tha
   expect(await ticketOf(rooms.parts, ticket_id)).toMatchObject({ is_blocked: false });
 });
 
+it("a block's reason names what holds it now", async () => {
+  const { rooms, work, context, ticket_id, awaited, later } = await waitingTicket();
+  const [waiting] = await rooms.parts.store.all("task_body", { ticket_id });
+  const body = { title: "Waits for both", depends_on: [waiting?.task_id] };
+  await rooms.tickets.addTasks(context(), ticket_id, [body] as never);
+  const ended = async (task_id: string) => {
+    await rooms.operator.cancel(context(), task_id, "by mistake");
+    const subject = { kind: "task", id: task_id } as const;
+    await work.settleTask(event("task.cancelled", { task_id }, { subject }));
+    return ticketOf(rooms.parts, ticket_id);
+  };
+  const own = waiting?.task_id ?? "";
+  expect(await ended(awaited)).toMatchObject({ blocked_reason: expect.stringContaining(awaited) });
+  expect(await ended(own)).toMatchObject({ blocked_reason: expect.stringContaining(own) });
+  await rooms.operator.retry(context(), own, "by hand");
+  const blocked = await later(MINUTE_MS);
+  expect(blocked).toMatchObject({ blocked_by: [awaited], blocked_reason: expect.stringContaining(awaited) });
+  expect(blocked.blocked_reason).not.toContain(own);
+});
+
 it("an operator's block stands until they take it back, whatever becomes of dependencies", async () => {
   const { rooms, context, ticket_id, awaited, later, remediations } = await waitingTicket();
   await later(MINUTE_MS);

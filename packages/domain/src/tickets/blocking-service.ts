@@ -109,9 +109,11 @@ export async function recheckBlock(parts: TicketParts, ctx: RequestContext, tick
     const held_for = standing.by_hand ? now.class : (before.blocked_class ?? now.class);
     const blocked_by = held_for === "dependency" ? now.blocked_by : [];
     const due = (before.due_at ?? 0) <= ctx.now;
-    if (!due && blocked_by.join() === (before.blocked_by ?? []).join()) return;
+    const others = blocked_by.join() !== (before.blocked_by ?? []).join();
+    if (!due && !others) return;
+    const said = others && !standing.by_hand && blocked_by.length > 0 ? undefined : before.blocked_reason;
     const stalled = before.blocked_stalled;
-    const block = { class: held_for, reason: before.blocked_reason ?? now.reason, blocked_by, stalled };
+    const block = { class: held_for, reason: said ?? now.reason, blocked_by, stalled };
     const after = blockedRow(before, block, ctx.now);
     const [row] = await parts.commit(ctx, [
       { kind: "ticket", before, after: { ...after, updated_at: before.updated_at } },
