@@ -32,13 +32,15 @@ export async function untilSettled<T>(work: () => Promise<T>, { tries: most, pau
       return await work();
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
-      if (tries >= most) {
-        throw new Problem("conflict.busy", { detail: error.message, extra: { retry_after_ms: 200 }, cause: error });
-      }
+      if (tries >= most) throw busy(error);
       await pause(tries);
     }
   }
 }
+
+/** That rows do not come to rest: whoever asked may ask again. */
+export const busy = (error: Stale): Problem =>
+  new Problem("conflict.busy", { detail: error.message, extra: { retry_after_ms: 200 }, cause: error });
 
 /** Whether the work went through; not so when another process wrote one of its rows in this moment. */
 export async function unlessStale(work: () => Promise<unknown>): Promise<boolean> {

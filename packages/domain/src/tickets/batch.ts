@@ -1,17 +1,12 @@
-import { backoffMs } from "@omoios/kernel/backoff";
 import type { Id } from "@omoios/kernel/ids";
-import { Problem } from "@omoios/kernel/problem";
 import { type Change, type RequestContext, Stale } from "../commit.ts";
+import { busy, patiently } from "../decide.ts";
 import type { Row, RowKind } from "../rows.ts";
 import type { MadeTask } from "../tasks/create.ts";
 import type { BatchRow } from "../tasks/model.ts";
 import { counted, type Receiving } from "./counting.ts";
 import type { TicketRow } from "./model.ts";
 import type { TicketParts } from "./parts.ts";
-
-/** A ticket whose tasks end by the dozen changes often: who finds it changed waits at random before it loads again. */
-const BUSY = { base_ms: 15, cap_ms: 500, jitter: 0.9 };
-const BUSY_TRIES = 12;
 
 /**
  * Up to 500 tasks, all or nothing: their numbers are reserved, their rows written staged and shown to nobody; then one transaction
@@ -44,11 +39,14 @@ async function makeValid(
   receive: () => Promise<Receiving>,
   name?: string,
 ): Promise<TicketRow> {
+  // A ticket whose tasks end by the dozen changes often.
+  const patience = patiently(parts.sleep, ctx.random);
   let refused: { version: number | undefined; error: Stale } | undefined;
-  for (let tries = 0; ; tries++) {
+  for (let tries = 1; ; tries++) {
     const { before, after, events = [], more = [] } = await receive();
     // The ticket stands as it stood: its key was sealed by another try of the same request, which then made the tasks.
-    if (refused !== undefined && (tries > BUSY_TRIES || refused.version === before?.version)) throw busy(refused.error);
+    if (refused !== undefined && (tries > patience.tries || refused.version === before?.version))
+      throw busy(refused.error);
     const numbered = before !== undefined;
     const next = { ...counted(after, made, numbered), updated_at: ctx.now };
     const valid: BatchRow = { ...batch, status: "valid", due_at: ctx.now };
@@ -67,13 +65,10 @@ async function makeValid(
       const current = await parts.store.get("batch", { batch_id: batch.batch_id });
       if (current?.version !== batch.version) throw error;
       refused = { version: before?.version, error };
-      await parts.sleep(backoffMs(BUSY, tries, ctx.random));
+      await patience.pause(tries);
     }
   }
 }
-
-const busy = (error: Stale) =>
-  new Problem("conflict.busy", { detail: error.message, extra: { retry_after_ms: 200 }, cause: error });
 
 /** The batch's row, with the numbers of its tasks; those of a new ticket begin at 0. */
 async function reserve(
