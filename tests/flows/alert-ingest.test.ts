@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import type { AlertReceivers } from "../harness/alert-receivers.ts";
+import { RECEIVER_KEY, startAlertedPlane } from "../harness/alerted-plane.ts";
+import type { TestPlane } from "../harness/plane.ts";
 import { tableRequests } from "../harness/table-requests.ts";
 import { until } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 /** Each takes two tries at a time. */
 const DESKS = ["north", "east", "south", "west"];
 const ALERTS = 100;
@@ -14,37 +14,30 @@ const TOLD = 25;
 const MOST_REQUESTS_AN_ALERT = 0.5;
 
 let receivers: AlertReceivers;
-let config: ReturnType<typeof configWith>;
 let plane: TestPlane;
+let stop: () => Promise<void>;
 const requests = tableRequests();
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
-  const desks = DESKS.map(
-    (name) => `  - { name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${KEY}" }`,
-  );
   const routes = DESKS.map((name) => `    - { matchers: ['desk="${name}"'], receiver: ${name}, group_wait: 0s }`);
-  config = configWith(`
+  const routing = (url: AlertReceivers["url"]) => `
 receivers:
-${desks.join("\n")}
+${DESKS.map((name) => `  - { name: ${name}, type: webhook, url: "${url(name)}", secret: "${RECEIVER_KEY}" }`).join("\n")}
 route:
   receiver: north
   group_by: [service]
   group_wait: 1h
   routes:
 ${routes.join("\n")}
-`);
+`;
   // What is told is the doing of timers: a sweep would look at a group in the middle of a webhook.
-  plane = await startTestPlane(
+  ({ plane, receivers, stop } = await startAlertedPlane(
+    routing,
     {},
-    { config: config.dir, sweepless: true, around: { "functions/http/control.ts": requests.around } },
-  );
+    { sweepless: true, around: { "functions/http/control.ts": requests.around } },
+  ));
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
+afterAll(() => stop());
 
 interface Alert {
   service: string;

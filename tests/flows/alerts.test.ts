@@ -1,25 +1,26 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
-import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import type { AlertReceivers } from "../harness/alert-receivers.ts";
+import { type AlertedPlane, startAlertedPlane } from "../harness/alerted-plane.ts";
+import type { TestPlane } from "../harness/plane.ts";
 import { until, untilHolds } from "../harness/until.ts";
 import { refusalOf } from "../harness/work.ts";
 import { alertFlow } from "./alert-flow.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
-
 let plane: TestPlane;
 let receivers: AlertReceivers;
-let config: ReturnType<typeof configWith>;
+let says: AlertedPlane["says"];
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
-  config = configWith(`
+  // Whoever registers and says no more misses a beat each second.
+  const beats = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 0, heartbeat_judged_every_seconds: 1 };
+  ({ plane, receivers, says, stop } = await startAlertedPlane(
+    (url) => `
 receivers:
-  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
-  - { name: flaky, type: webhook, url: "${receivers.url("flaky")}", secret: "\${secret:desk-key}" }
-  - { name: away, type: webhook, url: "${receivers.url("away")}", secret: "\${secret:desk-key}" }
+  - { name: desk, type: webhook, url: "${url("desk")}", secret: "\${secret:desk-key}" }
+  - { name: flaky, type: webhook, url: "${url("flaky")}", secret: "\${secret:desk-key}" }
+  - { name: away, type: webhook, url: "${url("away")}", secret: "\${secret:desk-key}" }
   - { name: keyless, type: pagerduty, routing_key: "\${secret:pagerduty}" }
   - { name: mail, type: email, to: [oncall@example.com] }
 route:
@@ -34,31 +35,11 @@ route:
     - { matchers: ['team="mail"'], receiver: mail }
     - { matchers: ['team="keyless"'], receiver: keyless }
     - { matchers: ['team="away"'], receiver: away, group_by: [room], group_wait: 2s, group_interval: 5m }
-`);
-  // Whoever registers and says no more misses a beat each second.
-  const beats = { heartbeat_idle_seconds: 1, heartbeat_tolerance_seconds: 0, heartbeat_judged_every_seconds: 1 };
-  plane = await startTestPlane(beats, { config: config.dir });
-  const folder = plane.places.receiver_secrets.slice("file:".length);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}desk-key`, `${KEY}\n`);
+`,
+    beats,
+  ));
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
-
-/** Says as an Alertmanager does that an alert of that host fires or is over. */
-const says = (status: "firing" | "resolved", host: string, labels: Record<string, string> = {}) =>
-  saysOf(status, [host], labels);
-
-const saysOf = (status: "firing" | "resolved", hosts: readonly string[], labels: Record<string, string>) =>
-  plane.operator.ingestAlertmanager({
-    body: {
-      version: "4",
-      alerts: hosts.map((host) => ({ status, labels: { alertname: "disk_full", host, ...labels } })),
-    },
-  });
+afterAll(() => stop());
 
 const alertOf = async (host: string) => {
   const { items } = await plane.operator.listAlerts({
@@ -68,12 +49,6 @@ const alertOf = async (host: string) => {
   if (alert === undefined) throw new Error(`There is no alert of ${host}`);
   return alert;
 };
-
-const taken = (receiver: string, value: string, count: number) =>
-  until(`${receiver} was sent ${count} of ${value}`, async () => {
-    const all = receivers.taken(receiver, value);
-    return all.length >= count && all;
-  });
 
 const logOf = async (alert_id: string) => (await plane.operator.getAlert({ params: { alert_id } })).log;
 
@@ -87,7 +62,7 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
   const { agent_id } = await plane.agent();
   // Twenty sweeps at once tell what one does.
   await Promise.all(Array.from({ length: 20 }, () => sweep()));
-  const [first] = await taken("desk", agent_id, 1);
+  const [first] = await receivers.takes("desk", agent_id, 1);
   expect(first?.signed).toBe(true);
   expect(first?.body).toMatchObject({
     status: "firing",
@@ -117,7 +92,7 @@ test("an agent falls silent: its receiver hears of it once, signed, as Alertmana
     resolution_note: "Switched off",
   });
   expect(await refusalOf(plane.operator.acknowledgeAlert({ params }))).toMatchObject({ code: "alert.not_firing" });
-  const all = await taken("desk", agent_id, 2);
+  const all = await receivers.takes("desk", agent_id, 2);
   expect(all.map(({ body }) => body.status)).toEqual(["firing", "resolved"]);
   const types = ["monitor.alert.triggered", "monitor.alert.acknowledged", "monitor.alert.resolved"];
   const events = await until("its events are logged", async () => {
@@ -133,32 +108,32 @@ test("a sample over a rule's bound is told, signed, and so is its end", async ()
 });
 
 test("the same word twice is told once", async () => {
-  await says("firing", "h1");
-  await says("firing", "h1");
-  await taken("desk", "h1", 1);
-  await says("firing", "h1");
-  await says("resolved", "h1");
-  const all = await taken("desk", "h1", 2);
+  await says("firing", ["h1"]);
+  await says("firing", ["h1"]);
+  await receivers.takes("desk", "h1", 1);
+  await says("firing", ["h1"]);
+  await says("resolved", ["h1"]);
+  const all = await receivers.takes("desk", "h1", 2);
   expect(all.map(({ body }) => body.status)).toEqual(["firing", "resolved"]);
 });
 
 test("a silence holds a begin back, and no end of what was told before", async () => {
-  await says("firing", "told", { room: "cellar" });
-  await taken("desk", "told", 1);
+  await says("firing", ["told"], { room: "cellar" });
+  await receivers.takes("desk", "told", 1);
   const body = { matchers: ['room="cellar"'], ends_at: "2999-01-01T00:00:00Z", comment: "The cellar is rebuilt" };
   const { silence_id } = await plane.operator.createSilence({ body });
-  await says("firing", "quiet", { room: "cellar" });
+  await says("firing", ["quiet"], { room: "cellar" });
   const { alert_id } = await alertOf("quiet");
   const line = await until("it is silenced", async () =>
     (await logOf(alert_id)).find(({ decision }) => decision === "silenced"),
   );
   expect(line.why).toContain(silence_id);
-  await says("resolved", "told", { room: "cellar" });
-  const [, end] = await taken("desk", "told", 2);
+  await says("resolved", ["told"], { room: "cellar" });
+  const [, end] = await receivers.takes("desk", "told", 2);
   expect(end?.body.status).toBe("resolved");
   expect(receivers.taken("desk", "quiet")).toEqual([]);
   expect(await plane.operator.deleteSilence({ params: { silence_id } })).toMatchObject({ state: "expired" });
-  await taken("desk", "quiet", 1);
+  await receivers.takes("desk", "quiet", 1);
 });
 
 test("a silence that is over when it is made is refused at its end", async () => {
@@ -172,9 +147,9 @@ test("a silence that is over when it is made is refused at its end", async () =>
 
 test("a receiver that fails is sent the same again, and keeps no other waiting", async () => {
   receivers.answers("flaky", 503);
-  await says("firing", "h2", { team: "both" });
-  await taken("desk", "h2", 1);
-  const tries = await taken("flaky", "h2", 2);
+  await says("firing", ["h2"], { team: "both" });
+  await receivers.takes("desk", "h2", 1);
+  const tries = await receivers.takes("flaky", "h2", 2);
   expect(tries.map(({ status, signed }) => [status, signed])).toEqual([
     [503, true],
     [200, true],
@@ -194,9 +169,9 @@ test("a receiver that fails is sent the same again, and keeps no other waiting",
 test("a receiver that comes back is told nothing of what began and ended while it was away", async () => {
   receivers.answers("away", 503, 503);
   const room = { team: "away", room: "attic" };
-  await saysOf("firing", ["short", "long"], room);
-  await taken("away", "short", 1);
-  await says("resolved", "short", room);
+  await says("firing", ["short", "long"], room);
+  await receivers.takes("away", "short", 1);
+  await says("resolved", ["short"], room);
   const heard = await until("it is told of the other one", async () =>
     receivers.taken("away", "long").find(({ status }) => status === 200),
   );
@@ -211,14 +186,14 @@ test("a receiver that comes back is told nothing of what began and ended while i
 
 test("what a receiver refuses is given up, and the next change is tried", async () => {
   receivers.answers("flaky", 400);
-  await says("firing", "h3", { team: "both" });
+  await says("firing", ["h3"], { team: "both" });
   const { alert_id } = await alertOf("h3");
   await until("it was refused", async () => {
     const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
     return items.some(({ tries }) => tries[0]?.outcome === "refused");
   });
-  await says("resolved", "h3", { team: "both" });
-  const all = await taken("flaky", "h3", 2);
+  await says("resolved", ["h3"], { team: "both" });
+  const all = await receivers.takes("flaky", "h3", 2);
   expect(all.map(({ body, status }) => [body.status, status])).toEqual([
     ["firing", 400],
     ["resolved", 200],
@@ -226,7 +201,7 @@ test("what a receiver refuses is given up, and the next change is tried", async 
 });
 
 test("of a secret that is missing its name and where to write it are told", async () => {
-  await says("firing", "h5", { team: "keyless" });
+  await says("firing", ["h5"], { team: "keyless" });
   const { alert_id } = await alertOf("h5");
   const [made] = await until("it was tried", async () => {
     const { items } = await plane.operator.listAlertDeliveries({ params: { alert_id } });
@@ -238,7 +213,7 @@ test("of a secret that is missing its name and where to write it are told", asyn
 });
 
 test("on one machine a mail is kept and shown", async () => {
-  await says("firing", "h4", { team: "mail" });
+  await says("firing", ["h4"], { team: "mail" });
   const shown = async (path: string) => (await fetch(plane.places.mail_endpoint + path)).text();
   const name = await until("the mail is kept", async () => (await shown("/")).trim().split("\n")[0] || undefined);
   const mail = await shown(`/${name}`);

@@ -1,22 +1,21 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import type { AlertReceivers } from "../harness/alert-receivers.ts";
+import { type AlertedPlane, RECEIVER_KEY, startAlertedPlane } from "../harness/alerted-plane.ts";
+import type { TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 import { refusalOf } from "../harness/work.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
-
 let plane: TestPlane;
 let receivers: AlertReceivers;
-let config: ReturnType<typeof configWith>;
+let says: AlertedPlane["says"];
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
-  config = configWith(`
+  ({ plane, receivers, says, stop } = await startAlertedPlane(
+    (url) => `
 receivers:
-  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "\${secret:desk-key}" }
-  - { name: quiet, type: webhook, url: "${receivers.url("quiet")}", secret: "${KEY}", send_resolved: false }
+  - { name: desk, type: webhook, url: "${url("desk")}", secret: "\${secret:desk-key}" }
+  - { name: quiet, type: webhook, url: "${url("quiet")}", secret: "${RECEIVER_KEY}", send_resolved: false }
   - { name: keyless, type: pagerduty, routing_key: "\${secret:pagerduty}" }
   - { name: mail, type: email, to: [oncall@example.com] }
 escalations:
@@ -29,31 +28,10 @@ route:
   routes:
     - { matchers: ['team="night"'], escalation: night, continue: true }
     - { matchers: ['team=~"night|quiet"'], receiver: quiet, group_by: ['...'] }
-`);
-  plane = await startTestPlane({}, { config: config.dir });
-  const folder = plane.places.receiver_secrets.slice("file:".length);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}desk-key`, `${KEY}\n`);
+`,
+  ));
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
-
-const says = (status: "firing" | "resolved", hosts: readonly string[], labels: Record<string, string>) =>
-  plane.operator.ingestAlertmanager({
-    body: {
-      version: "4",
-      alerts: hosts.map((host) => ({ status, labels: { alertname: "disk_full", host, ...labels } })),
-    },
-  });
-
-const taken = (receiver: string, value: string, count: number) =>
-  until(`${receiver} was sent ${count} of ${value}`, async () => {
-    const all = receivers.taken(receiver, value);
-    return all.length >= count && all;
-  });
+afterAll(() => stop());
 
 const receiverOf = async (name: string) => {
   const found = (await plane.operator.listReceivers()).items.find((each) => each.name === name);
@@ -88,7 +66,7 @@ const redrive = (notification_id: string, body: { reason?: string } = {}, name =
 
 test("a receiver's page says how its tries went, and nothing of its address or key", async () => {
   await says("firing", ["a"], { room: "page" });
-  await taken("desk", "page", 1);
+  await receivers.takes("desk", "page", 1);
   const well = await until("it is noted", async () => {
     const found = await receiverOf("desk");
     return found.last_success_at !== null && found.waiting.groups === 0 && found;
@@ -102,10 +80,10 @@ test("a receiver's page says how its tries went, and nothing of its address or k
   });
   expect(ill.last_failure?.detail).toBe("answered 503");
   expect(ill.waiting).toMatchObject({ groups: 1, since: expect.any(String), next_try_at: expect.any(String) });
-  await taken("desk", "b", 3);
+  await receivers.takes("desk", "b", 3);
   await until("it is well again", async () => (await receiverOf("desk")).failures_in_a_row === 0);
   const all = JSON.stringify(await plane.operator.listReceivers());
-  for (const secret of [KEY, "desk-key", receivers.url("desk"), "oncall@example.com"])
+  for (const secret of [RECEIVER_KEY, "desk-key", receivers.url("desk"), "oncall@example.com"])
     expect(all).not.toContain(secret);
 });
 
@@ -123,7 +101,7 @@ test("what was given up is listed; redriven, how things stand is sent once; a se
   expect((await receiverOf("desk")).dead_letters).toBe(1);
   expect(await auditOf("monitor.notification_given_up", letter.id)).toMatchObject({ who: expect.anything() });
   await says("resolved", ["ends"], { room: "cellar" });
-  await taken("desk", "ends", 2);
+  await receivers.takes("desk", "ends", 2);
   const before = receivers.taken("desk", "stays").length;
   const closed = await redrive(letter.id, { reason: "The desk takes them again" });
   expect(closed).toMatchObject({ status: "redriven", reason: "The desk takes them again" });
@@ -229,7 +207,7 @@ test("the routing in force is told, and which of it an alert with some labels ta
 
 test("what is said with an acknowledgement is kept, shown, and told with the alert", async () => {
   await says("firing", ["n1"], { room: "note" });
-  await taken("desk", "n1", 1);
+  await receivers.takes("desk", "n1", 1);
   const { items } = await plane.operator.listAlerts({ query: { matcher: 'host="n1"' } });
   const alert_id = items[0]?.alert_id ?? "";
   const params = { alert_id };
@@ -265,7 +243,7 @@ test("a silence ends later, or sooner; its comment is said anew; once it has end
   const soon = new Date(Date.now() + 2_000).toISOString();
   expect(await change({ ends_at: soon })).toMatchObject({ ends_at: soon });
   // It is told by the end that it has now.
-  await taken("desk", "s1", 1);
+  await receivers.takes("desk", "s1", 1);
   expect(await refusalOf(change({ comment: "Too late" }))).toMatchObject({ status: 409, code: "silence.ended" });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Notification, notification } from "@omoios/contracts/shapes/alert";
+import { until } from "./until.ts";
 import { isSignedWith } from "./webhook-receiver.ts";
 
 const CONFIG = fileURLToPath(new URL("../../config", import.meta.url));
@@ -23,6 +24,8 @@ export interface AlertReceivers {
   answers(name: string, ...statuses: number[]): void;
   /** What that one was sent of the alerts with that label value, in its order. */
   taken(name: string, value: string): Taken[];
+  /** The same, as soon as it is so many. */
+  takes(name: string, value: string, count: number): Promise<Taken[]>;
   stop(): Promise<void>;
 }
 
@@ -44,13 +47,19 @@ export async function startAlertReceivers(secret: string): Promise<AlertReceiver
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
+  const takenOf = (name: string, value: string) =>
+    (taken.get(name) ?? []).filter(({ body }) =>
+      body.alerts.some(({ labels }) => Object.values(labels).includes(value)),
+    );
   return {
     url: (name) => `http://127.0.0.1:${port}/${name}`,
     answers: (name, ...statuses) => void next.set(name, statuses),
-    taken: (name, value) =>
-      (taken.get(name) ?? []).filter(({ body }) =>
-        body.alerts.some(({ labels }) => Object.values(labels).includes(value)),
-      ),
+    taken: takenOf,
+    takes: (name, value, count) =>
+      until(`${name} was sent ${count} of ${value}`, async () => {
+        const all = takenOf(name, value);
+        return all.length >= count && all;
+      }),
     stop: () => new Promise((closed) => server.close(() => closed())),
   };
 }
