@@ -21,3 +21,20 @@ export async function withTables(): Promise<{ tables: Tables; endpoint: string; 
     },
   };
 }
+
+/**
+ * The same tables, whose commands go through `around`: it may note one, hold it up, or answer in the tables' place.
+ * @param around is given the command and what sends it
+ */
+export function tablesAround(
+  tables: Tables,
+  around: (command: object, send: () => Promise<unknown>) => Promise<unknown>,
+): Tables {
+  const client: Tables["client"] = new Proxy(tables.client, {
+    get: (target, name) =>
+      name === "send"
+        ? (command: object) => around(command, () => target.send(command as never))
+        : Reflect.get(target, name),
+  });
+  return { ...tables, client };
+}

@@ -3,11 +3,10 @@ import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
-import type { Envelope } from "@omoios/contracts/events";
-import { systemContext } from "@omoios/kernel/context";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
+import { planeEvent } from "../harness/plane-event.ts";
 import { memoryStageKeys } from "../harness/stage-keys.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
@@ -18,13 +17,6 @@ let stop: () => Promise<void>;
 beforeAll(async () => ({ tables, stop } = await withTables()));
 afterAll(() => stop());
 
-function eventOf(subject: string, version: number, at: number): Envelope {
-  const { actor, correlation_id } = systemContext("test", at, random);
-  const from = { source: "omoios", actor, correlation_id, causation_id: null, traceparent: null } as const;
-  const said = { id: `${subject}#${version}#0`, type: "plane.paused", version, time: new Date(at).toISOString() };
-  return { ...said, subject: { kind: "plane", id: subject }, ...from, data: {} } as Envelope;
-}
-
 let subjects = 0;
 
 /** A log of a subject of its own, its writer and its reader, at a time that goes as the test says. */
@@ -32,16 +24,10 @@ function ownLog() {
   const subject = `watched_${++subjects}`;
   const time = { now: START + subjects * 3_600_000 };
   const sent: object[] = [];
-  const client: Tables["client"] = new Proxy(tables.client, {
-    get: (target, name) =>
-      name === "send"
-        ? (command: object) => {
-            sent.push(command);
-            return target.send(command as never);
-          }
-        : Reflect.get(target, name),
+  const counted = tablesAround(tables, (command, send) => {
+    sent.push(command);
+    return send();
   });
-  const counted = { ...tables, client };
   const log = eventLogOn(counted, auditBookOn(counted));
   const writer = logWriter({
     keys: memoryStageKeys(START),
@@ -52,7 +38,7 @@ function ownLog() {
   });
   let version = 0;
   let cursor: string | undefined;
-  const keep = (of: string, at: number) => writer.keep([{ event: eventOf(of, ++version, at) }], "events");
+  const keep = (of: string, at: number) => writer.keep([{ event: planeEvent(of, ++version, at) }], "events");
   return {
     subject,
     time,

@@ -15,7 +15,7 @@ import { systemContext } from "@omoios/kernel/context";
 import type { TaskId } from "@omoios/kernel/ids";
 import { systemRandom } from "@omoios/kernel/random";
 import { beforeEach, expect, it } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
 import { memoryStageKeys } from "../harness/stage-keys.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
@@ -157,15 +157,12 @@ it("takes back what a policy did after its time, though its message was lost", a
 
 it("has done once what it was not told of: a transaction whose answer was lost", async () => {
   const [task_id = "" as TaskId] = await tasks(1);
-  const { client } = tables;
-  const send = client.send.bind(client) as (command: object) => Promise<unknown>;
   let lost = 0;
-  const deaf = async (command: object) => {
-    const answer = await send(command);
+  tables = tablesAround(tables, async (command, send) => {
+    const answer = await send();
     if (!(command instanceof TransactWriteCommand) || lost++ > 0) return answer;
     throw new Error("socket hang up");
-  };
-  tables.client = new Proxy(client, { get: (of, name) => (name === "send" ? deaf : Reflect.get(of, name)) });
+  });
   const unheard = furnished();
   await expect(unheard.work.intervene(missed(task_id))).rejects.toThrow("socket hang up");
   await unheard.work.intervene(missed(task_id));

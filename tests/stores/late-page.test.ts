@@ -3,12 +3,11 @@ import { auditBookOn } from "@omoios/adapters/dynamodb/audit-book";
 import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { eventLogOn } from "@omoios/adapters/dynamodb/event-log";
 import { logWriter } from "@omoios/adapters/dynamodb/log-writer";
-import type { Envelope } from "@omoios/contracts/events";
 import type { LogWriter } from "@omoios/domain/audit/ports";
-import { systemContext } from "@omoios/kernel/context";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
+import { planeEvent } from "../harness/plane-event.ts";
 import { memoryStageKeys } from "../harness/stage-keys.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
@@ -18,14 +17,6 @@ let tables: Tables;
 let stop: () => Promise<void>;
 beforeAll(async () => ({ tables, stop } = await withTables()));
 afterAll(() => stop());
-
-function eventAt(now: number, n: number): Envelope {
-  const { actor, correlation_id } = systemContext("test", now, random);
-  const time = new Date(now).toISOString();
-  const subject = { kind: "plane", id: `plane_${n}` };
-  const from = { source: "omoios", actor, correlation_id, causation_id: null, traceparent: null } as const;
-  return { id: `plane_${n}#1#0`, type: "plane.paused", version: 1, time, subject, ...from, data: {} } as Envelope;
-}
 
 /** Two writers of a log, of whom one is slow: its next pages land after so long, while the other writes and somebody follows. */
 function slowLog(delays: number[]) {
@@ -41,27 +32,22 @@ function slowLog(delays: number[]) {
   };
   let n = 0;
   const writeTo = async (its: LogWriter) => {
-    const list = await its.keep([{ event: eventAt(time.now, ++n) }], "events");
+    const list = await its.keep([{ event: planeEvent(`plane_${++n}`, 1, time.now) }], "events");
     await list();
   };
   const writing = { keys: memoryStageKeys(START), clock: { now: () => time.now }, random, retention_days: 90 };
   const quick = logWriter({ ...writing, tables });
   const isPage = ({ input }: BatchWriteCommand) => JSON.stringify(input.RequestItems).includes('"chain"');
-  const client: Tables["client"] = new Proxy(tables.client, {
-    get: (target, name) =>
-      name === "send"
-        ? async (command: object) => {
-            const delay = command instanceof BatchWriteCommand && isPage(command) ? delays.shift() : undefined;
-            if (delay !== undefined) {
-              time.now += 10;
-              await writeTo(quick);
-              await follow(delay);
-            }
-            return target.send(command as never);
-          }
-        : Reflect.get(target, name),
+  const held = tablesAround(tables, async (command, send) => {
+    const delay = command instanceof BatchWriteCommand && isPage(command) ? delays.shift() : undefined;
+    if (delay !== undefined) {
+      time.now += 10;
+      await writeTo(quick);
+      await follow(delay);
+    }
+    return send();
   });
-  const slow = logWriter({ ...writing, tables: { ...tables, client } });
+  const slow = logWriter({ ...writing, tables: held });
   return { seen, follow, write: () => writeTo(slow) };
 }
 

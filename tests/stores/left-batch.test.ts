@@ -9,7 +9,7 @@ import { newId } from "@omoios/kernel/ids";
 import type { Actor } from "@omoios/kernel/principal";
 import { seededRandom } from "@omoios/kernel/random";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
 import { configuration, timedRooms } from "../harness/timed-rooms.ts";
 
 const START = Date.parse("2026-01-05T10:00:00Z");
@@ -34,16 +34,11 @@ class Died extends Error {}
 /** A plane to whose batch writes something happens first; the first has the number 0. */
 function planeWith(time: { now: number }, before_write: (n: number) => Promise<void>) {
   let writes = 0;
-  const client: Tables["client"] = new Proxy(tables.client, {
-    get: (target, name) =>
-      name === "send"
-        ? async (command: object) => {
-            if (command instanceof BatchWriteCommand) await before_write(writes++);
-            return target.send(command as never);
-          }
-        : Reflect.get(target, name),
+  const watched = tablesAround(tables, async (command, send) => {
+    if (command instanceof BatchWriteCommand) await before_write(writes++);
+    return send();
   });
-  return { ...timedRooms({ ...tables, client }, time, random), writes: () => writes };
+  return { ...timedRooms(watched, time, random), writes: () => writes };
 }
 
 /** A plane whose process dies before the batch write of that number, and is made anew without it. */

@@ -4,7 +4,7 @@ import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { laneHintsOn } from "@omoios/adapters/dynamodb/lanes";
 import { stagingOn } from "@omoios/adapters/dynamodb/staging";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
 
 const LANE = "lane_of_a_test";
 
@@ -17,19 +17,14 @@ afterAll(() => stop());
 function throttled(times: number) {
   let left = times;
   const waited: number[] = [];
-  const client: Tables["client"] = new Proxy(tables.client, {
-    get: (target, name) =>
-      name === "send"
-        ? async (command: object) => {
-            const leaves = left > 0 && (command instanceof BatchGetCommand || command instanceof BatchWriteCommand);
-            if (!leaves) return target.send(command as never);
-            left -= 1;
-            const asked = (command as BatchGetCommand).input.RequestItems;
-            return { UnprocessedKeys: asked, UnprocessedItems: asked };
-          }
-        : Reflect.get(target, name),
+  const slow = tablesAround(tables, async (command, send) => {
+    const leaves = left > 0 && (command instanceof BatchGetCommand || command instanceof BatchWriteCommand);
+    if (!leaves) return send();
+    left -= 1;
+    const asked = (command as BatchGetCommand).input.RequestItems;
+    return { UnprocessedKeys: asked, UnprocessedItems: asked };
   });
-  return { tables: { ...tables, client, sleep: async (ms: number) => void waited.push(ms) }, waited };
+  return { tables: { ...slow, sleep: async (ms: number) => void waited.push(ms) }, waited };
 }
 
 it("knows a lane's hint that a throttled read left out", async () => {

@@ -2,7 +2,7 @@ import type { Tables } from "@omoios/adapters/dynamodb/client";
 import { storeOn } from "@omoios/adapters/dynamodb/store";
 import { createTicket } from "@omoios/contracts/shapes/ticket";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { withTables } from "../harness/dynamodb.ts";
+import { tablesAround, withTables } from "../harness/dynamodb.ts";
 import { timedRooms } from "../harness/timed-rooms.ts";
 
 const time = { now: Date.parse("2026-01-05T10:00:00Z") };
@@ -14,17 +14,12 @@ let contents: unknown[];
 let plane: ReturnType<typeof timedRooms>;
 beforeAll(async () => {
   ({ tables, stop } = await withTables());
-  const client: Tables["client"] = new Proxy(tables.client, {
-    get: (target, name) =>
-      name !== "send"
-        ? Reflect.get(target, name)
-        : async (command: object) => {
-            const answer = (await target.send(command as never)) as { Items?: { content?: unknown }[] };
-            contents.push(...(answer.Items ?? []).flatMap(({ content }) => content ?? []));
-            return answer;
-          },
+  const watched = tablesAround(tables, async (_command, send) => {
+    const answer = (await send()) as { Items?: { content?: unknown }[] };
+    contents.push(...(answer.Items ?? []).flatMap(({ content }) => content ?? []));
+    return answer;
   });
-  plane = timedRooms({ ...tables, client }, time);
+  plane = timedRooms(watched, time);
 });
 beforeEach(() => {
   contents = [];
