@@ -1,4 +1,4 @@
-import type { AgentId, TaskId } from "@omoios/kernel/ids";
+import type { TaskId } from "@omoios/kernel/ids";
 import { describe, expect, it } from "vitest";
 import {
   freeSlot,
@@ -10,26 +10,10 @@ import {
   withoutTask,
   withSlot,
 } from "./acting.ts";
-import type { AgentRow, Slot } from "./model.ts";
+import { agentRow as agent, NOW, slot } from "./agent-row.fixture.ts";
+import type { AgentRow } from "./model.ts";
 
-const NOW = 1_000_000_000;
 const task = (n: number) => `task_0000000000000000000${n}` as TaskId;
-const slot = (n: number, fence = 1): Slot => ({ task_id: task(n), fence, at: NOW });
-const agent = (given: Partial<AgentRow> = {}): AgentRow => ({
-  agent_id: "agent_11111111-1111-4111-8111-111111111111" as AgentId,
-  agent_name: "worker-implementation-001",
-  agent_type: "worker",
-  status: "IDLE",
-  class_id: "c",
-  key_id: "k",
-  public_x: "x",
-  epoch: 1,
-  capacity: 2,
-  slots: {},
-  failed: {},
-  version: 3,
-  ...given,
-});
 
 describe("slots", () => {
   it.each<{ rule: string; given: Partial<AgentRow>; free: string[] }>([
