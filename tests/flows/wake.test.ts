@@ -6,6 +6,7 @@ import { socketMessage } from "@omoios/contracts/views/pushed";
 import { issueToken } from "@omoios/domain/access/access-token";
 import type { TokenKeys } from "@omoios/domain/access/model";
 import type { AgentId } from "@omoios/kernel/ids";
+import type { RunnerOptions } from "@omoios/runner/options";
 import { runAgent } from "@omoios/runner/run-agent";
 import { registerAgent } from "@omoios/sdk/register-agent";
 import { keepSocket, SocketRefused } from "@omoios/sdk/wake-socket";
@@ -63,21 +64,21 @@ function refusalWith(token: string): Promise<number> {
   });
 }
 
+/** A runner of these capabilities, once it holds a socket. */
+async function heldRunner(capabilities: string[], more: Partial<RunnerOptions>) {
+  const { url, operator_key: api_key } = plane;
+  const run = runAgent({ url, api_key, command: "true", phase_ids: ["PHASE_BACKLOG"], capabilities, ...more });
+  const agent_id = await until("the runner held a socket", async () => {
+    const { items } = await plane.operator.searchAgents({ query: { capabilities: capabilities.join(",") } });
+    const found = items[0]?.agent_id;
+    return found !== undefined && (await heldBy(found)) !== undefined && (found as AgentId);
+  });
+  return { run, agent_id };
+}
+
 test("a runner that holds a socket takes a new task long before its next poll", async () => {
   const need = crypto.randomUUID();
-  const run = runAgent({
-    url: plane.url,
-    api_key: plane.operator_key,
-    command: "true",
-    phase_ids: ["PHASE_BACKLOG"],
-    capabilities: [need],
-    max_tasks: 1,
-  });
-  const agent_id = await until("the runner held a socket", async () => {
-    const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
-    const found = items[0]?.agent_id;
-    return found !== undefined && (await heldBy(found)) !== undefined && found;
-  });
+  const { run, agent_id } = await heldRunner([need], { max_tasks: 1 });
   const { ticket_id } = await plane.operator.createTicket({ body: { title: "Work" } });
   const body = { ticket_id, title: "Task", phase_id: "PHASE_BACKLOG", required_capabilities: [need] };
   const { task_id } = await plane.operator.createTask({ body });
@@ -87,19 +88,7 @@ test("a runner that holds a socket takes a new task long before its next poll", 
 
 test("a runner of twelve lanes finds each task that it is woken for, whichever lane it stands in", async () => {
   const needs = Array.from({ length: 12 }, () => crypto.randomUUID());
-  const run = runAgent({
-    url: plane.url,
-    api_key: plane.operator_key,
-    command: "true",
-    phase_ids: ["PHASE_BACKLOG"],
-    capabilities: needs,
-    max_tasks: needs.length,
-  });
-  await until("the runner held a socket", async () => {
-    const { items } = await plane.operator.searchAgents({ query: { capabilities: needs.join(",") } });
-    const found = items[0]?.agent_id;
-    return found !== undefined && (await heldBy(found)) !== undefined;
-  });
+  const { run } = await heldRunner(needs, { max_tasks: needs.length });
   const { ticket_id } = await plane.operator.createTicket({ body: { title: "Work" } });
   for (const need of needs) {
     const body = { ticket_id, title: "Task", phase_id: "PHASE_BACKLOG", required_capabilities: [need] };
@@ -185,19 +174,8 @@ test("a message to an agent whose connection died waits in its box, and the conn
 });
 
 test("a runner that holds a socket hears messages long before its next beat: it acknowledges, and ends when told to", async () => {
-  const need = crypto.randomUUID();
-  const run = runAgent({
-    url: plane.url,
-    api_key: plane.operator_key,
-    command: "true",
-    phase_ids: ["PHASE_BACKLOG"],
-    capabilities: [need],
+  const { run, agent_id } = await heldRunner([crypto.randomUUID()], {
     heartbeat_ms: { idle: NEVER_MS, running: NEVER_MS },
-  });
-  const agent_id = await until("the runner held a socket", async () => {
-    const { items } = await plane.operator.searchAgents({ query: { capabilities: need } });
-    const found = items[0]?.agent_id;
-    return found !== undefined && (await heldBy(found)) !== undefined && (found as AgentId);
   });
   await plane.operator.sendAgentMessage({ body: { channel: "broadcast", body: "hello" } });
   await until("the message was acknowledged", async () => (await pulseOn(tables).get(agent_id))?.acked === 1);
