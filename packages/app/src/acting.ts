@@ -4,8 +4,6 @@ import { type Context, systemContext } from "@omoios/kernel/context";
 import { currentScope } from "./observe/scope.ts";
 import type { Rooms } from "./rooms.ts";
 
-export type Acting = ReturnType<typeof actingOf>;
-
 /** As whom, and as part of what, the plane acts by itself. */
 export function actingOf({ clock, random }: Pick<Rooms, "clock" | "random">) {
   const acting = (part: string, from: Partial<Context> = {}): RequestContext =>

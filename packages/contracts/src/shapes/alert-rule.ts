@@ -100,4 +100,3 @@ export const backtestAlertRule = once(() =>
     labels: labels.default({}),
   }),
 );
-export type BacktestAlertRule = z.infer<ReturnType<typeof backtestAlertRule>>;

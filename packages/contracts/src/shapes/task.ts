@@ -78,5 +78,3 @@ export const storable = <T extends z.ZodType<{ artifacts?: ArtifactInput[] | und
       jsonBytes([said, artifacts.map(({ content: _content, ...named }) => named)]) <= MAX_RESULT_BYTES,
     { message: "is larger than 240 KB, artifacts' contents not counted: hand in what is large as artifacts" },
   );
-
-export type TaskResult = z.infer<ReturnType<typeof taskResult>>;

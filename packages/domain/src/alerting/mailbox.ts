@@ -31,10 +31,6 @@ export const LOST_AFTER_MS = 2 * DELIVERY_TIMEOUT_MS;
 export const deliveryIdOf = ({ type, name }: Pick<Receiver, "type" | "name">, group_id: string): string =>
   `${type}.${group_id}.${name}`;
 
-/** The type of receiver that a delivery's id begins with. */
-export const typeOfDelivery = (delivery_id: string): Receiver["type"] =>
-  delivery_id.slice(0, delivery_id.indexOf(".")) as Receiver["type"];
-
 type Waiting = Mailbox & { due_at: Instant };
 
 /** Puts a notice in; `undefined` where nothing is left to be said. */

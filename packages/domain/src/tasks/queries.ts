@@ -1,6 +1,4 @@
 import type { RouteReply } from "@omoios/contracts/routes";
-import type { Priority } from "@omoios/contracts/shapes/common";
-import type { ErrorKind } from "@omoios/contracts/shapes/task";
 import type { Task, TaskSummary } from "@omoios/contracts/views/task";
 import type { Instant } from "@omoios/kernel/clock";
 import { Problem } from "@omoios/kernel/problem";
@@ -22,13 +20,6 @@ const SHOWN_ATTEMPTS = 100;
 const NEWEST_EVENTS = 10;
 
 const UNTRIED = { attempts: [], blocks: [], own: undefined, last_note: null };
-
-export interface TaskFilter {
-  status?: string | undefined;
-  error_kind?: ErrorKind | undefined;
-  priority?: Priority | undefined;
-  phase_id?: string | undefined;
-}
 
 /** The reads of the tasks room, as the API shows them. */
 export function taskQueries(parts: TaskParts & { log: Pick<EventLog, "ofSubject"> }) {
