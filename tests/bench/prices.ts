@@ -2,7 +2,7 @@
  * List prices of AWS in us-east-1, on demand, in USD, without free tiers and discounts. From the price list (`aws pricing
  * get-products`, or the pricing page of each service), as of January 2026; `source` names the page.
  */
-export const PRICES = {
+const PRICES = {
   write_unit: { usd: 0.625e-6, source: "DynamoDB, on-demand write request unit" },
   read_unit: { usd: 0.125e-6, source: "DynamoDB, on-demand read request unit" },
   /** Lambda's own reads of a stream are not billed. */

@@ -8,7 +8,7 @@ export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
 export const severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof severity>;
 
-export const ALERT_STATES = ["pending", "firing", "acknowledged", "resolved"] as const;
+const ALERT_STATES = ["pending", "firing", "acknowledged", "resolved"] as const;
 export const alertState = z.enum(ALERT_STATES);
 export type AlertState = z.infer<typeof alertState>;
 

@@ -10,7 +10,7 @@ const MAX_METADATA_BYTES = 20 * 1024;
 export const artifactType = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, "must be snake_case, at most 60 characters");
 
 /** What an agent hands in as proof. Its identity is (type, path): handed in again, it is a new revision. */
-export const artifactInput = once(() =>
+const artifactInput = once(() =>
   z
     .strictObject({
       type: artifactType,

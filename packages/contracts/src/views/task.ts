@@ -4,7 +4,7 @@ import { ATTEMPT_OUTCOMES, ERROR_KINDS, FAILURES, handoff, PENDING_REASONS, TASK
 
 export const lease = z.object({ fence, expires_at: time });
 
-export const taskError = z.object({
+const taskError = z.object({
   attempt: z.int(),
   kind: z.enum(ERROR_KINDS),
   agent_kind: z.string().nullable(),

@@ -31,7 +31,7 @@ export const ticket = z.object({
 
 export type Ticket = z.infer<typeof ticket>;
 
-export const blockingReason = z.object({
+const blockingReason = z.object({
   artifact: z.string().optional(),
   criterion: z.string().optional(),
   expected: z.unknown(),

@@ -39,7 +39,7 @@ export function resume(before: PauseRow | undefined, reason: string | undefined)
 }
 
 /** Every claim reads the row with these. */
-export const MOST_PAUSED_LANES = 50;
+const MOST_PAUSED_LANES = 50;
 
 /** Keeps claims from a lane, or opens it again with `since` undefined. Throws `lane.too_many_paused`. */
 export function pauseLane(before: PauseRow | undefined, lane: string, since: Instant | undefined): PauseChange {

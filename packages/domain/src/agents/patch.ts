@@ -34,7 +34,7 @@ export async function patch(
 }
 
 /** The profile as it is wanted; what it brings and takes of the capabilities is published. */
-export function profileChange(
+function profileChange(
   agent: AgentRow,
   before: AgentProfileRow,
   { capabilities = before.capabilities, phase_ids = before.phase_ids, tags = before.tags, owner }: Patch,

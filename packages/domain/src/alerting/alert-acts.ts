@@ -4,7 +4,7 @@ import { type Alert, isFiring } from "./alert.ts";
 import { ended, reopened, type Step } from "./life.ts";
 
 /** How long an acknowledgement holds. */
-export const ACKNOWLEDGED_MS = 30 * 60_000;
+const ACKNOWLEDGED_MS = 30 * 60_000;
 const EVALUATED_EVERY_MS = 60_000;
 
 /** Somebody has taken it on. Said again, it holds anew. Refused where it does not fire. */

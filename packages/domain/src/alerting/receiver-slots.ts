@@ -55,7 +55,7 @@ export const MOST_AT_ONCE = 2;
 /** Tries at a time to all receivers together that did not answer their last one: they have so many places, and all others the rest. */
 export const FAILING_AT_ONCE = 4;
 /** After so many failures in a row a receiver is tried by one at a time, and rests between two tries. */
-export const FAILING_AFTER = 3;
+const FAILING_AFTER = 3;
 /** Where the tries to those that fail are counted: the name of no receiver. */
 const FAILING = "/failing";
 /** A receiver with much to be told would have all places of those that fail: it rests the longer, the more tries have failed. */

@@ -28,8 +28,8 @@ export interface ScoreTerms {
   queue: number;
 }
 
-export const ANOMALOUS_SCORE = 0.8;
-export const READINGS_TO_QUARANTINE = 3;
+const ANOMALOUS_SCORE = 0.8;
+const READINGS_TO_QUARANTINE = 3;
 export const NEW_WATCH: AgentWatch = { error_rate: 0, anomalous: 0 };
 
 const ERROR_WEIGHT = 0.1;

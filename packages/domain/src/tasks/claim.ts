@@ -172,7 +172,7 @@ async function takeOne(
 }
 
 /** The entry that the agent takes: what it failed lately only where there is nothing else. */
-export function bestFor(
+function bestFor(
   { limits }: Pick<TaskParts, "limits">,
   ctx: RequestContext,
   agent: AgentRow,

@@ -94,7 +94,7 @@ export function lastNoteIn(events: readonly Envelope[], fence: number): Task["la
   return null;
 }
 
-export function errorView(error: StoredError): Task["errors"][number] {
+function errorView(error: StoredError): Task["errors"][number] {
   return {
     attempt: error.attempt,
     kind: error.kind,

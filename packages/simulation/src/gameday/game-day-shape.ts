@@ -56,13 +56,7 @@ const entry = z.discriminatedUnion("do", ACTS, {
 export type Entry = z.infer<typeof entry>;
 export type ActName = Entry["do"];
 
-export const PROBES = [
-  "alerts.firing",
-  "tasks.stuck",
-  "tasks.dead_lettered",
-  "agents.active",
-  "agents.failed",
-] as const;
+const PROBES = ["alerts.firing", "tasks.stuck", "tasks.dead_lettered", "agents.active", "agents.failed"] as const;
 export type ProbeName = (typeof PROBES)[number];
 const probe = { probe: z.enum(PROBES), is: z.int().min(0) };
 

@@ -6,7 +6,7 @@ import type { GameDay } from "./game-day-file.ts";
  * `detector`, so that nothing is strange; `watchdog`, so that nothing is repaired; `rules`, so that neither samples nor events make
  * alerts; `faults`, so that nothing goes wrong, and nobody may be told of anything.
  */
-export const WITHOUT_PARTS = ["deduplication", "detector", "watchdog", "rules", "faults"] as const;
+const WITHOUT_PARTS = ["deduplication", "detector", "watchdog", "rules", "faults"] as const;
 export type WithoutPart = (typeof WITHOUT_PARTS)[number];
 
 /** The same day, on which nothing is broken, and nothing is there to be acknowledged. */

@@ -13,7 +13,7 @@ export interface OwnReceivers {
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost"]);
 
-export const isLoopback = (url: string): boolean => URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
+const isLoopback = (url: string): boolean => URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 
 export async function openReceivers({ receivers }: RoutingConfig, now: () => Instant): Promise<OwnReceivers> {
   const answers = new Map<string, { status: number; until: Instant }>();
