@@ -88,7 +88,6 @@ function environment(row: FunctionRow, stage: Stage): Record<string, string> {
       : {}),
     ...traceVariables(stage.settings.traces),
     POWERTOOLS_SERVICE_NAME: row.name,
-    POWERTOOLS_METRICS_NAMESPACE: "OmoiOS",
     POWERTOOLS_LOG_LEVEL: stage.settings.log_level,
   };
 }
