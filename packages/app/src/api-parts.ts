@@ -10,7 +10,7 @@ import type { Random } from "@omoios/kernel/random";
 import type { CallContext, Judges, LateWords, Replays, Verbs } from "./verbs.ts";
 
 /** What a bearer is judged for: an assertion is good for an agent's first heartbeat, and for nothing else. */
-export interface Authentication {
+interface Authentication {
   route: RouteName;
   path_params: Readonly<Record<string, string>>;
   now: Instant;

@@ -20,7 +20,7 @@ export interface CallContext extends RequestContext {
 }
 
 /** What answers one route; with a text where the route has one and the caller wants it. */
-export type Verb<N extends RouteName> = (
+type Verb<N extends RouteName> = (
   ctx: CallContext,
   input: RouteInput<N>,
 ) => Promise<RouteReply<N> | (N extends TextRoute ? string : never)>;
@@ -49,7 +49,7 @@ export type Replay<N extends RouteName> = (ctx: CallContext, made: string) => Pr
 
 /** Finds what a verb would refuse of what is readable of a body, for those who would else be told of it only at their next try. */
 export type Judges = { readonly [N in RouteName]?: Judge<N> };
-export type Judge<N extends RouteName> = (
+type Judge<N extends RouteName> = (
   ctx: CallContext,
   given: { params: RouteInput<N>["params"]; body: Parts<RouteInput<N>["body"]> | undefined },
 ) => Promise<Fault[]>;

@@ -16,16 +16,7 @@ import {
   ticketData,
 } from "./event-data.ts";
 
-export type SubjectKind =
-  | "ticket"
-  | "task"
-  | "agent"
-  | "channel"
-  | "key"
-  | "plane"
-  | "monitor"
-  | "watchdog"
-  | "guardian";
+type SubjectKind = "ticket" | "task" | "agent" | "channel" | "key" | "plane" | "monitor" | "watchdog" | "guardian";
 
 export interface EventRow {
   subject: SubjectKind;

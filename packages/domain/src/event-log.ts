@@ -3,7 +3,7 @@ import type { Instant } from "@omoios/kernel/clock";
 import type { Page, PageOptions } from "./store.ts";
 
 /** What is read of the log against its order, or of a subject: back to or from a moment on. */
-export interface LogOptions extends PageOptions {
+interface LogOptions extends PageOptions {
   from?: Instant | undefined;
 }
 

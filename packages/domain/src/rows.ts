@@ -43,7 +43,7 @@ import type {
 import type { RemediationFleetRow, RemediationLineRow, RemediationRow } from "./watchdog/model.ts";
 
 /** Every kind of row in the state table. */
-export interface Rows {
+interface Rows {
   ticket: TicketRow;
   ticket_body: TicketBodyRow;
   brief: BriefRow;

@@ -8,7 +8,7 @@ import type { RowKind, RowOf } from "./rows.ts";
 import type { ReadyEntry, TaskRow } from "./tasks/model.ts";
 
 /** What a row is found by. The last name may be left out of a page's key, which then reads the whole partition. */
-export interface Keys {
+interface Keys {
   ticket: "ticket_id";
   ticket_body: "ticket_id";
   brief: "ticket_id";

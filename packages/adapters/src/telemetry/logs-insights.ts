@@ -16,7 +16,7 @@ export interface InsightsQuery {
 }
 
 /** A line as Logs Insights found it. */
-export interface FoundLine {
+interface FoundLine {
   /** Names the line, in any query. */
   ptr: string;
   message: string;

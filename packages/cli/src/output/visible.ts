@@ -7,7 +7,7 @@ const PAINTED_OR_OBEYED = new RegExp(`\\p{Cc}\\[\\d+m(\\w+)\\p{Cc}\\[0m|${OBEYED
 const painted = statusPaint(true);
 
 /** Other people's text, with everything that a terminal obeys written out as `\u001b`. */
-export const visible = (text: string): string => text.replaceAll("\r\n", "\n").replace(OBEYED, writtenOut);
+const visible = (text: string): string => text.replaceAll("\r\n", "\n").replace(OBEYED, writtenOut);
 
 /** The same for text in which statuses have been painted: the paint stays. */
 export const visibleButPainted = (text: string): string =>

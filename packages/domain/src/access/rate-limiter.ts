@@ -17,7 +17,7 @@ export interface RateBuckets {
   take(bucket: string, ask: Ask, now: Instant, latest: Instant): Promise<BucketState>;
 }
 
-export interface Admission extends ReturnType<typeof outlook> {
+interface Admission extends ReturnType<typeof outlook> {
   allowed: boolean;
 }
 

@@ -10,7 +10,7 @@ import type { TellParts } from "./tell.ts";
 import type { WebhookRules } from "./webhooks.ts";
 
 /** Whether the stage has messages that some agent may not have acknowledged. Claims ask it; it may be a moment old. */
-export interface MailFlag {
+interface MailFlag {
   /** For as long as an agent may promise to be silent. */
   raise(ctx: RequestContext): Promise<void>;
   isUp(): Promise<boolean>;

@@ -10,7 +10,7 @@ export interface WebhookRules {
 }
 
 /** What is pushed to an agent. */
-export interface WebhookMessage {
+interface WebhookMessage {
   /** The same at each try. */
   id: string;
   at: Instant;

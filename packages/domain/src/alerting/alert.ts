@@ -42,7 +42,7 @@ export interface Alert {
   brought_by?: Bringer | undefined;
 }
 
-export interface Acknowledgement {
+interface Acknowledgement {
   by: string;
   at: Instant;
   /** How severe it was at its worst by then. */

@@ -8,7 +8,7 @@ import { matcherFaults } from "./routing-checks.ts";
 import { isWithin, weeklyTimeFaults } from "./weekly-time.ts";
 
 /** What keeps matching alerts from being told, for a while or at times that come back. */
-export const silence = z.object({
+const silence = z.object({
   silence_id: z.string(),
   matchers: z.array(z.string()).min(1),
   starts_at: z.number(),

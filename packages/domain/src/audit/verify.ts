@@ -8,7 +8,7 @@ import { headsOf } from "./seal.ts";
 type RecordOf<K extends AuditRecord["kind"]> = Extract<AuditRecord, { kind: K }>;
 
 /** The first thing that is not as it was written. */
-export interface Finding {
+interface Finding {
   what: "altered" | "missing" | "reordered";
   /** Which: an entry by its key, a page by its chain and number, a root by its number, or the file's own frame. */
   name: string;

@@ -2,7 +2,7 @@ import type { GUARDIAN_TRIGGERS } from "@omoios/contracts/guardian-events";
 import type { Priority } from "@omoios/contracts/shapes/common";
 import type { GuardianAction } from "@omoios/contracts/shapes/guardian";
 
-export type TriggerEvent = (typeof GUARDIAN_TRIGGERS)[number];
+type TriggerEvent = (typeof GUARDIAN_TRIGGERS)[number];
 
 /** Names an alert or an event. */
 export interface Trigger {

@@ -52,7 +52,7 @@ export async function addTasks(
 }
 
 /** The rows of a task that is made within a transaction. */
-export function changesOf({ task, body, open, edges, events }: MadeTask): Change[] {
+function changesOf({ task, body, open, edges, events }: MadeTask): Change[] {
   return [
     { kind: "task", after: task, events },
     { kind: "task_body", after: body },

@@ -1,7 +1,7 @@
 import type { Instant } from "@omoios/kernel/clock";
 
 /** When a part of the sweep last ran through, and what came of it. */
-export interface Beat {
+interface Beat {
   at: Instant;
   duration_ms: number;
   /** How far it came, in its own words. */

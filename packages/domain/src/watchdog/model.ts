@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** A step that is over. */
-export interface StepTaken {
+interface StepTaken {
   action: Remedy;
   outcome: StepOutcome;
   why: string;

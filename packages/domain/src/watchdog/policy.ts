@@ -10,7 +10,7 @@ import type { PolicyConfig } from "./policy-config.ts";
 import { type RateLimit, rateLimitOf } from "./rate-limit.ts";
 import { remedies } from "./remedies.ts";
 
-export type Trigger = { alert: string } | { event: EventType; condition: EventCondition | undefined };
+type Trigger = { alert: string } | { event: EventType; condition: EventCondition | undefined };
 
 export interface Action {
   type: Remedy;

@@ -1,6 +1,7 @@
 /**
  * A reporter of node:test that writes one JSON document: the same on every version of Node.
  * @param {AsyncIterable<{type: string, data: any}>} events
+ * @public Node loads it by its path.
  */
 export default async function* report(events) {
   /** @type {{passed: number, failures: {name: string, message: string}[], coverage: {path: string, lines: number, covered: number}[]}} */

@@ -44,7 +44,7 @@ export function unknownLabel(name: string, labels: readonly string[]): string {
 }
 
 /** The text of a template. A label that is missing is empty; `value` is undefined where the rule fires for want of data. */
-export function render(template: string, labels: Labels, value: number | undefined): string {
+function render(template: string, labels: Labels, value: number | undefined): string {
   return template.replaceAll(HOLE, (_hole, inner: string) => {
     const name = inner.trim();
     if (name === "value") return value === undefined ? "no data" : shown(value);

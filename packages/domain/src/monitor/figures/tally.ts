@@ -11,7 +11,7 @@ export interface Tally {
 }
 
 /** A batch by its first and last record, and how many it held. */
-export interface Mark {
+interface Mark {
   first: string;
   last: string;
   records: number;

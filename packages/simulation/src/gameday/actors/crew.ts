@@ -23,7 +23,7 @@ export interface Crew {
   heard(event: Envelope): void;
 }
 
-export type Which = number | readonly number[] | "all";
+type Which = number | readonly number[] | "all";
 
 /** How long it takes to start an agent that was asked for. */
 const STARTS_AFTER_MS = 5_000;
