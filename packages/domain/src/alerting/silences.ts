@@ -3,12 +3,12 @@ import { fromRfc3339, type Instant, toRfc3339 } from "@omoios/kernel/clock";
 import { isId, newId } from "@omoios/kernel/ids";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import type { RequestContext } from "../commit.ts";
+import { issueFaults } from "../config/issue-faults.ts";
 import type { Parts } from "../config/well-formed.ts";
 import { untilSettled } from "../decide.ts";
 import { expiryInDays } from "../expiry.ts";
 import type { AlertParts } from "./parts.ts";
 import type { SilenceRow } from "./rows.ts";
-import { issueFaults } from "./rules/issue-faults.ts";
 import { silenceFaults } from "./silence.ts";
 import { silenceView } from "./view.ts";
 

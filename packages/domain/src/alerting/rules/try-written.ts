@@ -2,9 +2,9 @@ import type { TestAlertRule } from "@omoios/contracts/shapes/alert-rule";
 import { durationMs } from "@omoios/contracts/shapes/duration";
 import type { Instant } from "@omoios/kernel/clock";
 import { type Fault, Problem } from "@omoios/kernel/problem";
+import { issueFaults } from "../../config/issue-faults.ts";
 import { checkRule, type RuleContext } from "./check-rule.ts";
 import { checkSeries } from "./check-series.ts";
-import { issueFaults } from "./issue-faults.ts";
 import { evaluationsOf, type Trial, tryRule } from "./try-rule.ts";
 
 /** What one call may ask for. */

@@ -1,9 +1,9 @@
 import type { Fault } from "@omoios/kernel/problem";
-import type { ConfigIssue } from "../../config/positions.ts";
+import type { ConfigIssue } from "./positions.ts";
 
 /**
- * What is wrong with a rule that came as JSON: the place as a JSON Pointer, and inside a text its column.
- * @param base the pointer to the rule
+ * What is wrong with a value that came as JSON: the place as a JSON Pointer, and inside a text its column.
+ * @param base the pointer to the value
  */
 export function issueFaults(issues: readonly ConfigIssue[], base = ""): Fault[] {
   return issues.map(({ path, message, offset }) => ({
