@@ -1,5 +1,6 @@
 import { didYouMean } from "@omoios/domain/config/suggest";
 import { boundText } from "@omoios/domain/config/wording";
+import { pointerTo } from "@omoios/kernel/json-pointer";
 import type { Fault } from "@omoios/kernel/problem";
 import type * as z from "zod";
 
@@ -11,9 +12,7 @@ export type Naming = (path: Path) => string;
 export const MAX_FAULTS = 100;
 const MAX_NAME_LENGTH = 200;
 
-/** RFC 6901. The whole document is the empty string. */
-export const jsonPointer: Naming = (path) =>
-  path.map((step) => `/${clip(String(step)).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+export const jsonPointer: Naming = (path) => pointerTo(path.map((step) => clip(String(step))));
 
 export const parameterName: Naming = (path) => clip(String(path[0] ?? ""));
 

@@ -1,3 +1,4 @@
+import { pointerTo } from "@omoios/kernel/json-pointer";
 import type { Fault } from "@omoios/kernel/problem";
 import type { ConfigIssue } from "./positions.ts";
 
@@ -7,9 +8,7 @@ import type { ConfigIssue } from "./positions.ts";
  */
 export function issueFaults(issues: readonly ConfigIssue[], base = ""): Fault[] {
   return issues.map(({ path, message, offset }) => ({
-    path: base + path.map((part) => `/${escaped(String(part))}`).join(""),
+    path: base + pointerTo(path),
     message: offset === undefined ? message : `column ${offset + 1}: ${message}`,
   }));
 }
-
-const escaped = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");

@@ -3,6 +3,7 @@ import { catalogue } from "@omoios/contracts/metrics";
 import type { Labels } from "@omoios/contracts/shapes/alert";
 import type { Sample } from "@omoios/contracts/shapes/sample";
 import { fromRfc3339, type Instant } from "@omoios/kernel/clock";
+import { pointerTo } from "@omoios/kernel/json-pointer";
 import { type AuthorityName, hasAuthority } from "@omoios/kernel/principal";
 import { type Fault, Problem } from "@omoios/kernel/problem";
 import { didYouMean } from "../../config/suggest.ts";
@@ -104,7 +105,7 @@ export function labelFaults(labels: Labels, row: MetricRow | undefined, place: s
   return Object.keys(labels)
     .filter((name) => !row.labels.includes(name))
     .map((name) => ({
-      path: `${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      path: place + pointerTo([name]),
       message: `is no label of the metric: ${known}.${didYouMean(name, row.labels)}`,
     }));
 }
