@@ -12,6 +12,7 @@ import type { Payload } from "./receivers/payload.ts";
 import { payloadFor } from "./receivers/registry.ts";
 import { renew } from "./renew.ts";
 import type { Routing } from "./routing.ts";
+import { groupIdOf } from "./rows.ts";
 import { secretsOf, withSecrets } from "./secrets.ts";
 import { undelivered } from "./undelivered.ts";
 
@@ -77,6 +78,7 @@ async function tryOnce(parts: DeliverParts, sender: Sender, ctx: RequestContext,
     });
   }
   const ttl = expiryInDays(ctx.now, parts.limits.retention_days.alerts);
+  if (!parts.routing.receivers.has(box.receiver)) await untilSettled(() => lookAgain(parts, ctx, box));
   if (verdict.do === "done") await parts.log.write(logEntriesOf(box.current, "sent", ctx.now), ttl);
   await parts.log.writeTry(
     { notification_id, receiver: box.receiver, at: ctx.now, attempt: box.tries, ...outcomeOf(sent, verdict) },
@@ -84,6 +86,17 @@ async function tryOnce(parts: DeliverParts, sender: Sender, ctx: RequestContext,
   );
   await untilSettled(() => finish(parts, ctx, box, verdict));
   await parts.slots.judged(box.receiver, judgedTry(sent, verdict, ctx.now), ttl);
+}
+
+/**
+ * The configuration names the receiver no more: whoever stands in its place is told by a look at the group, and not only when that would
+ * repeat itself. The sweep finds it due, as who delivers sets no other timers.
+ */
+async function lookAgain({ store, commit }: AlertParts, ctx: RequestContext, { current }: DeliveryRow) {
+  const group_id = groupIdOf(current.notification.groupKey);
+  const before = await store.get("alert_group", { group_id });
+  if (before === undefined || isDue(before, ctx.now)) return;
+  await commit(ctx, [{ kind: "alert_group", before, after: { ...before, due_at: ctx.now } }]);
 }
 
 /** What is kept of a try for its receiver's sake. */
