@@ -46,6 +46,19 @@ it("a task may wait for one of another ticket, and for one that has completed al
   await untilTask(plane.operator, waiting.task_id, "ready");
 });
 
+it("a task that is made after its dependency has completed is ready at once, and handed what that left", async () => {
+  const { task_ids, ticket_id, need, agent } = await makeWork(plane, [{}]);
+  const [done = ""] = task_ids;
+  const worker = await agent({});
+  const { fence } = await claimNext(worker);
+  const handoff = { done: ["All of it"], commands: ["npm test"] };
+  await worker.client.completeTask({ params: { task_id: done }, body: completed(fence, { handoff }) });
+  const body = { title: "Goes on", required_capabilities: [need], depends_on: [done] };
+  expect(await plane.operator.createTask({ body: { ticket_id, ...body } })).toMatchObject({ status: "ready" });
+  const next = await claimNext(worker);
+  expect(next.context.handoffs).toEqual([{ task_id: done, from: "dependency", handoff }]);
+});
+
 it("a circle is refused with its path", async () => {
   const refusal = await refusalOf(
     makeWork(plane, [

@@ -2,7 +2,7 @@ import { type Id, newId, type TaskId } from "@omoios/kernel/ids";
 import type { Change, RequestContext } from "../commit.ts";
 import { untilSettled } from "../decide.ts";
 import { type MadeTask, makeTask, type TaskDraft } from "../tasks/create.ts";
-import { tasksOf } from "../tasks/reads.ts";
+import { completedAttempts, tasksOf } from "../tasks/reads.ts";
 import { releaseCompleted } from "../tasks/release.ts";
 import { commitBatch } from "./batch.ts";
 import { counted, type Receiving } from "./counting.ts";
@@ -114,17 +114,21 @@ async function notMadeYet(
   return drafts.filter(({ task_id }) => !there.has(task_id));
 }
 
-/** Per draft, the dependencies that have not completed. */
+/**
+ * Per draft, the dependencies that it waits for: those that have not completed, and those that left a handoff, which it is given when it
+ * is released from them, there and then.
+ */
 async function openDependencies(
   parts: TicketParts,
   drafts: readonly TaskDraft[],
   own: ReadonlySet<string>,
 ): Promise<Map<TaskId, TaskId[]>> {
   const elsewhere = [...new Set(drafts.flatMap(({ depends_on }) => depends_on))].filter((id) => !own.has(id));
-  const completed = new Set<string>(
-    (await tasksOf(parts, elsewhere)).filter(({ status }) => status === "completed").map(({ task_id }) => task_id),
-  );
-  return new Map(drafts.map(({ task_id, depends_on }) => [task_id, depends_on.filter((id) => !completed.has(id))]));
+  const completed = (await tasksOf(parts, elsewhere)).filter(({ status }) => status === "completed");
+  const done = new Set<string>(completed.map(({ task_id }) => task_id));
+  for (const { task_id, handoff } of await completedAttempts(parts, completed))
+    if (handoff !== undefined) done.delete(task_id);
+  return new Map(drafts.map(({ task_id, depends_on }) => [task_id, depends_on.filter((id) => !done.has(id))]));
 }
 
 function placeAt(
