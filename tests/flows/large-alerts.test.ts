@@ -32,19 +32,23 @@ const last = (alertname: string) => receivers.taken("desk", alertname).at(-1)?.b
 
 it("a group whose words are more than a row holds is told of, and so is its end behind one that waits", async () => {
   const alertname = "wordy";
-  const say = (status: "firing" | "resolved", annotation: string) =>
+  const say = (status: "firing" | "resolved", host: string, annotation: string) =>
     ingest(
       Array.from({ length: HOSTS }, (_, n) => ({
         status,
-        labels: { alertname, host: `host-${n}` },
+        labels: { alertname, host: `${host}-${n}` },
         annotations: { description: annotation },
       })),
     );
+  const heard = (status: number) => receivers.taken("desk", alertname).some((taken) => taken.status === status);
+  await say("firing", "first", "🦊".repeat(2_000));
+  await untilHolds(() => expect(heard(200)).toBe(true));
   // What cannot be delivered yet waits in the same row as the next.
   receivers.answers("desk", 503, 503);
-  await say("firing", "🦊".repeat(2_000));
-  await untilHolds(() => expect(receivers.taken("desk", alertname).length).toBeGreaterThan(0));
-  await say("resolved", "界".repeat(2_500));
+  await say("firing", "second", "界".repeat(2_500));
+  await untilHolds(() => expect(heard(503)).toBe(true));
+  await say("resolved", "first", "界".repeat(2_500));
+  await say("resolved", "second", "it is over");
   await untilHolds(() => expect(last(alertname)?.status).toBe("resolved"));
   expect(receivers.taken("desk", alertname).some(({ body }) => body.truncatedAlerts > 0)).toBe(true);
 });

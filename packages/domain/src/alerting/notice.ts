@@ -31,6 +31,10 @@ export type Reason = "new" | "changed" | "severity" | "repeated" | "escalated" |
  * in one row, which DynamoDB gives 400 KB.
  */
 const ROOM = { alerts: 100, bytes: 150_000 };
+/** Alerts that are shown of several notifications that became one while they waited. */
+const MOST_WAITING = 1_000;
+/** Fingerprints of what begins that a notification keeps. What is not among them counts as known: its end is told in any case. */
+const MOST_FRESH = 2_000;
 export const NOT_ENDED = "0001-01-01T00:00:00Z";
 
 export interface Content {
@@ -56,14 +60,14 @@ export function noticeOf(group: Group, content: Content, n: number, at: Instant,
     thread: shortDigest("thread", key, started_at, receiver),
     first: n === 1,
     notification: bodyOf(group, content, external_url),
-    fresh,
+    fresh: fresh.slice(0, MOST_FRESH),
   };
 }
 
 function bodyOf(group: Group, { receiver, firing, resolved, fresh }: Content, external_url: string): Notification {
   const all = [...firing, ...resolved];
   const lines = (members: readonly Member[]) => members.map((member) => lineOf(member, external_url));
-  const alerts = shownOf(lines(firing), lines(resolved), new Set(fresh));
+  const alerts = shownOf(lines(firing), lines(resolved), new Set(fresh), ROOM);
   return {
     version: "4",
     groupKey: group.key,
@@ -85,17 +89,17 @@ type Line = Notification["alerts"][number];
  * knows, as it may never hear of it again, and what ends has half of the room if it takes that.
  * @param fresh fingerprints of what begins
  */
-export function shownOf(firing: readonly Line[], ends: readonly Line[], fresh: ReadonlySet<string>): Line[] {
+function shownOf(firing: readonly Line[], ends: readonly Line[], fresh: ReadonlySet<string>, room: typeof ROOM) {
   const all = [...firing, ...ends];
-  if (fitting(all, ROOM).length === all.length) return all;
+  if (fitting(all, room).length === all.length) return all;
   const begins = firing.filter(({ fingerprint }) => fresh.has(fingerprint));
   const news_first = [...begins, ...firing.filter(({ fingerprint }) => !fresh.has(fingerprint))];
-  const alone = fitting(news_first, ROOM);
+  const alone = fitting(news_first, room);
   const shown = fitting(ends, {
-    alerts: Math.max(ROOM.alerts / 2, ROOM.alerts - alone.length),
-    bytes: Math.max(ROOM.bytes / 2, ROOM.bytes - bytesOf(alone)),
+    alerts: Math.max(room.alerts / 2, room.alerts - alone.length),
+    bytes: Math.max(room.bytes / 2, room.bytes - bytesOf(alone)),
   });
-  return [...fitting(news_first, { alerts: ROOM.alerts - shown.length, bytes: ROOM.bytes - bytesOf(shown) }), ...shown];
+  return [...fitting(news_first, { alerts: room.alerts - shown.length, bytes: room.bytes - bytesOf(shown) }), ...shown];
 }
 
 /** The first lines, as many as there is room for. */
@@ -147,14 +151,23 @@ export function logEntriesOf(notice: Notice, decision: "queued" | "sent", at: In
 export const whyTold = (status: Line["status"], { receiver, notification_id, why }: Notice): string =>
   `${status} to ${receiver} as ${notification_id}: ${why}`;
 
-/** The notification with other alerts in it, and what follows from them. */
-export const bodyWith = (notification: Notification, alerts: Line[]): Notification => ({
-  ...notification,
-  status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
-  commonLabels: common(alerts.map(({ labels }) => labels)),
-  commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
-  alerts,
-});
+/**
+ * The notification with other alerts in it, and what follows from them. Ends that wait for a receiver may be more than one notification
+ * shows otherwise, but no more than a row holds.
+ * @param fresh fingerprints of what begins
+ */
+export function bodyWith(notification: Notification, lines: readonly Line[], fresh: readonly string[]): Notification {
+  const of = (status: Line["status"]) => lines.filter((line) => line.status === status);
+  const alerts = shownOf(of("firing"), of("resolved"), new Set(fresh), { ...ROOM, alerts: MOST_WAITING });
+  return {
+    ...notification,
+    truncatedAlerts: notification.truncatedAlerts + lines.length - alerts.length,
+    status: alerts.some(({ status }) => status === "firing") ? "firing" : "resolved",
+    commonLabels: common(alerts.map(({ labels }) => labels)),
+    commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
+    alerts,
+  };
+}
 
 /** What all of them say alike. */
 function common([first, ...others]: readonly Readonly<Record<string, string>>[]): Labels {

@@ -101,14 +101,14 @@ function testNotices(
     why: "test",
     thread: shortDigest("thread", notification_id),
     first: true,
-    notification: bodyWith(body, [line]),
+    notification: bodyWith(body, [line], []),
     fresh: [],
   };
   const end: Notice = {
     ...begin,
     notification_id: derivedId("notification", digest("test_over", notification_id)),
     first: false,
-    notification: bodyWith(body, [{ ...line, status: "resolved", endsAt: toRfc3339(asked_at) }]),
+    notification: bodyWith(body, [{ ...line, status: "resolved", endsAt: toRfc3339(asked_at) }], []),
   };
   return { begin, end };
 }

@@ -47,7 +47,7 @@ export function restate(
     ...notice,
     // It says something else, and a receiver may take an id that it has seen for something that it has.
     notification_id: derivedId("notification", digest("restated", notice.notification_id)),
-    notification: bodyWith(notification, alerts),
+    notification: bodyWith(notification, alerts, fresh),
     fresh: fresh.filter((fingerprint) => !over.has(fingerprint)),
   };
   return {

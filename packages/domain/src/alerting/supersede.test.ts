@@ -71,3 +71,21 @@ it.each([
 ])("of what $what in an outage it is told $left", ({ signals, heard, left }) => {
   expect(owed(signals, heard)).toEqual(left);
 });
+
+it("what waits for a receiver that is away for long stays within what a row holds, and the ends that it leaves out are counted", () => {
+  const crowd = Array.from({ length: 60 }, (_, n) => ({
+    labels: { agent_id: `b${n}` },
+    annotations: { description: "x".repeat(9_000) },
+  }));
+  const signals = [...crowd.map((alert, n) => fires(n, alert)), ...crowd.map((alert, n) => ends(100 + 2 * n, alert))];
+  const { notices } = runScenario({ routing, signals: [fires(0), ...signals], until: at(3_600) });
+  let held: Notice | undefined;
+  let left_out = 0;
+  for (const next of notices.filter(({ at: told }) => told >= at(100))) {
+    held = held === undefined ? next : supersede(held, next);
+    left_out += held?.notification.truncatedAlerts ?? 0;
+    expect(JSON.stringify(held).length).toBeLessThan(190_000);
+  }
+  expect(held?.notification.alerts.filter(({ status }) => status === "resolved").length).toBeGreaterThan(10);
+  expect(left_out).toBeGreaterThan(0);
+});

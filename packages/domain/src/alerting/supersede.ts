@@ -16,11 +16,7 @@ export function supersede(waiting: Notice, next: Notice): Notice | undefined {
   const firing = new Set(alerts.filter(({ status }) => status === "firing").map(({ fingerprint }) => fingerprint));
   // Whose end has not been heard is known as firing, also where it began again.
   const known = new Set(ends.map(({ fingerprint }) => fingerprint));
-  const fresh = [...waiting.fresh, ...next.fresh.filter((fingerprint) => !known.has(fingerprint))];
-  return {
-    ...next,
-    first: waiting.first,
-    notification: bodyWith(next.notification, alerts),
-    fresh: [...new Set(fresh)].filter((fingerprint) => firing.has(fingerprint)),
-  };
+  const begun = [...waiting.fresh, ...next.fresh.filter((fingerprint) => !known.has(fingerprint))];
+  const fresh = [...new Set(begun)].filter((fingerprint) => firing.has(fingerprint));
+  return { ...next, first: waiting.first, notification: bodyWith(next.notification, alerts, fresh), fresh };
 }

@@ -5,7 +5,7 @@ import type { MaybeExpiring, Versioned } from "../versioned.ts";
 import type { Verdict } from "./delivery.ts";
 import type { Member } from "./group.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { bodyWith, lineOf, type Notice, shownOf } from "./notice.ts";
+import { bodyWith, lineOf, type Notice } from "./notice.ts";
 import type { Receiver } from "./routing-config.ts";
 
 /** A notification that was given up: the dead letter of its receiver. */
@@ -69,18 +69,14 @@ export function retold(
     if (member === undefined) return line.status === "resolved" ? [line] : [];
     return member.status === "resolved" ? [lineOf(member, external_url)] : [];
   });
-  const told = send_resolved ? ends : [];
-  const shown = shownOf(firing, told, new Set());
-  if (shown.length === 0) return undefined;
+  const told = [...firing, ...(send_resolved ? ends : [])];
+  if (told.length === 0) return undefined;
   return {
     ...notice,
     notification_id: derivedId("notification", digest("redriven", notification_id)),
     at,
     why: "redriven",
-    notification: {
-      ...bodyWith(notice.notification, shown),
-      truncatedAlerts: firing.length + told.length - shown.length,
-    },
+    notification: bodyWith({ ...notice.notification, truncatedAlerts: 0 }, told, []),
     // Later notifications may have told of them: their ends are owed.
     fresh: [],
   };

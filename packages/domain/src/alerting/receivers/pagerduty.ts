@@ -1,4 +1,4 @@
-import { cutToBytes, shortened } from "@omoios/kernel/cut-text";
+import { shortened } from "@omoios/kernel/cut-text";
 import { shortDigest } from "../../digest.ts";
 import type { ReceiverOf } from "../routing-config.ts";
 import type { Build, HttpPayload } from "./payload.ts";
@@ -8,8 +8,6 @@ const URL = "https://events.pagerduty.com/v2/enqueue";
 const LONGEST_SUMMARY = 1_024;
 const LONGEST_SOURCE = 255;
 const MOST_LINES = 50;
-/** In bytes, as JSON. PagerDuty takes 512 KB of an event, of which labels that all alerts share can be half: a request brings no more. */
-const LONGEST_LINE = 4_000;
 
 /** An event of the Events API, version 2. A group is one incident: its `dedup_key` opens it, brings it up to date and resolves it. */
 export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing_key = "" }, notice) => {
@@ -18,7 +16,7 @@ export const pagerduty: Build<ReceiverOf<"pagerduty">, HttpPayload> = ({ routing
   const runbook = notification.commonAnnotations.runbook_url;
   const lines = notification.alerts
     .slice(0, MOST_LINES)
-    .map((alert) => cutToBytes(`${alert.status}: ${summaryOf(alert, notification)}`, LONGEST_LINE));
+    .map((alert) => `${alert.status}: ${summaryOf(alert, notification)}`);
   const event = {
     ...key,
     event_action: notification.status === "firing" ? "trigger" : "resolve",
