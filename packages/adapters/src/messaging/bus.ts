@@ -2,10 +2,13 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import { backoffMs } from "@omoios/kernel/backoff";
 import { messageText } from "@omoios/kernel/message-text";
-import { piecesOf } from "@omoios/kernel/pieces";
 import type { Random } from "@omoios/kernel/random";
 
+/** EventBridge takes so many entries in a request, and so many bytes of them. */
 const BATCH = 10;
+const BATCH_BYTES = 256 * 1024;
+/** What an entry counts for besides its detail, at most: its time, source and type. */
+const HEAD_BYTES = 200;
 const TRIES = 4;
 const BACKOFF = { base_ms: 50, cap_ms: 1_000, jitter: 0.5 };
 /** Refusals that trying again cannot mend. */
@@ -25,23 +28,43 @@ export interface Bus {
 
 /** Publishes events and gives back those that the bus refused for good. Throws when it takes the rest at no try. */
 export async function publish(bus: Bus, events: readonly Envelope[]): Promise<Envelope[]> {
-  return (await Promise.all(piecesOf(events, BATCH).map((batch) => publishBatch(bus, batch)))).flat();
+  const parcels = events.map((event) => ({ event, entry: entryOf(bus.name, event) }));
+  return (await Promise.all([...batchesOf(parcels)].map((batch) => publishBatch(bus, batch)))).flat();
 }
 
-async function publishBatch(bus: Bus, batch: readonly Envelope[]): Promise<Envelope[]> {
-  const refused: Envelope[] = [];
+interface Parcel {
+  event: Envelope;
+  entry: PutEventsRequestEntry;
+}
+
+function* batchesOf(parcels: readonly Parcel[]): Generator<Parcel[]> {
+  let batch: Parcel[] = [];
+  let bytes = 0;
+  for (const parcel of parcels) {
+    const size = HEAD_BYTES + Buffer.byteLength(parcel.entry.Detail ?? "");
+    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(parcel);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function publishBatch(bus: Bus, batch: readonly Parcel[]): Promise<Envelope[]> {
+  const refused: Parcel[] = [];
   let left = [...batch];
   for (let tries = 0; left.length > 0; tries++) {
     if (tries >= TRIES) throw new Error(`The bus did not take ${left.length} events in ${TRIES} tries`);
     if (tries > 0) await bus.sleep(backoffMs(BACKOFF, tries, bus.random));
-    const { Entries = [] } = await bus.client.send(
-      new PutEventsCommand({ Entries: left.map((event) => entryOf(bus.name, event)) }),
-    );
+    const { Entries = [] } = await bus.client.send(new PutEventsCommand({ Entries: left.map(({ entry }) => entry) }));
     const failed = left.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
     refused.push(...left.filter((_, index) => FINAL.has(Entries[index]?.ErrorCode ?? "")));
-    left = failed.filter((event) => !refused.includes(event));
+    left = failed.filter((parcel) => !refused.includes(parcel));
   }
-  return refused;
+  return refused.map(({ event }) => event);
 }
 
 function entryOf(EventBusName: string, event: Envelope): PutEventsRequestEntry {

@@ -1,9 +1,11 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { Message } from "@aws-sdk/client-sqs";
+import { publish } from "@omoios/adapters/messaging/bus";
 import { consumers } from "@omoios/contracts/consumers";
 import { ALARM_STATE_CHANGE, alarmRules } from "@omoios/contracts/default-bus";
 import { forwards } from "@omoios/contracts/forwards";
 import type { QueueName } from "@omoios/contracts/topology-types";
+import { event } from "@omoios/domain/event.fixture";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../../tests/harness/until.ts";
 import { type AwsCaller, awsCaller } from "../aws-json.ts";
@@ -116,6 +118,18 @@ describe("the bus", () => {
       }
     },
   );
+
+  it("takes all that is published at once, however long its words are", async () => {
+    const [{ name: queue, events }] = consumers;
+    await drain(queue);
+    const error = "\u{1F408}".repeat(10_000);
+    const told = Array.from({ length: 12 }, (_, n) => event(events[0], { n, error }));
+    const to = { client, name: "omoi-test", random: () => 0.5, sleep: async () => undefined };
+    expect(await publish(to, told)).toEqual([]);
+    const came = (await drain(queue)) as { detail: { data: { n: number; error: string } } }[];
+    expect(came.map(({ detail }) => detail.data.n).toSorted((a, b) => a - b)).toEqual([...told.keys()]);
+    expect(came.every(({ detail }) => detail.data.error === error)).toBe(true);
+  });
 
   it("leaves alone the queues whose rule does not name the event", async () => {
     for (const { name } of consumers) await drain(name);
