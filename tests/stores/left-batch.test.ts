@@ -34,11 +34,20 @@ class Died extends Error {}
 /** A plane to whose batch writes something happens first; the first has the number 0. */
 function planeWith(time: { now: number }, before_write: (n: number) => Promise<void>) {
   let writes = 0;
+  const under_way: Promise<unknown>[] = [];
   const watched = tablesAround(tables, async (command, send) => {
-    if (command instanceof BatchWriteCommand) await before_write(writes++);
-    return send();
+    if (!(command instanceof BatchWriteCommand)) return send();
+    await before_write(writes++);
+    const sent = send();
+    under_way.push(sent);
+    return sent;
   });
-  return { ...timedRooms(watched, time, random), writes: () => writes };
+  return {
+    ...timedRooms(watched, time, random),
+    writes: () => writes,
+    /** Waits for what the tables were sent beside the write that died: minutes later, when somebody clears up, it has long arrived. */
+    arrived: () => Promise.allSettled(under_way),
+  };
 }
 
 /** A plane whose process dies before the batch write of that number, and is made anew without it. */
@@ -65,7 +74,7 @@ async function leftOf(ticket_id: string): Promise<string[]> {
 async function batchBrokenOff(at: number) {
   const time = { now: START };
   const context = () => systemContext("test", time.now, random);
-  const { rooms: plane, writes } = planeDyingAt(at, time);
+  const { rooms: plane, writes, arrived } = planeDyingAt(at, time);
   const { ticket_id } = await plane.tickets.open(context(), createTicket().parse({ title: "Broken off" }));
   const adding = plane.tickets.addTasks(context(), ticket_id, TASKS as never);
   const died = await adding.then(
@@ -75,6 +84,7 @@ async function batchBrokenOff(at: number) {
       throw error;
     },
   );
+  await arrived();
   return { ticket_id, died, time, context, writes: writes() };
 }
 
@@ -98,7 +108,7 @@ it("nothing is left of a batch whose process died at any of its writes, nor wher
     const due = { kind: "batch", id, due_at: time.now } as const;
     // Some tasks' rows are missing in most of these; each try of the removal gets one write further.
     for (let tries = 0; ; tries++) {
-      const { work } = planeDyingAt(tries, time);
+      const { work, arrived } = planeDyingAt(tries, time);
       const done = await work.isDue(due).then(
         () => true,
         (error: unknown) => {
@@ -106,6 +116,7 @@ it("nothing is left of a batch whose process died at any of its writes, nor wher
           throw error;
         },
       );
+      await arrived();
       if (done) break;
     }
     expect(await leftOf(ticket_id), `died at write ${at}`).toEqual([]);
