@@ -5,10 +5,10 @@ import { ALARM_STATE_CHANGE } from "@omoios/contracts/default-bus";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { handler } from "../../functions/consumers/alert-on-event.ts";
 import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { RECEIVER_KEY } from "../harness/alerted-plane.ts";
 import { startTestPlane, type TestPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 /** Half an hour ago: what is much older has left the table by its time to live. */
 const START = Date.now() - 1_800_000;
 
@@ -18,10 +18,10 @@ let config: ReturnType<typeof configWith>;
 let bus: EventBridgeClient;
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
+  receivers = await startAlertReceivers(RECEIVER_KEY);
   config = configWith(`
 receivers:
-  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${KEY}" }
+  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${RECEIVER_KEY}" }
 route: { receiver: desk, group_by: ['...'], group_wait: 0s, group_interval: 1s }
 `);
   const stages = join(config.dir, "stages.yaml");

@@ -1,34 +1,26 @@
 import type { Client } from "@omoios/sdk/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
-import { startTestPlane, type TestPlane } from "../harness/plane.ts";
+import { type AlertedPlane, RECEIVER_KEY, startAlertedPlane } from "../harness/alerted-plane.ts";
 import { untilHolds } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 /** More than one notification shows. */
 const HOSTS = 110;
 
-let receivers: AlertReceivers;
-let config: ReturnType<typeof configWith>;
-let plane: TestPlane;
+let stage: AlertedPlane;
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
-  config = configWith(`
+  stage = await startAlertedPlane(
+    (url) => `
 receivers:
-  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${KEY}" }
+  - { name: desk, type: webhook, url: "${url("desk")}", secret: "${RECEIVER_KEY}" }
 route: { receiver: desk, group_by: [alertname], group_wait: 1s, group_interval: 1s }
-`);
-  plane = await startTestPlane({}, { config: config.dir });
+`,
+  );
 });
-afterAll(async () => {
-  await plane.stop();
-  await receivers.stop();
-  config.remove();
-});
+afterAll(() => stage.stop());
 
 type Alerts = Parameters<Client["ingestAlertmanager"]>[0]["body"]["alerts"];
-const ingest = (alerts: Alerts) => plane.operator.ingestAlertmanager({ body: { version: "4", alerts } });
-const last = (alertname: string) => receivers.taken("desk", alertname).at(-1)?.body;
+const ingest = (alerts: Alerts) => stage.plane.operator.ingestAlertmanager({ body: { version: "4", alerts } });
+const last = (alertname: string) => stage.receivers.taken("desk", alertname).at(-1)?.body;
 
 it("a group whose words are more than a row holds is told of, and so is its end behind one that waits", async () => {
   const alertname = "wordy";
@@ -40,17 +32,17 @@ it("a group whose words are more than a row holds is told of, and so is its end 
         annotations: { description: annotation },
       })),
     );
-  const heard = (status: number) => receivers.taken("desk", alertname).some((taken) => taken.status === status);
+  const heard = (status: number) => stage.receivers.taken("desk", alertname).some((taken) => taken.status === status);
   await say("firing", "first", "🦊".repeat(2_000));
   await untilHolds(() => expect(heard(200)).toBe(true));
   // What cannot be delivered yet waits in the same row as the next.
-  receivers.answers("desk", 503, 503);
+  stage.receivers.answers("desk", 503, 503);
   await say("firing", "second", "界".repeat(2_500));
   await untilHolds(() => expect(heard(503)).toBe(true));
   await say("resolved", "first", "界".repeat(2_500));
   await say("resolved", "second", "it is over");
   await untilHolds(() => expect(last(alertname)?.status).toBe("resolved"));
-  expect(receivers.taken("desk", alertname).some(({ body }) => body.truncatedAlerts > 0)).toBe(true);
+  expect(stage.receivers.taken("desk", alertname).some(({ body }) => body.truncatedAlerts > 0)).toBe(true);
 });
 
 it("of annotations that no row holds the longest are cut, and the others are told whole", async () => {
@@ -70,6 +62,6 @@ it("labels that are too long are refused, as they cannot be cut, and nothing of 
     status: 422,
     errors: [{ path: "/alerts/1/labels", message: expect.stringContaining("8 KB") }],
   });
-  const { items } = await plane.operator.listAlerts({ query: { matcher: 'alertname="a_good_one"' } });
+  const { items } = await stage.plane.operator.listAlerts({ query: { matcher: 'alertname="a_good_one"' } });
   expect(items).toEqual([]);
 });

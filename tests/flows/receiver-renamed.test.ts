@@ -3,22 +3,21 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { handler as sweep } from "../../functions/schedules/sweep.ts";
 import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { RECEIVER_KEY } from "../harness/alerted-plane.ts";
 import { type ChangingPlane, startChangingPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
-
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 
 let changing: ChangingPlane;
 let receivers: AlertReceivers;
 let config: ReturnType<typeof configWith>;
 
 const routingTo = (name: string) => `
-receivers: [{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${KEY}" }]
+receivers: [{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${RECEIVER_KEY}" }]
 route: { receiver: ${name}, group_by: ['...'], group_wait: 0s }
 `;
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
+  receivers = await startAlertReceivers(RECEIVER_KEY);
   config = configWith(routingTo("away"));
   changing = await startChangingPlane({}, { config: config.dir });
 });

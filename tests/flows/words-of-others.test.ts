@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AlertReceivers, configWith, startAlertReceivers } from "../harness/alert-receivers.ts";
+import { RECEIVER_KEY } from "../harness/alerted-plane.ts";
 import { type ChangingPlane, startChangingPlane } from "../harness/plane.ts";
 import { until } from "../harness/until.ts";
 
-const KEY = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
 /** What a queue's message may not hold as it is, or only on some queues. */
 const ROOM = 'the "fox\'s" den 🦊\n日本 \ufffe\uffff\u0001';
 
@@ -12,11 +12,11 @@ let receivers: AlertReceivers;
 let config: ReturnType<typeof configWith>;
 
 beforeAll(async () => {
-  receivers = await startAlertReceivers(KEY);
+  receivers = await startAlertReceivers(RECEIVER_KEY);
   config = configWith(
     `
 receivers:
-  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${KEY}" }
+  - { name: desk, type: webhook, url: "${receivers.url("desk")}", secret: "${RECEIVER_KEY}" }
   - { name: mail, type: email, to: [oncall@example.com] }
 route:
   receiver: mail

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { notification } from "@omoios/contracts/shapes/alert";
 import { configWith } from "./alert-receivers.ts";
+import { RECEIVER_KEY } from "./alerted-plane.ts";
 import { startTestPlane } from "./plane.ts";
 
 /** Receivers behind one server, each with its name as the path: all but `good` let their callers wait until they are released. */
@@ -52,9 +53,8 @@ async function startHangingReceivers() {
 /** A plane whose alerts go to `good`, and those of a team to the receiver of its name, which hangs. */
 export async function startHangingPlane(hung: readonly string[]) {
   const receivers = await startHangingReceivers();
-  const secret = `whsec_${Buffer.from("a key that both of them know").toString("base64")}`;
   const webhook = (name: string) =>
-    `{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${secret}" }`;
+    `{ name: ${name}, type: webhook, url: "${receivers.url(name)}", secret: "${RECEIVER_KEY}" }`;
   const config = configWith(`
 receivers:
 ${["good", ...hung].map((name) => `  - ${webhook(name)}`).join("\n")}

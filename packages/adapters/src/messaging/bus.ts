@@ -2,11 +2,11 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import { type Envelope, EVENT_SOURCE } from "@omoios/contracts/events";
 import { backoffMs } from "@omoios/kernel/backoff";
 import { messageText } from "@omoios/kernel/message-text";
+import { sizedPiecesOf } from "@omoios/kernel/pieces";
 import type { Random } from "@omoios/kernel/random";
 
 /** EventBridge takes so many entries in a request, and so many bytes of them. */
-const BATCH = 10;
-const BATCH_BYTES = 256 * 1024;
+const BATCH = { items: 10, size: 256 * 1024 };
 /** What an entry counts for besides its detail, at most: its time, source and type. */
 const HEAD_BYTES = 200;
 const TRIES = 4;
@@ -29,7 +29,7 @@ export interface Bus {
 /** Publishes events and gives back those that the bus refused for good. Throws when it takes the rest at no try. */
 export async function publish(bus: Bus, events: readonly Envelope[]): Promise<Envelope[]> {
   const parcels = events.map((event) => ({ event, entry: entryOf(bus.name, event) }));
-  return (await Promise.all([...batchesOf(parcels)].map((batch) => publishBatch(bus, batch)))).flat();
+  return (await Promise.all(sizedPiecesOf(parcels, BATCH, sizeOf).map((batch) => publishBatch(bus, batch)))).flat();
 }
 
 interface Parcel {
@@ -37,21 +37,7 @@ interface Parcel {
   entry: PutEventsRequestEntry;
 }
 
-function* batchesOf(parcels: readonly Parcel[]): Generator<Parcel[]> {
-  let batch: Parcel[] = [];
-  let bytes = 0;
-  for (const parcel of parcels) {
-    const size = HEAD_BYTES + Buffer.byteLength(parcel.entry.Detail ?? "");
-    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(parcel);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
-}
+const sizeOf = ({ entry }: Parcel): number => HEAD_BYTES + Buffer.byteLength(entry.Detail ?? "");
 
 async function publishBatch(bus: Bus, batch: readonly Parcel[]): Promise<Envelope[]> {
   const refused: Parcel[] = [];

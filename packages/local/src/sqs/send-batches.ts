@@ -1,8 +1,9 @@
 import type { SendMessageBatchResult } from "@aws-sdk/client-sqs";
+import { sizedPiecesOf } from "@omoios/kernel/pieces";
 import type { AwsCaller } from "../aws-json.ts";
 
-const MESSAGES_AT_MOST = 10;
-const BYTES_AT_MOST = 1_000_000;
+/** What SQS takes in a request: messages, and bytes of them. */
+const BATCH = { items: 10, size: 1_000_000 };
 
 /**
  * Sends bodies to a queue in as few batches as SQS allows. @throws where one was not taken.
@@ -14,7 +15,7 @@ export async function sendBatches(
   bodies: readonly string[],
   delay_seconds = 0,
 ): Promise<void> {
-  for (const batch of batches(bodies)) {
+  for (const batch of sizedPiecesOf(bodies, BATCH, (body) => Buffer.byteLength(body))) {
     const Entries = batch.map((MessageBody, index) => ({
       Id: String(index),
       MessageBody,
@@ -24,20 +25,4 @@ export async function sendBatches(
     const [first] = Failed ?? [];
     if (first) throw new Error(`${queueUrl} refused a message: ${first.Code} ${first.Message ?? ""}`);
   }
-}
-
-function* batches(bodies: readonly string[]): Generator<string[]> {
-  let batch: string[] = [];
-  let bytes = 0;
-  for (const body of bodies) {
-    const size = Buffer.byteLength(body);
-    if (batch.length === MESSAGES_AT_MOST || (batch.length > 0 && bytes + size > BYTES_AT_MOST)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(body);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }
