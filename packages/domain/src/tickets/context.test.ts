@@ -1,8 +1,8 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import { context as contextShape } from "@omoios/contracts/views/task";
 import { type Random, seededRandom } from "@omoios/kernel/random";
 import { describe, expect, test } from "vitest";
 import { type ContextSources, compileContext } from "./context.ts";
-import { jsonBytes } from "./tokens.ts";
 
 const noSources: ContextSources = {
   outputs: [],

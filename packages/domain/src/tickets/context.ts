@@ -1,7 +1,8 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import type { TaskContext } from "@omoios/contracts/views/task";
 import { collectOutput, distinct } from "./collect.ts";
 import { cutHandoff } from "./handoff.ts";
-import { bytesOf, cutToBytes, jsonBytes, tokensOf } from "./tokens.ts";
+import { bytesOf, cutToBytes, tokensOf } from "./tokens.ts";
 
 /** Everything that a context may hold. Every list is in order, the oldest and farthest first. */
 export interface ContextSources {

@@ -1,9 +1,10 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import type { TaskContext } from "@omoios/contracts/views/task";
 import { describe, expect, test } from "vitest";
 import type { OwnContext } from "../tasks/parts.ts";
 import { compileContext } from "./context.ts";
 import { fitContext } from "./fit-context.ts";
-import { jsonBytes, tokensOf } from "./tokens.ts";
+import { tokensOf } from "./tokens.ts";
 
 const BUDGET = 1_000;
 const none: OwnContext = { notes: [], handoffs: [], feedback: [], errors: [] };

@@ -1,7 +1,8 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import type { TaskContext } from "@omoios/contracts/views/task";
 import type { OwnContext } from "../tasks/parts.ts";
 import { compileContext } from "./context.ts";
-import { jsonBytes, tokensOf } from "./tokens.ts";
+import { tokensOf } from "./tokens.ts";
 
 /**
  * A ticket's context with a task's own in it: feedback, errors, answers and handoffs go before what earlier phases said, and the whole

@@ -1,6 +1,6 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import { expect, test } from "vitest";
 import { cutHandoff } from "./handoff.ts";
-import { jsonBytes } from "./tokens.ts";
 
 const handoff = { done: ["built"], remaining: ["docs", "tests"], files: ["a.ts"], failed_approaches: ["regex"] };
 

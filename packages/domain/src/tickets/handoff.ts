@@ -1,5 +1,5 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import type { Handoff } from "@omoios/contracts/shapes/task";
-import { jsonBytes } from "./tokens.ts";
 
 /** What whoever goes on needs first. */
 const BY_WEIGHT = [

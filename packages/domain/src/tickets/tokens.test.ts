@@ -1,5 +1,6 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
 import { expect, test } from "vitest";
-import { cutToBytes, jsonBytes, tokensOf } from "./tokens.ts";
+import { cutToBytes, tokensOf } from "./tokens.ts";
 
 test.each([
   ["", 2, 1],

@@ -1,11 +1,7 @@
+import { jsonBytes } from "@omoios/contracts/shapes/size";
+
 /** Bytes that one token is counted as. Models differ; four holds for English prose and code within a fifth. */
 const BYTES_PER_TOKEN = 4;
-const encoder = new TextEncoder();
-
-/** Bytes of a value as JSON in UTF-8. */
-export function jsonBytes(value: unknown): number {
-  return encoder.encode(JSON.stringify(value)).length;
-}
 
 /** Tokens that so many bytes are counted as. */
 export function tokensOf(bytes: number): number {
